@@ -1,0 +1,244 @@
+package dev.godwit.migration;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes items as DynamoDB JSON, the format of DynamoDB's own API: {@code
+ * {"id":{"S":"7"},"size":{"N":"38"}}}.
+ *
+ * <p>Thread-safe.
+ */
+public final class DynamoDbJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private DynamoDbJson() {}
+
+  /**
+   * Reads one item.
+   *
+   * @throws IllegalArgumentException when it is not DynamoDB JSON
+   */
+  public static Item parse(String json) {
+    var bytes = json.getBytes(StandardCharsets.UTF_8);
+    try (var parser = JSON.createParser(bytes)) {
+      expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+      var item = read(parser, bytes);
+      expect(parser, parser.nextToken(), null);
+      for (Attribute attribute : item.stored().values()) {
+        attribute.value(); // what is typed by hand is checked at once
+      }
+      return item;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Not DynamoDB JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes {@code item} on one line. Counts as reading nothing. */
+  public static String format(Item item) {
+    var out = new ByteArrayOutputStream();
+    write(item, out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads the item that {@code parser} stands at the opening brace of, and leaves it at the closing
+   * one. Values are not decoded: the item keeps slices of {@code source}, which must not be changed
+   * any more.
+   *
+   * @param source what {@code parser} reads, from its first byte
+   */
+  public static Item read(JsonParser parser, byte[] source) throws IOException {
+    var attributes = new LinkedHashMap<String, Attribute>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+      int from = (int) parser.currentTokenLocation().getByteOffset();
+      parser.skipChildren();
+      int to = (int) parser.currentTokenLocation().getByteOffset() + 1;
+      attributes.put(name, Attribute.stored(source, from, to));
+    }
+    expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
+    return Item.stored(attributes);
+  }
+
+  /** Writes {@code item} as one JSON object. Counts as reading nothing. */
+  public static void write(Item item, ByteArrayOutputStream out) {
+    char separator = '{';
+    for (Map.Entry<String, Attribute> attribute : item.stored().entrySet()) {
+      out.write(separator);
+      separator = ',';
+      quote(attribute.getKey(), out);
+      out.write(':');
+      attribute.getValue().writeTo(out);
+    }
+    if (separator == '{') {
+      out.write('{');
+    }
+    out.write('}');
+  }
+
+  /**
+   * Writes the value of one attribute, as in {@code {"S":"text"}}. Counts as reading nothing.
+   *
+   * @throws MissingAttributeException when the item does not have it
+   */
+  public static void writeValue(Item item, String name, ByteArrayOutputStream out) {
+    var attribute = item.stored().get(name);
+    if (attribute == null) {
+      throw new MissingAttributeException(name);
+    }
+    attribute.writeTo(out);
+  }
+
+  /** Writes one value, as in {@code {"S":"text"}}. */
+  public static void write(Value value, ByteArrayOutputStream out) {
+    out.write('{');
+    out.write('"');
+    ascii(value.type().name(), out);
+    out.write('"');
+    out.write(':');
+    writeContent(value, out);
+    out.write('}');
+  }
+
+  private static void writeContent(Value value, ByteArrayOutputStream out) {
+    switch (value.type()) {
+      case S -> quote(value.asString(), out);
+      case N -> quote(((Value.NumberValue) value).text(), out);
+      case B -> quote(base64(value.asBinary()), out);
+      case BOOL -> ascii(Boolean.toString(value.asBoolean()), out);
+      case NULL -> ascii("true", out);
+      case SS -> writeArray(((Value.StringSetValue) value).texts(), text -> quote(text, out), out);
+      case NS ->
+          writeArray(
+              ((Value.NumberSetValue) value).numbers(), number -> quote(number.text(), out), out);
+      case BS -> writeArray(value.asBinarySet(), bytes -> quote(base64(bytes), out), out);
+      case L -> writeArray(value.asList(), element -> write(element, out), out);
+      case M -> write(Item.of(value.asMap()), out);
+    }
+  }
+
+  private static <T> void writeArray(
+      List<T> elements, Consumer<T> writeElement, ByteArrayOutputStream out) {
+    out.write('[');
+    for (int i = 0; i < elements.size(); i++) {
+      if (i > 0) {
+        out.write(',');
+      }
+      writeElement.accept(elements.get(i));
+    }
+    out.write(']');
+  }
+
+  private static void quote(String text, ByteArrayOutputStream out) {
+    out.write('"');
+    out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(text));
+    out.write('"');
+  }
+
+  private static void ascii(String text, ByteArrayOutputStream out) {
+    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /**
+   * Decodes the typed value that stands in {@code source} from {@code from} to before {@code to}.
+   */
+  static Value decode(byte[] source, int from, int to) {
+    try (var parser = JSON.createParser(source, from, to - from)) {
+      parser.nextToken();
+      return decode(parser);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Not a DynamoDB value: " + e.getMessage(), e);
+    }
+  }
+
+  /** Stands at the opening brace of a typed value; ends at its closing one. */
+  private static Value decode(JsonParser parser) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.START_OBJECT);
+    var type = parser.nextFieldName();
+    parser.nextToken();
+    var value =
+        switch (type == null ? "" : type) {
+          case "S" -> new Value.StringValue(text(parser));
+          case "N" -> new Value.NumberValue(text(parser));
+          case "B" -> binary(parser);
+          case "BOOL" -> new Value.BooleanValue(parser.getBooleanValue());
+          case "NULL" -> new Value.NullValue();
+          case "SS" -> new Value.StringSetValue(array(parser, DynamoDbJson::text));
+          case "NS" ->
+              new Value.NumberSetValue(
+                  array(parser, number -> new Value.NumberValue(text(number))));
+          case "BS" -> new Value.BinarySetValue(array(parser, DynamoDbJson::binary));
+          case "L" -> new Value.ListValue(array(parser, DynamoDbJson::decode));
+          case "M" -> new Value.MapValue(entries(parser));
+          default ->
+              throw new JsonParseException(parser, "\"" + type + "\" is not a DynamoDB type");
+        };
+    expect(parser, parser.nextToken(), JsonToken.END_OBJECT);
+    return value;
+  }
+
+  private static Map<String, Value> entries(JsonParser parser) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.START_OBJECT);
+    var entries = new LinkedHashMap<String, Value>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      entries.put(name, decode(parser));
+    }
+    return entries;
+  }
+
+  private static <T> List<T> array(JsonParser parser, Decoder<T> element) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.START_ARRAY);
+    var elements = new ArrayList<T>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(element.decode(parser));
+    }
+    return elements;
+  }
+
+  private static String text(JsonParser parser) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.VALUE_STRING);
+    return parser.getText();
+  }
+
+  private static Value.BinaryValue binary(JsonParser parser) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.VALUE_STRING);
+    return new Value.BinaryValue(parser.getBinaryValue());
+  }
+
+  private static void expect(
+      JsonParser parser, @Nullable JsonToken found, @Nullable JsonToken wanted) throws IOException {
+    if (found != wanted) {
+      throw new JsonParseException(
+          parser,
+          "expected "
+              + (wanted == null ? "the end" : wanted)
+              + ", found "
+              + (found == null ? "the end" : found));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Decoder<T> {
+    T decode(JsonParser parser) throws IOException;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.godwit.migration;
+
+import java.util.Optional;
+
+/**
+ * One change to make to every item of one table.
+ *
+ * <p>Implementations are found with {@link java.util.ServiceLoader}: name the class in {@code
+ * META-INF/services/dev.godwit.migration.Migration} and give it a public constructor without
+ * arguments. One instance serves all threads of a worker.
+ */
+public interface Migration {
+  /**
+   * Names this migration for ever: a date and lower-case words, as in {@code
+   * 20261120-city-coordinates}. The history of a table is kept under it.
+   */
+  String id();
+
+  /**
+   * The table that this migration is meant for; a {@code *} stands for any characters, as in {@code
+   * Cities-*} or, for a migration that suits any table, {@code *}. A run over another table is
+   * refused.
+   */
+  String table();
+
+  /** One line for people, as shown by {@code godwit migrations}. */
+  String description();
+
+  /** What is done to each item. */
+  ItemTransform up();
+
+  /** What undoes {@link #up()}; empty when nothing can. */
+  default Optional<ItemTransform> down() {
+    return Optional.empty();
+  }
+}
