@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -160,13 +159,15 @@ public final class DynamoDbJson {
 
   /**
    * Decodes the typed value that stands in {@code source} from {@code from} to before {@code to}.
+   *
+   * @throws IllegalArgumentException when it is not one
    */
   static Value decode(byte[] source, int from, int to) {
     try (var parser = JSON.createParser(source, from, to - from)) {
       parser.nextToken();
       return decode(parser);
     } catch (IOException e) {
-      throw new UncheckedIOException("Not a DynamoDB value: " + e.getMessage(), e);
+      throw new IllegalArgumentException("Not a DynamoDB value: " + e.getMessage(), e);
     }
   }
 
@@ -181,7 +182,7 @@ public final class DynamoDbJson {
           case "N" -> new Value.NumberValue(text(parser));
           case "B" -> binary(parser);
           case "BOOL" -> new Value.BooleanValue(parser.getBooleanValue());
-          case "NULL" -> new Value.NullValue();
+          case "NULL" -> nothing(parser);
           case "SS" -> new Value.StringSetValue(array(parser, DynamoDbJson::text));
           case "NS" ->
               new Value.NumberSetValue(
@@ -223,6 +224,11 @@ public final class DynamoDbJson {
   private static Value.BinaryValue binary(JsonParser parser) throws IOException {
     expect(parser, parser.currentToken(), JsonToken.VALUE_STRING);
     return new Value.BinaryValue(parser.getBinaryValue());
+  }
+
+  private static Value.NullValue nothing(JsonParser parser) throws IOException {
+    expect(parser, parser.currentToken(), JsonToken.VALUE_TRUE);
+    return new Value.NullValue();
   }
 
   private static void expect(

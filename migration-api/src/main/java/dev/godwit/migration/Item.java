@@ -173,9 +173,7 @@ public final class Item {
 
   /** This item with {@code name} set to {@code value}, whatever it was before. */
   public Item with(String name, Value value) {
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("DynamoDB has no attributes with an empty name");
-    }
+    checkName(name);
     var changed = new LinkedHashMap<>(attributes);
     changed.put(name, Attribute.of(value));
     return new Item(changed, reads);
@@ -225,6 +223,7 @@ public final class Item {
    *     lost
    */
   public Item rename(String from, String to) {
+    checkName(to);
     if (!has(from) || from.equals(to)) {
       return this;
     }
@@ -285,6 +284,12 @@ public final class Item {
   /** The stored form, for the codec; counts as reading nothing. */
   Map<String, Attribute> stored() {
     return attributes;
+  }
+
+  private static void checkName(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("DynamoDB has no attributes with an empty name");
+    }
   }
 
   private <T> T typed(String name, Function<Value, T> read) {
