@@ -1,0 +1,226 @@
+package dev.godwit.asl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution on disk: {@code definition.json}, {@code execution.json}, {@code journal.jsonl},
+ * {@code map-runs/}; and {@code lock}, which the process that runs it holds and a dead one cannot.
+ */
+final class ExecutionFolder {
+  private final Path folder;
+  private @Nullable FileChannel lockChannel;
+
+  ExecutionFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * What is known of an execution.
+   *
+   * @param stoppedAt empty while it runs
+   * @param output of one that succeeded
+   * @param error of one that did not
+   */
+  record State(
+      String machine,
+      String name,
+      JsonNode input,
+      ExecutionStatus status,
+      Instant startedAt,
+      int redriveCount,
+      Optional<Instant> redrivenAt,
+      Optional<Instant> stoppedAt,
+      Optional<JsonNode> output,
+      Optional<StateError> error) {
+
+    State ended(
+        ExecutionStatus how, Instant at, Optional<JsonNode> result, Optional<StateError> why) {
+      return new State(
+          machine,
+          name,
+          input,
+          how,
+          startedAt,
+          redriveCount,
+          redrivenAt,
+          Optional.of(at),
+          result,
+          why);
+    }
+
+    State redriven(Instant at) {
+      return new State(
+          machine,
+          name,
+          input,
+          ExecutionStatus.RUNNING,
+          startedAt,
+          redriveCount + 1,
+          Optional.of(at),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
+
+  boolean exists() {
+    return Files.exists(file("execution.json"));
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  void create(StateMachine machine, State state) {
+    try {
+      Files.createDirectories(folder);
+      lock();
+      Files.writeString(file("definition.json"), machine.definition());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    write(state);
+  }
+
+  /**
+   * @throws IllegalStateException if another engine, in this process or another, runs it
+   */
+  void lock() {
+    if (!tryLock()) {
+      throw new IllegalStateException(
+          "the execution in " + folder + " is being run by another process");
+    }
+  }
+
+  private synchronized boolean tryLock() {
+    try {
+      FileChannel channel =
+          FileChannel.open(file("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(channel);
+      if (lock == null) {
+        channel.close();
+        return false;
+      }
+      lockChannel = channel;
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  synchronized void unlock() {
+    FileChannel channel = lockChannel;
+    lockChannel = null;
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Whether some living process, this one included, runs it. */
+  boolean isLocked() {
+    if (!tryLock()) {
+      return true;
+    }
+    unlock();
+    return false;
+  }
+
+  Journal openJournal() {
+    return Journal.open(file("journal.jsonl"));
+  }
+
+  StateMachine readMachine(String name) {
+    try {
+      return StateMachine.parse(name, Files.readString(file("definition.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Replaces what is known, at once and durably: after a power cut it is the old or the new. */
+  void write(State state) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("machine", state.machine())
+        .put("name", state.name())
+        .put("status", state.status().name())
+        .put("startedAt", state.startedAt().toString())
+        .put("redriveCount", state.redriveCount());
+    node.set("input", state.input());
+    state.redrivenAt().ifPresent(at -> node.put("redrivenAt", at.toString()));
+    state.stoppedAt().ifPresent(at -> node.put("stoppedAt", at.toString()));
+    state.output().ifPresent(output -> node.set("output", output));
+    state.error().ifPresent(error -> node.set("error", error.json()));
+    Path next = file("execution.json.next");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(Json.bytes(node));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          next,
+          file("execution.json"),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  State read() {
+    try {
+      JsonNode node = Json.parse(Files.readString(file("execution.json")));
+      return new State(
+          node.get("machine").textValue(),
+          node.get("name").textValue(),
+          node.get("input"),
+          ExecutionStatus.valueOf(node.get("status").textValue()),
+          Instant.parse(node.get("startedAt").textValue()),
+          node.get("redriveCount").intValue(),
+          instant(node, "redrivenAt"),
+          instant(node, "stoppedAt"),
+          Optional.ofNullable(node.get("output")),
+          Optional.ofNullable(node.get("error"))
+              .map(e -> new StateError(e.get("Error").asText(), e.get("Cause").asText())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<Instant> instant(JsonNode node, String field) {
+    return Optional.ofNullable(node.get(field)).map(n -> Instant.parse(n.textValue()));
+  }
+}
