@@ -49,6 +49,16 @@ final class Attribute {
     }
   }
 
+  /** The length of this value as DynamoDB JSON, in bytes. */
+  int length() {
+    if (source != null) {
+      return to - from;
+    }
+    var out = new ByteArrayOutputStream();
+    writeTo(out);
+    return out.size();
+  }
+
   private byte[] bytes() {
     if (source == null) {
       throw new IllegalStateException("An attribute has a value or the bytes of one");

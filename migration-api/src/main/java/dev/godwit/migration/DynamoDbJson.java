@@ -103,6 +103,17 @@ public final class DynamoDbJson {
     attribute.writeTo(out);
   }
 
+  /**
+   * The length of {@code item} as DynamoDB JSON, in bytes: never less than its size in the table.
+   */
+  public static long length(Item item) {
+    long length = 2;
+    for (Map.Entry<String, Attribute> attribute : item.stored().entrySet()) {
+      length += attribute.getKey().length() + 4L + attribute.getValue().length();
+    }
+    return length;
+  }
+
   /** Writes one value, as in {@code {"S":"text"}}. */
   public static void write(Value value, ByteArrayOutputStream out) {
     out.write('{');

@@ -1,6 +1,7 @@
 package dev.godwit.migration;
 
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -279,6 +280,30 @@ public final class Item {
     public boolean isEmpty() {
       return set.isEmpty() && removed.isEmpty();
     }
+  }
+
+  /**
+   * The size that DynamoDB counts for this item, in bytes, names included. Counts as reading
+   * nothing.
+   */
+  public long sizeBytes() {
+    long bytes = 0;
+    for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
+      bytes += ItemSize.of(attribute.getKey()) + ItemSize.of(attribute.getValue().value());
+    }
+    return bytes;
+  }
+
+  /** Only the attributes {@code names}, those of them that there are. Counts as reading nothing. */
+  public Item only(Collection<String> names) {
+    var kept = new LinkedHashMap<String, Attribute>();
+    for (String name : names) {
+      var attribute = attributes.get(name);
+      if (attribute != null) {
+        kept.put(name, attribute);
+      }
+    }
+    return stored(kept);
   }
 
   /** The stored form, for the codec; counts as reading nothing. */

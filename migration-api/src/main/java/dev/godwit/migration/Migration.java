@@ -29,6 +29,15 @@ public interface Migration {
   /** What is done to each item. */
   ItemTransform up();
 
+  /**
+   * Which items {@link #up()} is offered; empty for all. DynamoDB applies it while it scans: what
+   * is left out costs the same read units but is neither sent nor decoded. {@link #down()} is
+   * offered every item.
+   */
+  default Optional<ScanFilter> filter() {
+    return Optional.empty();
+  }
+
   /** What undoes {@link #up()}; empty when nothing can. */
   default Optional<ItemTransform> down() {
     return Optional.empty();

@@ -1,0 +1,45 @@
+package dev.godwit.worker;
+
+/** What a {@link Tally} counts; {@link #field()} is the name in JSON and in the ledger. */
+public enum Counter {
+  /** Items offered to the transform. */
+  SCANNED("scanned"),
+  /** Items left as they are: unchanged by the transform, or deleted by someone else meanwhile. */
+  KEPT("kept"),
+  /** Items rewritten or moved; in a dry run, items that would be. */
+  UPDATED("updated"),
+  /** Items deleted; in a dry run, items that would be. */
+  DELETED("deleted"),
+  /** Writes refused because someone else had written first; each was decided again. */
+  CONFLICTS("conflicts"),
+  /** Items with a failure record. */
+  FAILED("failed"),
+  /** Actions on other tables carried out. */
+  ACTIONS("actions"),
+  /** Actions kept for after the scan. */
+  DEFERRED("deferred"),
+  /** Requests or items that DynamoDB throttled for the table's capacity; each was tried again. */
+  THROTTLES("throttles"),
+  /** Requests or items that DynamoDB throttled for an index's capacity; each was tried again. */
+  INDEX_THROTTLES("indexThrottles"),
+  /** Dry run: items that would break DynamoDB's 400 KB. */
+  TOO_LARGE("tooLarge"),
+  /** Dry run: bytes by which the stored items would grow, less those by which they would shrink. */
+  GROWTH_BYTES("growthBytes"),
+  /** Read capacity units consumed. */
+  READ_UNITS("readUnits"),
+  /**
+   * Write capacity units consumed, as reported or, where DynamoDB reports none, as its rules say.
+   */
+  WRITE_UNITS("writeUnits");
+
+  private final String field;
+
+  Counter(String field) {
+    this.field = field;
+  }
+
+  public String field() {
+    return field;
+  }
+}

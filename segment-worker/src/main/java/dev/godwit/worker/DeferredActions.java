@@ -1,0 +1,87 @@
+package dev.godwit.worker;
+
+import dev.godwit.migration.Action;
+import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.record.RecordStore;
+import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.write.ActionRunner;
+import dev.godwit.worker.write.Outcome;
+import dev.godwit.worker.write.RequestSender;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/**
+ * Carries out the actions that a page kept for after the scan.
+ *
+ * <p>If the process dies on any line, some are done and the next try does all of them again, in the
+ * same order.
+ *
+ * <p>Thread-safe.
+ */
+public final class DeferredActions {
+  private final Database database;
+  private final RecordStore store;
+  private final Threads threads;
+  private final Timer timer;
+
+  @Inject
+  DeferredActions(Database database, RecordStore store, Threads threads, Timer timer) {
+    this.database = database;
+    this.store = store;
+    this.threads = threads;
+    this.timer = timer;
+  }
+
+  /**
+   * Carries out every action of {@code file}.
+   *
+   * @throws ItemFailuresExceeded when more of them are refused than the run allows items to fail
+   */
+  public SliceResult run(SliceRequest slice, StoredObject file) {
+    var records = new RunRecords(store, slice.runId(), slice.segment());
+    var units = slice.writeUnitsPerSecond();
+    var pacer =
+        new Pacer(
+            units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty(), timer);
+    var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
+    var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
+    var actions = records.deferred(file.key());
+    var refused =
+        refused(actions, new ActionRunner(database.actions(), sender, backoff).run(actions));
+    var tally =
+        sender
+            .takeTally()
+            .plus(Counter.ACTIONS, actions.size() - refused.size())
+            .plus(Counter.FAILED, refused.size());
+    if (!refused.isEmpty()) {
+      records.keepActionFailures(file.key(), refused);
+    }
+    if (refused.size() > slice.itemFailuresAllowed()) {
+      throw new ItemFailuresExceeded(
+          slice.segment(),
+          refused.size(),
+          slice.itemFailuresAllowed(),
+          refused.get(0).error(),
+          records.failedActionsAddress());
+    }
+    return new SliceResult(slice.segment(), Optional.empty(), tally, tally);
+  }
+
+  private static List<RunRecords.RefusedAction> refused(
+      List<Action> actions, List<Outcome> outcomes) {
+    var refused = new ArrayList<RunRecords.RefusedAction>();
+    for (int i = 0; i < actions.size(); i++) {
+      if (outcomes.get(i) instanceof Outcome.Refused refusal) {
+        refused.add(
+            new RunRecords.RefusedAction(actions.get(i), refusal.error(), refusal.message()));
+      }
+    }
+    return refused;
+  }
+}

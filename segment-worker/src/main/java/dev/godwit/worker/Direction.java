@@ -1,0 +1,28 @@
+package dev.godwit.worker;
+
+/** Which of a migration's transforms a run applies. */
+public enum Direction {
+  UP("up"),
+  DOWN("down");
+
+  private final String word;
+
+  Direction(String word) {
+    this.word = word;
+  }
+
+  /** The direction called {@code word} in a request. */
+  public static Direction of(String word) {
+    for (Direction direction : values()) {
+      if (direction.word.equals(word)) {
+        return direction;
+      }
+    }
+    throw new IllegalArgumentException("direction must be up or down, not \"" + word + "\"");
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.godwit.worker;
+
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.Page;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/**
+ * Migrates slices: reads pages of a segment, has each item transformed, writes what changed.
+ *
+ * <p>Thread-safe: slices may run side by side.
+ */
+public final class SegmentWorker {
+  private final SliceParts.Factory partsOf;
+  private final PageListener listener;
+  private final Timer timer;
+
+  @Inject
+  SegmentWorker(SliceParts.Factory partsOf, PageListener listener, Timer timer) {
+    this.partsOf = partsOf;
+    this.listener = listener;
+    this.timer = timer;
+  }
+
+  /**
+   * Runs one slice.
+   *
+   * <p>The cursor moves only after its page is written: if the process dies on any line, the next
+   * try replays a page, and none is ever skipped.
+   *
+   * @throws BadSliceRequest when there is no such migration, or it does not suit the table
+   * @throws ItemFailuresExceeded when too many items of the segment have failed
+   * @throws TableUnavailable when the slice should be tried again
+   * @throws TableRefused when trying again is no help
+   */
+  public SliceResult run(SliceRequest slice, Deadline deadline) {
+    var parts = partsOf.slice(slice);
+    var cursor = slice.cursor();
+    var tally = Tally.ZERO;
+    do {
+      long began = timer.nanos();
+      Page page = parts.pages().read(cursor, parts.limit().next());
+      page.next().ifPresent(next -> parts.pages().start(next, parts.limit().next()));
+
+      var handled = parts.handler().handle(page, cursor, deadline);
+      parts.failures().spend(handled);
+      cursor =
+          handled
+              .next(); // moved only after the page is written: a crash here replays a page, never
+      // skips one
+
+      var counted = handled.tally().plus(page.tally());
+      tally = tally.plus(counted);
+      listener.pageDone(slice.segment(), counted);
+      var took = Duration.ofNanos(timer.nanos() - began);
+      deadline.pageTook(took);
+      parts.limit().learn(page, took);
+    } while (cursor.isPresent() && !deadline.isNear());
+    return new SliceResult(
+        slice.segment(), cursor, tally, slice.segmentTally().orElse(Tally.ZERO).plus(tally));
+  }
+}

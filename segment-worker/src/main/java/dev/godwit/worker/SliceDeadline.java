@@ -1,0 +1,56 @@
+package dev.godwit.worker;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Ends a slice when its seconds or the function's are used up, whichever comes first, or when
+ * someone asks to stop.
+ *
+ * <p>It is near once a page as slow as twice the slowest so far would not fit any more.
+ */
+final class SliceDeadline implements Deadline {
+  /** Kept free of the function's own time for writing the answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  private final LongSupplier nanoClock;
+  private final LongSupplier functionMillisLeft;
+  private final BooleanSupplier stopAsked;
+  private final long end;
+  private Duration slowest = Duration.ZERO;
+
+  SliceDeadline(
+      Duration slice,
+      LongSupplier nanoClock,
+      LongSupplier functionMillisLeft,
+      BooleanSupplier stopAsked) {
+    this.nanoClock = nanoClock;
+    this.functionMillisLeft = functionMillisLeft;
+    this.stopAsked = stopAsked;
+    this.end = nanoClock.getAsLong() + slice.toNanos();
+  }
+
+  @Override
+  public boolean isNear() {
+    return stopAsked.getAsBoolean() || left().compareTo(slowest.multipliedBy(2)) <= 0;
+  }
+
+  @Override
+  public boolean isPast() {
+    return left().isNegative() || left().isZero();
+  }
+
+  @Override
+  public void pageTook(Duration duration) {
+    if (duration.compareTo(slowest) > 0) {
+      slowest = duration;
+    }
+  }
+
+  private Duration left() {
+    var ofSlice = Duration.ofNanos(end - nanoClock.getAsLong());
+    var ofFunction = Duration.ofMillis(functionMillisLeft.getAsLong()).minus(ANSWER);
+    return ofSlice.compareTo(ofFunction) < 0 ? ofSlice : ofFunction;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.godwit.worker;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.Item;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.function.Function;
+
+/** Slice requests and results as JSON, the Lambda function's event and answer. Thread-safe. */
+final class SliceJson {
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(
+              new SimpleModule()
+                  .addDeserializer(
+                      Item.class, fromTree(node -> DynamoDbJson.parse(node.toString())))
+                  .addDeserializer(Tally.class, fromTree(SliceJson::tally))
+                  .addDeserializer(Mode.class, fromTree(node -> Mode.of(node.asText())))
+                  .addDeserializer(Direction.class, fromTree(node -> Direction.of(node.asText())))
+                  .addDeserializer(Guard.class, fromTree(node -> Guard.of(node.asText())))
+                  .addDeserializer(Instant.class, fromTree(node -> instant(node.asText())))
+                  .addSerializer(
+                      Item.class, to((item, out) -> out.writeRawValue(DynamoDbJson.format(item))))
+                  .addSerializer(Tally.class, to(SliceJson::write))
+                  .addSerializer(Mode.class, to((mode, out) -> out.writeString(mode.toString())))
+                  .addSerializer(
+                      Direction.class,
+                      to((direction, out) -> out.writeString(direction.toString())))
+                  .addSerializer(Guard.class, to((guard, out) -> out.writeString(guard.toString())))
+                  .addSerializer(
+                      Instant.class, to((instant, out) -> out.writeString(instant.toString()))))
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  /**
+   * Reads a slice request.
+   *
+   * @throws BadSliceRequest when a field is missing, unknown or out of its range
+   */
+  SliceRequest request(InputStream in) throws IOException {
+    var bytes = in.readAllBytes();
+    try {
+      return json.readValue(bytes, SliceRequest.class);
+    } catch (JsonProcessingException e) {
+      var cause =
+          e.getCause() instanceof IllegalArgumentException refused
+              ? refused.getMessage()
+              : e.getOriginalMessage();
+      throw new BadSliceRequest("This is not a slice request: " + cause, e);
+    }
+  }
+
+  void write(SliceResult result, OutputStream out) throws IOException {
+    out.write(json.writeValueAsBytes(result));
+  }
+
+  private static Tally tally(JsonNode node) {
+    var counts = new EnumMap<Counter, Double>(Counter.class);
+    for (Counter counter : Counter.values()) {
+      if (node.has(counter.field())) {
+        counts.put(counter, node.get(counter.field()).doubleValue());
+      }
+    }
+    return new Tally(counts);
+  }
+
+  /** All counters, so that a definition can add them up without asking which there are. */
+  private static void write(Tally tally, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    for (Counter counter : Counter.values()) {
+      double amount = tally.amount(counter);
+      if (amount == Math.rint(amount)) {
+        out.writeNumberField(counter.field(), (long) amount);
+      } else {
+        out.writeNumberField(counter.field(), amount);
+      }
+    }
+    out.writeEndObject();
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "startedAt must be a time as in 2026-11-20T09:30:00Z, not \"" + text + "\"", e);
+    }
+  }
+
+  private static <T> JsonDeserializer<T> fromTree(Function<JsonNode, T> read) {
+    return new JsonDeserializer<>() {
+      @Override
+      public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        return read.apply(parser.readValueAsTree());
+      }
+    };
+  }
+
+  private static <T> JsonSerializer<T> to(Writer<T> write) {
+    return new JsonSerializer<>() {
+      @Override
+      public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+          throws IOException {
+        write.write(value, out);
+      }
+    };
+  }
+
+  @FunctionalInterface
+  private interface Writer<T> {
+    void write(T value, JsonGenerator out) throws IOException;
+  }
+}

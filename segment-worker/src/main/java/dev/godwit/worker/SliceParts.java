@@ -1,0 +1,145 @@
+package dev.godwit.worker;
+
+import dev.godwit.migration.GodwitException;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
+import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.TransformContext;
+import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.PageLimit;
+import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAhead;
+import dev.godwit.worker.record.RecordStore;
+import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.write.ActionRunner;
+import dev.godwit.worker.write.Decider;
+import dev.godwit.worker.write.PageHandler;
+import dev.godwit.worker.write.PageMigrator;
+import dev.godwit.worker.write.PageRehearsal;
+import dev.godwit.worker.write.RequestSender;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/**
+ * What one slice works with, made anew for each: nothing here outlives its slice, so nothing is
+ * shared by the copies of a snapshot.
+ */
+record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, FailureBudget failures) {
+  /** Sampled changes of a whole run that is not to write. */
+  private static final int SAMPLES = 20;
+
+  /** Makes the parts of slices. Thread-safe. */
+  static final class Factory {
+    private final Migrations migrations;
+    private final Database database;
+    private final RecordStore store;
+    private final Threads threads;
+    private final Timer timer;
+
+    @Inject
+    Factory(
+        Migrations migrations, Database database, RecordStore store, Threads threads, Timer timer) {
+      this.migrations = migrations;
+      this.database = database;
+      this.store = store;
+      this.threads = threads;
+      this.timer = timer;
+    }
+
+    /**
+     * The parts of {@code slice}.
+     *
+     * @throws BadSliceRequest when its migration cannot be run as it asks
+     */
+    SliceParts slice(SliceRequest slice) {
+      var migration = migration(slice);
+      var records = new RunRecords(store, slice.runId(), slice.segment());
+      var handler =
+          slice.mode().writes()
+              ? migrator(slice, migration, records)
+              : rehearsal(slice, migration, records);
+      var readUnits = limit(slice.readUnitsPerSecond());
+      return new SliceParts(
+          new ReadAhead(
+              pages(slice, migration, records, new Pacer(readUnits, timer)), threads.readers()),
+          new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits),
+          handler,
+          new FailureBudget(slice, records));
+    }
+
+    private Migration migration(SliceRequest slice) {
+      try {
+        return migrations.byId(slice.migration(), slice.tableName());
+      } catch (GodwitException e) {
+        throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private PageSource pages(
+        SliceRequest slice, Migration migration, RunRecords records, Pacer pacer) {
+      if (slice.failures().isPresent()) {
+        return database.items(
+            slice.tableName(), records.failedKeys(slice.failures().get().key()), pacer);
+      }
+      var filter =
+          slice.direction() == Direction.UP ? migration.filter() : Optional.<ScanFilter>empty();
+      return database.segment(
+          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pacer);
+    }
+
+    private PageHandler rehearsal(SliceRequest slice, Migration migration, RunRecords records) {
+      // The first slice of each segment samples, so that samples come from everywhere and few in
+      // all.
+      int samples = slice.cursor().isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
+      return new PageRehearsal(decider(slice, migration), records, samples);
+    }
+
+    private PageHandler migrator(SliceRequest slice, Migration migration, RunRecords records) {
+      var sender =
+          new RequestSender(
+              new Pacer(limit(slice.writeUnitsPerSecond()), timer),
+              threads.senders(),
+              threads.mostInFlight());
+      var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
+      return new PageMigrator(
+          decider(slice, migration),
+          database.changes(slice.tableName(), slice.keys(), slice.guard()),
+          sender,
+          new ActionRunner(database.actions(), sender, backoff),
+          records,
+          backoff);
+    }
+
+    private static Decider decider(SliceRequest slice, Migration migration) {
+      return new Decider(
+          transform(slice, migration),
+          new TransformContext(slice.runId(), slice.startedAt(), slice.parameters()),
+          slice.keys(),
+          slice.guard(),
+          slice.stamp().map(attribute -> new Decider.Stamp(attribute, slice.migration())));
+    }
+
+    private static ItemTransform transform(SliceRequest slice, Migration migration) {
+      return switch (slice.direction()) {
+        case UP -> migration.up();
+        case DOWN ->
+            migration
+                .down()
+                .orElseThrow(
+                    () ->
+                        new BadSliceRequest(
+                            "Migration " + migration.id() + " has no down transform", null));
+      };
+    }
+
+    private static OptionalDouble limit(Optional<Double> units) {
+      return units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.godwit.worker;
+
+import dev.godwit.migration.Item;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One Lambda invocation's worth of a segment: from a cursor until time runs short. It is the whole
+ * input of a child execution's state, so a redriven child goes on from its cursor.
+ *
+ * @param runId the run's name; also the folder of its records
+ * @param startedAt when the run started; what the transform sees as its time
+ * @param tableName the table to migrate
+ * @param keys the table's key attributes, partition key first
+ * @param migration the id of the migration
+ * @param direction which of its transforms
+ * @param mode whether changes are written
+ * @param guard what writes are conditioned on
+ * @param stamp an attribute that the write sets to the migration's id, so that no item is
+ *     transformed twice
+ * @param segment from 0 to {@code totalSegments - 1}
+ * @param totalSegments from 1 to 1,000,000
+ * @param cursor where to go on, exclusive; absent for the start of the segment
+ * @param segmentTally the counters of this segment's earlier slices
+ * @param sliceSeconds how long the slice may take; it ends at the next page boundary
+ * @param readUnitsPerSecond this worker's share of the run's read budget; absent for no limit
+ * @param writeUnitsPerSecond this worker's share of the run's write budget; absent for no limit
+ * @param itemFailuresAllowed how many items of a segment may fail before the segment does
+ * @param parameters what the transform may read, name to text
+ * @param deferred instead of scanning: the deferred actions to carry out
+ * @param failures instead of scanning: the failure records whose items to offer again
+ */
+public record SliceRequest(
+    String runId,
+    Instant startedAt,
+    String tableName,
+    List<String> keys,
+    String migration,
+    Direction direction,
+    Mode mode,
+    Guard guard,
+    Optional<String> stamp,
+    int segment,
+    int totalSegments,
+    Optional<Item> cursor,
+    Optional<Tally> segmentTally,
+    int sliceSeconds,
+    Optional<Double> readUnitsPerSecond,
+    Optional<Double> writeUnitsPerSecond,
+    long itemFailuresAllowed,
+    Map<String, String> parameters,
+    Optional<StoredObject> deferred,
+    Optional<StoredObject> failures) {
+  /** DynamoDB's limit for parallel scans: API reference, Scan, TotalSegments; read 2026-11-20. */
+  public static final int MOST_SEGMENTS = 1_000_000;
+
+  public SliceRequest {
+    keys = List.copyOf(keys);
+    parameters = Map.copyOf(parameters);
+    if (keys.isEmpty() || keys.size() > 2) {
+      throw new IllegalArgumentException(
+          "keys must name the partition key and perhaps the sort key, not " + keys);
+    }
+    if (totalSegments < 1 || totalSegments > MOST_SEGMENTS) {
+      throw new IllegalArgumentException(
+          "totalSegments must be from 1 to 1,000,000, not " + totalSegments);
+    }
+    if (segment < 0 || segment >= totalSegments) {
+      throw new IllegalArgumentException(
+          "segment must be from 0 to totalSegments - 1 = "
+              + (totalSegments - 1)
+              + ", not "
+              + segment);
+    }
+    if (sliceSeconds < 1) {
+      throw new IllegalArgumentException("sliceSeconds must be at least 1, not " + sliceSeconds);
+    }
+    if (itemFailuresAllowed < 0) {
+      throw new IllegalArgumentException(
+          "itemFailuresAllowed must be at least 0, not " + itemFailuresAllowed);
+    }
+    checkUnits("readUnitsPerSecond", readUnitsPerSecond);
+    checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
+    if (stamp.isPresent() && guard instanceof Guard.None) {
+      throw new IllegalArgumentException(
+          "stamp needs a guard: with guard none a write has no condition");
+    }
+  }
+
+  private static void checkUnits(String name, Optional<Double> units) {
+    if (units.isPresent() && !(units.get() > 0)) {
+      throw new IllegalArgumentException(name + " must be above 0, not " + units.get());
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.godwit.worker;
+
+import dev.godwit.migration.Item;
+import java.util.Optional;
+
+/**
+ * What a slice has done.
+ *
+ * @param segment the segment it belongs to
+ * @param cursor where the next slice goes on; absent when the segment is finished
+ * @param tally of this slice
+ * @param segmentTally of the segment up to here
+ */
+public record SliceResult(int segment, Optional<Item> cursor, Tally tally, Tally segmentTally) {}

@@ -1,0 +1,22 @@
+package dev.godwit.worker;
+
+import dagger.BindsInstance;
+import dagger.Component;
+import jakarta.inject.Singleton;
+
+/**
+ * The worker's object graph. All of it is made in init, none of it holds what must differ between
+ * copies.
+ */
+@Singleton
+@Component(modules = WorkerModule.class)
+interface WorkerComponent {
+  SegmentWorker segmentWorker();
+
+  DeferredActions deferredActions();
+
+  @Component.Factory
+  interface Factory {
+    WorkerComponent create(@BindsInstance WorkerSettings settings);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.godwit.worker;
+
+import dev.godwit.migration.Migrations;
+import dev.godwit.worker.record.RecordStore;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a worker is made of, given by whoever embeds it.
+ *
+ * @param migrations the migrations that it can run
+ * @param database where tables are
+ * @param records where it leaves its records
+ * @param mostInFlight how many write requests each slice may have under way
+ * @param senders how many threads send write requests, for all slices together
+ * @param listener told of every page
+ * @param stopAsked when true, slices end at their next page boundary
+ */
+public record WorkerSettings(
+    Migrations migrations,
+    Database database,
+    RecordStore records,
+    int mostInFlight,
+    int senders,
+    PageListener listener,
+    BooleanSupplier stopAsked) {}

@@ -1,0 +1,137 @@
+package dev.godwit.worker.dynamodb;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.write.Answer;
+import dev.godwit.worker.write.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** BatchWriteItem: whole items put and deleted without conditions. */
+final class BatchWrite {
+  /** API reference, BatchWriteItem; read 2026-11-20. */
+  static final int MOST_WRITES = 25;
+
+  private final WireDynamoDb dynamoDb;
+
+  BatchWrite(WireDynamoDb dynamoDb) {
+    this.dynamoDb = dynamoDb;
+  }
+
+  /**
+   * A put or a delete.
+   *
+   * @param key the key attributes of what is written
+   * @param item what to put; absent to delete
+   */
+  record Write(String table, Item key, Optional<Item> item) {
+    static Write put(String table, Item key, Item item) {
+      return new Write(table, key, Optional.of(item));
+    }
+
+    static Write delete(String table, Item key) {
+      return new Write(table, key, Optional.empty());
+    }
+
+    private void write(JsonBytes body) {
+      if (item.isPresent()) {
+        body.raw("{\"PutRequest\":{\"Item\":").item(item.get()).raw("}}");
+      } else {
+        body.raw("{\"DeleteRequest\":{\"Key\":").item(key).raw("}}");
+      }
+    }
+  }
+
+  /**
+   * Sends one request. Writes that DynamoDB leaves unprocessed are busy.
+   *
+   * @param writes no two to one key
+   * @param whenRefused what to do when DynamoDB refuses the request for one of its writes
+   */
+  Answer write(List<Write> writes, Supplier<Answer> whenRefused) {
+    var byTable = new LinkedHashMap<String, List<Write>>();
+    writes.forEach(
+        write -> byTable.computeIfAbsent(write.table, any -> new ArrayList<>()).add(write));
+    var body = new JsonBytes();
+    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{");
+    var separator = "";
+    for (Map.Entry<String, List<Write>> table : byTable.entrySet()) {
+      body.raw(separator).text(table.getKey()).raw(":[");
+      for (int i = 0; i < table.getValue().size(); i++) {
+        body.raw(i == 0 ? "" : ",");
+        table.getValue().get(i).write(body);
+      }
+      body.raw("]");
+      separator = ",";
+    }
+    try {
+      var exchange =
+          dynamoDb.call(
+              WireDynamoDb.Operation.BATCH_WRITE_ITEM,
+              writes.get(0).table,
+              body.raw("}}").toByteArray());
+      return Answered.of(exchange, writes);
+    } catch (WireDynamoDb.Refusal e) {
+      return whenRefused.get();
+    }
+  }
+
+  /** What BatchWriteItem answers. */
+  private static final class Answered {
+    private final Map<String, List<Item>> unprocessed = new LinkedHashMap<>();
+    private OptionalDouble units = OptionalDouble.empty();
+
+    static Answer of(RawBody.Exchange exchange, List<Write> writes) {
+      var answered = new Answered();
+      var body = exchange.answer();
+      WireJson.read(
+          body,
+          (name, value) -> {
+            switch (name) {
+              case "UnprocessedItems" ->
+                  WireJson.object(
+                      value,
+                      (table, left) ->
+                          answered.unprocessed.put(
+                              table, WireJson.array(left, one -> item(one, body))));
+              case "ConsumedCapacity" -> answered.units = WireJson.units(value);
+              default -> {}
+            }
+          });
+      var outcomes = answered.outcomes(writes);
+      int busy = (int) outcomes.stream().filter(outcome -> outcome instanceof Outcome.Busy).count();
+      return new Answer(
+          outcomes, answered.units, exchange.throttles() + busy, exchange.indexThrottles());
+    }
+
+    /** The item of a PutRequest, or the key of a DeleteRequest. */
+    private static Item item(JsonParser request, byte[] body) throws IOException {
+      var found = new Item[1];
+      WireJson.object(
+          request,
+          (kind, content) ->
+              WireJson.object(content, (itemOrKey, item) -> found[0] = WireJson.item(item, body)));
+      return found[0];
+    }
+
+    private List<Outcome> outcomes(List<Write> writes) {
+      Map<String, Set<Item>> left = new LinkedHashMap<>();
+      unprocessed.forEach((table, items) -> left.put(table, new HashSet<>(items)));
+      var outcomes = new ArrayList<Outcome>();
+      for (Write write : writes) {
+        boolean busy =
+            left.getOrDefault(write.table, Set.of()).contains(write.item.orElse(write.key));
+        outcomes.add(busy ? new Outcome.Busy() : new Outcome.Written());
+      }
+      return outcomes;
+    }
+  }
+}

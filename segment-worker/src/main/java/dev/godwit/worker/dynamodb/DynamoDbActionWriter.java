@@ -1,0 +1,168 @@
+package dev.godwit.worker.dynamodb;
+
+import dev.godwit.migration.Action;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.write.ActionWriter;
+import dev.godwit.worker.write.Answer;
+import dev.godwit.worker.write.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Carries out actions: puts and deletes by BatchWriteItem, puts where nothing is by PartiQL's
+ * INSERT, updates by UpdateItem.
+ */
+final class DynamoDbActionWriter implements ActionWriter {
+  private final WireDynamoDb dynamoDb;
+  private final BatchWrite batch;
+  private final TableKeys tableKeys;
+
+  DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys) {
+    this.dynamoDb = dynamoDb;
+    this.batch = new BatchWrite(dynamoDb);
+    this.tableKeys = tableKeys;
+  }
+
+  @Override
+  public int mostPerRequest(Action action) {
+    return action instanceof Action.Update ? 1 : BatchWrite.MOST_WRITES;
+  }
+
+  @Override
+  public Item target(Action action) {
+    var keys = tableKeys.of(action.table());
+    if (action instanceof Action.Put put) {
+      return put.item().only(keys);
+    }
+    if (action instanceof Action.PutIfAbsent put) {
+      return put.item().only(keys);
+    }
+    if (action instanceof Action.Update update) {
+      return update.key();
+    }
+    return ((Action.Delete) action).key();
+  }
+
+  @Override
+  public Answer write(List<Action> actions) {
+    var kind = actions.get(0);
+    if (kind instanceof Action.PutIfAbsent) {
+      return Partition.of(actions, UpdateStatement::fits)
+          .write(this::insertBatch, this::insertSingly);
+    }
+    return kind instanceof Action.Update ? singly(actions) : overwrite(actions);
+  }
+
+  private Answer overwrite(List<Action> actions) {
+    var writes =
+        actions.stream()
+            .map(
+                action ->
+                    action instanceof Action.Put put
+                        ? BatchWrite.Write.put(put.table(), target(put), put.item())
+                        : BatchWrite.Write.delete(action.table(), target(action)))
+            .toList();
+    return batch.write(writes, () -> singly(actions));
+  }
+
+  private Answer insertBatch(List<Action> actions) {
+    var body = new JsonBytes();
+    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"Statements\":[");
+    for (int i = 0; i < actions.size(); i++) {
+      var put = (Action.PutIfAbsent) actions.get(i);
+      body.raw(i == 0 ? "" : ",");
+      UpdateStatement.writeInsert(put.table(), put.item(), body);
+    }
+    try {
+      return present(
+          StatementAnswer.of(
+              dynamoDb.call(
+                  WireDynamoDb.Operation.BATCH_EXECUTE_STATEMENT,
+                  actions.get(0).table(),
+                  body.raw("]}").toByteArray())));
+    } catch (WireDynamoDb.Refusal e) {
+      return insertSingly(actions);
+    }
+  }
+
+  /** An item that is there already is what a put-if-absent wants. */
+  private static Answer present(Answer answer) {
+    var outcomes =
+        answer.outcomes().stream()
+            .map(outcome -> outcome instanceof Outcome.Conflict ? new Outcome.Written() : outcome)
+            .toList();
+    return new Answer(outcomes, answer.units(), answer.throttles(), answer.indexThrottles());
+  }
+
+  private Answer insertSingly(List<Action> actions) {
+    return present(singly(actions));
+  }
+
+  private Answer singly(List<Action> actions) {
+    var answers = new ArrayList<Answer>();
+    for (Action action : actions) {
+      answers.add(single(action));
+    }
+    return Partition.joined(answers);
+  }
+
+  private Answer single(Action action) {
+    var body = new JsonBytes();
+    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"TableName\":").text(action.table());
+    var expression = new Expression();
+    var operation = WireDynamoDb.Operation.PUT_ITEM;
+    if (action instanceof Action.Put put) {
+      body.raw(",\"Item\":").item(put.item());
+    } else if (action instanceof Action.PutIfAbsent put) {
+      body.raw(",\"Item\":").item(put.item()).raw(",\"ConditionExpression\":");
+      body.text("attribute_not_exists(" + expression.name(tableKeys.of(put.table()).get(0)) + ")");
+    } else if (action instanceof Action.Update update) {
+      operation = WireDynamoDb.Operation.UPDATE_ITEM;
+      body.raw(",\"Key\":").item(update.key());
+      body.raw(",\"UpdateExpression\":");
+      body.text(
+          expression.update(update.attributes(), update.attributes().names(), update.removed()));
+    } else {
+      operation = WireDynamoDb.Operation.DELETE_ITEM;
+      body.raw(",\"Key\":").item(target(action));
+    }
+    expression.write(body);
+    return sent(operation, action, body.raw("}"));
+  }
+
+  private Answer sent(WireDynamoDb.Operation operation, Action action, JsonBytes body) {
+    try {
+      var exchange = dynamoDb.call(operation, action.table(), body.toByteArray());
+      return new Answer(
+          List.of(new Outcome.Written()),
+          WireJson.consumed(exchange.answer()),
+          exchange.throttles(),
+          exchange.indexThrottles());
+    } catch (WireDynamoDb.Refusal e) {
+      var outcome =
+          switch (e.code()) {
+            case "ConditionalCheckFailedException" -> new Outcome.Conflict(Optional.empty());
+            case "TransactionConflictException" -> new Outcome.Busy();
+            case "ValidationException", "ItemCollectionSizeLimitExceededException" ->
+                new Outcome.Refused(e.code(), e.reason());
+            default ->
+                throw new TableRefused(
+                    "The table "
+                        + action.table()
+                        + " refused an action ("
+                        + e.code()
+                        + "): "
+                        + e.reason(),
+                    e);
+          };
+      return new Answer(
+          List.of(outcome),
+          OptionalDouble.empty(),
+          e.exchange().throttles(),
+          e.exchange().indexThrottles());
+    }
+  }
+}

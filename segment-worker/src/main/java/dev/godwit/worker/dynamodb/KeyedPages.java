@@ -1,0 +1,143 @@
+package dev.godwit.worker.dynamodb;
+
+import dev.godwit.migration.Item;
+import dev.godwit.migration.Value;
+import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.Page;
+import dev.godwit.worker.page.PageSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * Reads items by their keys, consistently; those that are gone are left out. Its cursor counts the
+ * keys read.
+ */
+final class KeyedPages implements PageSource {
+  /** API reference, BatchGetItem; read 2026-11-20. */
+  private static final int MOST_KEYS = 100;
+
+  private static final int MOST_TRIES = 10;
+
+  /**
+   * What an item costs at most: 400 KB at one unit for 4 KB. Corrected by what reads really cost.
+   */
+  private static final double UNITS_PER_ITEM = 100;
+
+  private static final String POSITION = "position";
+
+  private final WireDynamoDb dynamoDb;
+  private final String table;
+  private final List<Item> keys;
+  private final Pacer pacer;
+  private final Backoff backoff =
+      new Backoff(new SplittableRandom(System.nanoTime()), Timer.SYSTEM);
+
+  KeyedPages(WireDynamoDb dynamoDb, String table, List<Item> keys, Pacer pacer) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+    this.keys = List.copyOf(keys);
+    this.pacer = pacer;
+  }
+
+  @Override
+  public Page read(Optional<Item> cursor, OptionalInt limit) {
+    int from = cursor.map(position -> position.number(POSITION).intValueExact()).orElse(0);
+    int to = Math.min(keys.size(), from + Math.min(MOST_KEYS, limit.orElse(MOST_KEYS)));
+    var items = new ArrayList<Item>();
+    double units = 0;
+    int throttles = 0;
+    var open = keys.subList(from, to);
+    for (int tries = 1; !open.isEmpty(); tries++) {
+      var got = get(open);
+      items.addAll(got.items);
+      units += got.units;
+      throttles += got.throttles + (got.unprocessed.isEmpty() ? 0 : 1);
+      open = got.unprocessed;
+      if (!open.isEmpty()) {
+        pacer.throttled();
+        if (tries == MOST_TRIES) {
+          throw new TableUnavailable(
+              "The table "
+                  + table
+                  + " left reads unprocessed "
+                  + tries
+                  + " times; give it more capacity",
+              new IllegalStateException("UnprocessedKeys"));
+        }
+        backoff.pauseAfter(tries);
+      }
+    }
+    var next =
+        to < keys.size()
+            ? Optional.of(Item.empty().with(POSITION, Value.number(to)))
+            : Optional.<Item>empty();
+    return new Page(items, next, units, throttles);
+  }
+
+  private Got get(List<Item> wanted) {
+    var body = new JsonBytes();
+    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{").text(table);
+    body.raw(":{\"ConsistentRead\":true,\"Keys\":[");
+    for (int i = 0; i < wanted.size(); i++) {
+      body.raw(i == 0 ? "" : ",").item(wanted.get(i));
+    }
+    body.raw("]}}}");
+    var permit = pacer.acquire(UNITS_PER_ITEM * wanted.size());
+    var got = new Got();
+    try {
+      var exchange =
+          dynamoDb.call(WireDynamoDb.Operation.BATCH_GET_ITEM, table, body.toByteArray());
+      got.throttles = exchange.throttles();
+      got.read(exchange.answer());
+      return got;
+    } catch (WireDynamoDb.Refusal e) {
+      throw new TableRefused(
+          "The table " + table + " refused to be read (" + e.code() + "): " + e.reason(), e);
+    } finally {
+      permit.used(got.units);
+    }
+  }
+
+  /** What a BatchGetItem on one table answers. */
+  private static final class Got {
+    private List<Item> items = List.of();
+    private List<Item> unprocessed = List.of();
+    private double units;
+    private int throttles;
+
+    void read(byte[] body) {
+      WireJson.read(
+          body,
+          (name, value) -> {
+            switch (name) {
+              case "Responses" ->
+                  WireJson.object(
+                      value,
+                      (table, found) ->
+                          items = WireJson.array(found, item -> WireJson.item(item, body)));
+              case "UnprocessedKeys" ->
+                  WireJson.object(
+                      value,
+                      (table, left) ->
+                          WireJson.object(
+                              left,
+                              (field, list) -> {
+                                if (field.equals("Keys")) {
+                                  unprocessed =
+                                      WireJson.array(list, key -> WireJson.item(key, body));
+                                }
+                              }));
+              case "ConsumedCapacity" -> units = WireJson.units(value).orElse(0);
+              default -> {}
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.godwit.worker.dynamodb;
+
+import dev.godwit.migration.Item;
+import dev.godwit.worker.write.Answer;
+import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.PlannedWrite;
+import java.util.List;
+
+/**
+ * Writes 25 whole items to a request, unguarded: for tables that nobody else writes to. A move
+ * still goes through the writer of single changes, because it must not fall on another item.
+ */
+final class PlainChangeWriter implements ChangeWriter {
+  private final BatchWrite batch;
+  private final String table;
+  private final List<String> keys;
+  private final ChangeWriter single;
+
+  PlainChangeWriter(WireDynamoDb dynamoDb, String table, List<String> keys, ChangeWriter single) {
+    this.batch = new BatchWrite(dynamoDb);
+    this.table = table;
+    this.keys = keys;
+    this.single = single;
+  }
+
+  @Override
+  public int mostPerRequest() {
+    return BatchWrite.MOST_WRITES;
+  }
+
+  @Override
+  public Answer write(List<PlannedWrite> writes) {
+    return Partition.of(writes, write -> !(write instanceof PlannedWrite.Move))
+        .write(this::writeBatch, single::write);
+  }
+
+  private Answer writeBatch(List<PlannedWrite> writes) {
+    return batch.write(writes.stream().map(this::plain).toList(), () -> writeSingly(writes));
+  }
+
+  /**
+   * Only for a request that DynamoDB has refused as a whole: it is the condition on existence that
+   * is new then.
+   */
+  private Answer writeSingly(List<PlannedWrite> writes) {
+    return single.write(writes);
+  }
+
+  private BatchWrite.Write plain(PlannedWrite write) {
+    Item key = write.scanned().only(keys);
+    return write instanceof PlannedWrite.Update update
+        ? BatchWrite.Write.put(table, key, update.result())
+        : BatchWrite.Write.delete(table, key);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.godwit.worker.pace;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.OptionalDouble;
+
+/**
+ * Keeps the capacity units that a worker consumes within a budget, over any window of one second,
+ * and within what the table can take.
+ *
+ * <p><b>Budget.</b> A request waits until it and everything still counted fit into one second's
+ * budget. What counts: a request on its way at what it is expected to consume, an answered one at
+ * what DynamoDB reported, until one second after its answer less the quickest round trip. So the
+ * answers of no window of a second add up to more than the budget, whatever the latencies. One
+ * request that is larger than the budget goes alone, and is paid off afterwards.
+ *
+ * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
+ * twentieth of the budget (or, without one, of the rate before the last throttle) each second.
+ *
+ * <p>Thread-safe.
+ */
+public final class Pacer {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final long BETWEEN_DECREASES = SECOND / 2;
+  private static final double DECREASE = 2 / 3.0;
+  private static final double INCREASE_PER_SECOND = 1 / 20.0;
+  private static final double SLOWEST = 1;
+
+  /** So fine that what is left of a second's budget when no request fits any more is small. */
+  private static final int REQUESTS_PER_SECOND = 20;
+
+  private static final Duration POLL = Duration.ofMillis(2);
+
+  private final Timer timer;
+  private final double budget;
+  private final ArrayDeque<Permit> counted = new ArrayDeque<>();
+  private final Expectation expectation = new Expectation();
+  private long quickest = Long.MAX_VALUE;
+  private double rate;
+  private double growth;
+  private long ratedAt;
+  private long decreasedAt;
+
+  /**
+   * A pacer that nothing has passed yet.
+   *
+   * @param unitsPerSecond the budget; absent for none, when only throttling slows the worker down
+   */
+  public Pacer(OptionalDouble unitsPerSecond, Timer timer) {
+    this.timer = timer;
+    this.budget = unitsPerSecond.orElse(Double.POSITIVE_INFINITY);
+    this.rate = budget;
+    this.growth = budget * INCREASE_PER_SECOND;
+    this.ratedAt = timer.nanos();
+    this.decreasedAt = ratedAt - BETWEEN_DECREASES;
+  }
+
+  /**
+   * How much one request should be expected to consume at most, in the same measure as {@link
+   * #acquire}'s.
+   */
+  public synchronized double mostPerRequest() {
+    return rate / REQUESTS_PER_SECOND / expectation.ratio();
+  }
+
+  /**
+   * Waits until a request may be sent.
+   *
+   * @param estimate the units that it will consume at most, as far as the sender knows; what
+   *     earlier requests really consumed corrects it
+   */
+  public Permit acquire(double estimate) {
+    while (true) {
+      Duration wait;
+      synchronized (this) {
+        long now = timer.nanos();
+        recover(now);
+        counted.removeIf(permit -> permit.countsUntil <= now);
+        double expected = estimate * expectation.ratio();
+        if (counted.isEmpty() || units() + expected <= rate) {
+          var permit = new Permit(estimate, expected, now);
+          counted.add(permit);
+          return permit;
+        }
+        wait = untilSomethingStopsCounting(now);
+      }
+      timer.sleep(wait);
+    }
+  }
+
+  /** DynamoDB refused a request, or a part of one, for going too fast. */
+  public synchronized void throttled() {
+    long now = timer.nanos();
+    recover(now);
+    if (now - decreasedAt < BETWEEN_DECREASES) {
+      return;
+    }
+    decreasedAt = now;
+    double present = Math.min(rate, Math.max(SLOWEST, units()));
+    growth = (Double.isInfinite(budget) ? present : budget) * INCREASE_PER_SECOND;
+    rate = Math.max(SLOWEST, present * DECREASE);
+  }
+
+  private void recover(long now) {
+    if (rate < budget) {
+      rate = Math.min(budget, rate + growth * (now - ratedAt) / SECOND);
+    }
+    ratedAt = now;
+  }
+
+  private double units() {
+    double sum = 0;
+    for (Permit permit : counted) {
+      sum += permit.units;
+    }
+    return sum;
+  }
+
+  private Duration untilSomethingStopsCounting(long now) {
+    long earliest = Long.MAX_VALUE;
+    for (Permit permit : counted) {
+      earliest = Math.min(earliest, permit.countsUntil);
+    }
+    return earliest == Long.MAX_VALUE ? POLL : Duration.ofNanos(earliest - now);
+  }
+
+  /**
+   * One request that was let through; its sender owes {@link #used} exactly once, even when it
+   * failed.
+   */
+  public final class Permit {
+    private final double estimate;
+    private final long acquiredAt;
+    private double units;
+    private long countsUntil = Long.MAX_VALUE;
+
+    private Permit(double estimate, double expected, long acquiredAt) {
+      this.estimate = estimate;
+      this.units = expected;
+      this.acquiredAt = acquiredAt;
+    }
+
+    /** Reports the units that the request has consumed. */
+    public void used(double actual) {
+      synchronized (Pacer.this) {
+        long now = timer.nanos();
+        quickest = Math.min(quickest, now - acquiredAt);
+        expectation.learn(estimate, actual);
+        units = actual;
+        double seconds = Double.isInfinite(rate) ? 1 : Math.max(1, actual / rate);
+        countsUntil = now + (long) (seconds * SECOND) - quickest;
+      }
+    }
+  }
+
+  /**
+   * How what requests consume compares with what their senders estimate; the most of the last few.
+   */
+  private static final class Expectation {
+    private static final int REMEMBERED = 16;
+
+    private final ArrayDeque<Double> ratios = new ArrayDeque<>();
+
+    double ratio() {
+      double most = 0;
+      for (double ratio : ratios) {
+        most = Math.max(most, ratio);
+      }
+      return ratios.isEmpty() || most == 0 ? 1 : most;
+    }
+
+    void learn(double estimate, double actual) {
+      if (estimate <= 0 || actual <= 0) {
+        return;
+      }
+      if (ratios.size() == REMEMBERED) {
+        ratios.removeFirst();
+      }
+      ratios.addLast(actual / estimate);
+    }
+  }
+}

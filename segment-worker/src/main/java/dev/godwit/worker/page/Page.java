@@ -1,0 +1,26 @@
+package dev.godwit.worker.page;
+
+import dev.godwit.migration.Item;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Some consecutive items of a segment.
+ *
+ * @param items perhaps none, even when there is a next page: a filter may have left nothing
+ * @param next the cursor of the next page; absent after the last
+ * @param readUnits capacity consumed by reading it
+ * @param throttles how many times reading it was throttled
+ */
+public record Page(List<Item> items, Optional<Item> next, double readUnits, int throttles) {
+  public Page {
+    items = List.copyOf(items);
+  }
+
+  /** What reading it has cost. */
+  public Tally tally() {
+    return Tally.ZERO.plus(Counter.READ_UNITS, readUnits).plus(Counter.THROTTLES, throttles);
+  }
+}

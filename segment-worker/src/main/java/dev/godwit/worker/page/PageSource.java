@@ -1,0 +1,17 @@
+package dev.godwit.worker.page;
+
+import dev.godwit.migration.Item;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The pages of one segment, in order. */
+public interface PageSource {
+  /**
+   * Reads one page.
+   *
+   * @param cursor where to start, exclusive; absent for the start of the segment
+   * @param limit at most so many items; absent for as many as DynamoDB gives
+   * @throws dev.godwit.worker.WorkerException when it cannot be read
+   */
+  Page read(Optional<Item> cursor, OptionalInt limit);
+}

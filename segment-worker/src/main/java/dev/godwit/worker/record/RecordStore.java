@@ -1,0 +1,18 @@
+package dev.godwit.worker.record;
+
+/**
+ * The results location: a bucket, or a folder laid out like one. Thread-safe.
+ *
+ * <p>Both methods throw a {@link dev.godwit.worker.WorkerException} when the location does not
+ * answer or refuses.
+ */
+public interface RecordStore {
+  /** Writes a file, over what is there; when this returns, it is durable. */
+  void write(String key, byte[] content);
+
+  /** Reads a file whole. */
+  byte[] read(String key);
+
+  /** How people name the file {@code key}, for messages: a path or an {@code s3://} address. */
+  String address(String key);
+}

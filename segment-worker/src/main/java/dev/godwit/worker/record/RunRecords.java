@@ -1,0 +1,251 @@
+package dev.godwit.worker.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.migration.Action;
+import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.TableRefused;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The records of one segment of one run, as files of JSON lines:
+ *
+ * <pre>
+ * runs/RUN/failures/segment-00017/PAGE.jsonl        {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
+ * runs/RUN/deferred/segment-00017/PAGE-UUID.jsonl   {"put":{"table":"…","item":{…}}} and the like
+ * runs/RUN/failed-actions/segment-00017/…           {"segment":17,"error":"…","message":"…","action":{…}}
+ * runs/RUN/samples/segment-00017/PAGE.jsonl         {"before":{…},"after":{…}}
+ * </pre>
+ *
+ * <p>PAGE names the cursor that the page starts at. A replayed page writes its failures over those
+ * of the first try, but its deferred actions beside them: items that were written in between ask
+ * for nothing any more, so what they asked for first must stay.
+ */
+public final class RunRecords {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RecordStore store;
+  private final String runId;
+  private final int segment;
+
+  public RunRecords(RecordStore store, String runId, int segment) {
+    this.store = store;
+    this.runId = runId;
+    this.segment = segment;
+  }
+
+  /** Where the failures of this segment are, for people. */
+  public String failuresAddress() {
+    return store.address(folder("failures"));
+  }
+
+  /** A record of why an item of this segment was not migrated. */
+  public FailureRecord failure(Item key, String error, String message, Item item) {
+    return new FailureRecord(segment, key, error, message, item);
+  }
+
+  /** Keeps the failures of the page at {@code cursor}, over those of an earlier try. */
+  public void keepFailures(Optional<Item> cursor, List<FailureRecord> failures) {
+    var out = new ByteArrayOutputStream();
+    for (FailureRecord failure : failures) {
+      ascii("{\"segment\":" + failure.segment() + ",\"key\":", out);
+      DynamoDbJson.write(failure.key(), out);
+      ascii(",\"error\":", out);
+      text(failure.error(), out);
+      ascii(",\"message\":", out);
+      text(failure.message(), out);
+      ascii(",\"item\":", out);
+      DynamoDbJson.write(failure.item(), out);
+      ascii("}\n", out);
+    }
+    store.write(folder("failures") + "/" + page(cursor) + ".jsonl", out.toByteArray());
+  }
+
+  /** A deferred action that DynamoDB would not take, and why. */
+  public record RefusedAction(Action action, String error, String message) {}
+
+  /** Where the refused deferred actions of this segment are, for people. */
+  public String failedActionsAddress() {
+    return store.address(folder("failed-actions"));
+  }
+
+  /**
+   * Keeps the refused actions of the file {@code actionsKey} under the same name, over those of an
+   * earlier try.
+   */
+  public void keepActionFailures(String actionsKey, List<RefusedAction> refused) {
+    var out = new ByteArrayOutputStream();
+    for (RefusedAction failure : refused) {
+      ascii("{\"segment\":" + segment + ",\"error\":", out);
+      text(failure.error(), out);
+      ascii(",\"message\":", out);
+      text(failure.message(), out);
+      ascii(",\"action\":", out);
+      write(failure.action(), out);
+      ascii("}\n", out);
+    }
+    var name = actionsKey.substring(actionsKey.lastIndexOf('/') + 1);
+    store.write(folder("failed-actions") + "/" + name, out.toByteArray());
+  }
+
+  /**
+   * Keeps {@code actions}, asked for by the page at {@code cursor}, beside those of earlier tries.
+   */
+  public void keepDeferred(Optional<Item> cursor, List<Action> actions) {
+    var out = new ByteArrayOutputStream();
+    for (Action action : actions) {
+      write(action, out);
+      out.write('\n');
+    }
+    store.write(
+        folder("deferred") + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
+        out.toByteArray());
+  }
+
+  /**
+   * Keeps samples of changed items, as they are and as they would be; absent where they would be
+   * deleted.
+   */
+  public void keepSamples(Optional<Item> cursor, List<Sample> samples) {
+    var out = new ByteArrayOutputStream();
+    for (Sample sample : samples) {
+      ascii("{\"before\":", out);
+      DynamoDbJson.write(sample.before(), out);
+      if (sample.after().isPresent()) {
+        ascii(",\"after\":", out);
+        DynamoDbJson.write(sample.after().get(), out);
+      }
+      ascii("}\n", out);
+    }
+    store.write(folder("samples") + "/" + page(cursor) + ".jsonl", out.toByteArray());
+  }
+
+  /** One changed item, before and after; without an after it would be deleted. */
+  public record Sample(Item before, Optional<Item> after) {}
+
+  /** The keys in the failure records of {@code file}, each once. */
+  public List<Item> failedKeys(String file) {
+    var keys = new LinkedHashSet<Item>();
+    for (JsonNode line : lines(file)) {
+      keys.add(item(line.get("key")));
+    }
+    return List.copyOf(keys);
+  }
+
+  /** The actions in {@code file}, in their order. */
+  public List<Action> deferred(String file) {
+    var actions = new ArrayList<Action>();
+    for (JsonNode line : lines(file)) {
+      actions.add(action(line));
+    }
+    return actions;
+  }
+
+  private List<JsonNode> lines(String file) {
+    var nodes = new ArrayList<JsonNode>();
+    try (var lines = JSON.readerFor(JsonNode.class).<JsonNode>readValues(store.read(file))) {
+      lines.forEachRemaining(nodes::add);
+    } catch (IOException e) {
+      throw new TableRefused("The record " + store.address(file) + " is not JSON lines", e);
+    }
+    return nodes;
+  }
+
+  private static void write(Action action, ByteArrayOutputStream out) {
+    ascii("{\"" + verb(action) + "\":{\"table\":", out);
+    text(action.table(), out);
+    if (action instanceof Action.Put put) {
+      ascii(",\"item\":", out);
+      DynamoDbJson.write(put.item(), out);
+    } else if (action instanceof Action.PutIfAbsent put) {
+      ascii(",\"item\":", out);
+      DynamoDbJson.write(put.item(), out);
+    } else if (action instanceof Action.Update update) {
+      ascii(",\"key\":", out);
+      DynamoDbJson.write(update.key(), out);
+      ascii(",\"set\":", out);
+      DynamoDbJson.write(update.attributes(), out);
+      ascii(",\"remove\":[", out);
+      var separator = "";
+      for (String name : update.removed()) {
+        ascii(separator, out);
+        text(name, out);
+        separator = ",";
+      }
+      ascii("]", out);
+    } else if (action instanceof Action.Delete delete) {
+      ascii(",\"key\":", out);
+      DynamoDbJson.write(delete.key(), out);
+    }
+    ascii("}}", out);
+  }
+
+  private static String verb(Action action) {
+    var name = action.getClass().getSimpleName();
+    return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+  }
+
+  private static Action action(JsonNode line) {
+    var verb = line.fieldNames().next();
+    var body = line.get(verb);
+    var table = body.get("table").textValue();
+    return switch (verb) {
+      case "put" -> Action.put(table, item(body.get("item")));
+      case "putIfAbsent" -> Action.putIfAbsent(table, item(body.get("item")));
+      case "delete" -> Action.delete(table, item(body.get("key")));
+      case "update" -> {
+        var update = Action.update(table, item(body.get("key")), item(body.get("set")));
+        for (JsonNode name : body.get("remove")) {
+          update = update.removing(name.textValue());
+        }
+        yield update;
+      }
+      default -> throw new IllegalArgumentException("No such action: " + verb);
+    };
+  }
+
+  private static Item item(JsonNode node) {
+    return DynamoDbJson.parse(node.toString());
+  }
+
+  private String folder(String kind) {
+    return String.format(Locale.ROOT, "runs/%s/%s/segment-%05d", runId, kind, segment);
+  }
+
+  private static String page(Optional<Item> cursor) {
+    if (cursor.isEmpty()) {
+      return "start";
+    }
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var bytes = DynamoDbJson.format(cursor.get()).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(digest.digest(bytes), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256", e);
+    }
+  }
+
+  private static void ascii(String text, ByteArrayOutputStream out) {
+    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void text(String text, ByteArrayOutputStream out) {
+    try {
+      out.writeBytes(JSON.writeValueAsBytes(text));
+    } catch (IOException e) {
+      throw new IllegalStateException("Text is always JSON", e);
+    }
+  }
+}

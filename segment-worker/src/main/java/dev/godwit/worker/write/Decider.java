@@ -1,0 +1,152 @@
+package dev.godwit.worker.write;
+
+import dev.godwit.migration.Change;
+import dev.godwit.migration.Item;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.TransformContext;
+import dev.godwit.migration.Value;
+import dev.godwit.worker.Guard;
+import java.math.BigDecimal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks the transform about an item and plans the write, with the condition that guards it.
+ * Thread-safe.
+ */
+public final class Decider {
+  private final ItemTransform transform;
+  private final TransformContext context;
+  private final List<String> keys;
+  private final Guard guard;
+  private final Optional<Stamp> stamp;
+
+  /**
+   * A decider for one run.
+   *
+   * @param keys the table's key attributes
+   * @param stamp what marks an item as done by this migration; absent to mark none
+   */
+  public Decider(
+      ItemTransform transform,
+      TransformContext context,
+      List<String> keys,
+      Guard guard,
+      Optional<Stamp> stamp) {
+    this.transform = transform;
+    this.context = context;
+    this.keys = List.copyOf(keys);
+    this.guard = guard;
+    this.stamp = stamp;
+  }
+
+  /** An attribute that a write sets to the migration's id, so that no item is transformed twice. */
+  public record Stamp(String attribute, String migration) {
+    private boolean isOn(Item item) {
+      return item.find(attribute).equals(Optional.of(Value.string(migration)));
+    }
+  }
+
+  /** The key attributes of {@code item}. */
+  Item keyOf(Item item) {
+    return item.only(keys);
+  }
+
+  /** Never throws for what the transform does: that is a decision too. */
+  @SuppressWarnings("CatchingUnchecked") // whatever user code throws concerns this item alone
+  Decision decide(Item item) {
+    if (stamp.isPresent() && stamp.get().isOn(item)) {
+      return new Decision.Wanted(item, Optional.empty(), List.of(), List.of());
+    }
+    try {
+      var change = transform.apply(item, context);
+      if (change == null) {
+        return new Decision.Failed(
+            item,
+            "NullChange",
+            "The transform answered null; let it answer Change.keep() to leave an item alone");
+      }
+      return new Decision.Wanted(item, write(item, change), change.actions(), change.deferred());
+    } catch (VirtualMachineError e) {
+      if (e instanceof StackOverflowError) {
+        return failed(item, e);
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(item, e);
+    } catch (Throwable e) {
+      return failed(item, e);
+    }
+  }
+
+  private static Decision failed(Item item, Throwable thrown) {
+    var message = thrown.getMessage();
+    return new Decision.Failed(item, thrown.getClass().getName(), message == null ? "" : message);
+  }
+
+  private Optional<PlannedWrite> write(Item item, Change change) {
+    if (change instanceof Change.Delete) {
+      return Optional.of(new PlannedWrite.Delete(item, condition(item, List.of())));
+    }
+    if (change instanceof Change.Replace replace) {
+      return replacement(item, replace.item());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<PlannedWrite> replacement(Item item, Item wanted) {
+    var difference = wanted.differenceFrom(item);
+    if (difference.isEmpty()) {
+      return Optional.empty();
+    }
+    for (String key : keys) {
+      if (difference.removed().contains(key)) {
+        throw new IllegalArgumentException(
+            "The replacement has no key attribute \""
+                + key
+                + "\"; make it from the item with with(…) and without(…)");
+      }
+    }
+    var result = marked(item, wanted);
+    if (keys.stream().anyMatch(difference.set()::contains)) {
+      return Optional.of(new PlannedWrite.Move(item, result, everythingAsScanned(item)));
+    }
+    difference = result.differenceFrom(item);
+    var touched = new LinkedHashSet<>(difference.set());
+    touched.addAll(difference.removed());
+    return Optional.of(new PlannedWrite.Update(item, result, difference, condition(item, touched)));
+  }
+
+  /** {@code wanted} with the stamp and the raised version, where the run has them. */
+  private Item marked(Item scanned, Item wanted) {
+    var result = wanted;
+    if (stamp.isPresent()) {
+      result = result.with(stamp.get().attribute(), stamp.get().migration());
+    }
+    if (guard instanceof Guard.Version version) {
+      var present = scanned.find(version.attribute()).map(Value::asNumber).orElse(BigDecimal.ZERO);
+      result = result.with(version.attribute(), present.add(BigDecimal.ONE));
+    }
+    return result;
+  }
+
+  private Condition condition(Item scanned, Iterable<String> touched) {
+    var names = new LinkedHashSet<String>();
+    if (guard instanceof Guard.Version version) {
+      names.add(version.attribute());
+    }
+    if (guard instanceof Guard.ReadSet) {
+      names.addAll(scanned.reads());
+      touched.forEach(names::add);
+    }
+    return Condition.asScanned(scanned, names, keys);
+  }
+
+  private Condition everythingAsScanned(Item scanned) {
+    var names = new LinkedHashSet<>(scanned.reads());
+    names.addAll(scanned.names());
+    return Condition.asScanned(scanned, names, keys);
+  }
+}

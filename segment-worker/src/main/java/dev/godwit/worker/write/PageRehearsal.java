@@ -1,0 +1,99 @@
+package dev.godwit.worker.write;
+
+import dev.godwit.migration.Action;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Deadline;
+import dev.godwit.worker.Tally;
+import dev.godwit.worker.page.Page;
+import dev.godwit.worker.record.FailureRecord;
+import dev.godwit.worker.record.RunRecords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides about a page and writes nothing to any table: counts what would be done and what it would
+ * cost, and samples it. For dry runs and for verification.
+ */
+public final class PageRehearsal implements PageHandler {
+  /** An item's size limit: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
+  static final long MOST_ITEM_BYTES = 400 * 1024;
+
+  private final Decider decider;
+  private final RunRecords records;
+  private int samplesLeft;
+
+  /**
+   * A rehearsal that samples at most {@code samples} changed items, all of them from its first page
+   * with a change.
+   */
+  public PageRehearsal(Decider decider, RunRecords records, int samples) {
+    this.decider = decider;
+    this.records = records;
+    this.samplesLeft = samples;
+  }
+
+  @Override
+  public Handled handle(Page page, Optional<Item> cursor, Deadline deadline) {
+    var decided = Decided.of(page, decider, deadline);
+    var failures = new ArrayList<FailureRecord>();
+    var samples = new ArrayList<RunRecords.Sample>();
+    var tally = new Tally.Sum();
+    tally.add(Counter.SCANNED, decided.decisions().size());
+    for (Decision decision : decided.decisions()) {
+      if (decision instanceof Decision.Failed failed) {
+        failures.add(
+            records.failure(
+                decider.keyOf(failed.item()), failed.error(), failed.message(), failed.item()));
+      } else if (decision instanceof Decision.Wanted wanted) {
+        tally.add(counted(wanted));
+        if (wanted.write().isPresent() && samples.size() < samplesLeft) {
+          samples.add(new RunRecords.Sample(wanted.item(), after(wanted.write().get())));
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      records.keepFailures(cursor, failures);
+    }
+    if (!samples.isEmpty()) {
+      records.keepSamples(cursor, samples);
+      samplesLeft = 0;
+    }
+    tally.add(Counter.FAILED, failures.size());
+    return new Handled(
+        tally.total(), decided.next(), failures.stream().findFirst().map(FailureRecord::error));
+  }
+
+  private static Tally counted(Decision.Wanted wanted) {
+    var tally =
+        Tally.of(Counter.ACTIONS, wanted.actions().size())
+            .plus(Counter.DEFERRED, wanted.deferred().size());
+    for (List<Action> actions : List.of(wanted.actions(), wanted.deferred())) {
+      for (Action action : actions) {
+        tally = tally.plus(Counter.WRITE_UNITS, WriteUnits.exactly(action));
+      }
+    }
+    if (wanted.write().isEmpty()) {
+      return tally.plus(Counter.KEPT, 1);
+    }
+    var write = wanted.write().get();
+    long before = wanted.item().sizeBytes();
+    long after = after(write).map(Item::sizeBytes).orElse(0L);
+    return tally
+        .plus(write instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED, 1)
+        .plus(Counter.WRITE_UNITS, WriteUnits.exactly(write))
+        .plus(Counter.GROWTH_BYTES, (double) (after - before))
+        .plus(Counter.TOO_LARGE, after > MOST_ITEM_BYTES ? 1 : 0);
+  }
+
+  private static Optional<Item> after(PlannedWrite write) {
+    if (write instanceof PlannedWrite.Update update) {
+      return Optional.of(update.result());
+    }
+    if (write instanceof PlannedWrite.Move move) {
+      return Optional.of(move.result());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.godwit.worker.write;
+
+import dev.godwit.migration.Item;
+
+/** One write to the table under migration, decided and not sent yet. */
+public sealed interface PlannedWrite {
+  /** The item as it was scanned. */
+  Item scanned();
+
+  /** What must still hold. */
+  Condition condition();
+
+  /**
+   * Sets and removes attributes.
+   *
+   * @param result the whole item as it shall be
+   * @param difference the attributes to set, with {@code result}'s values, and to remove
+   */
+  record Update(Item scanned, Item result, Item.Difference difference, Condition condition)
+      implements PlannedWrite {}
+
+  /** Deletes the item. */
+  record Delete(Item scanned, Condition condition) implements PlannedWrite {}
+
+  /**
+   * Gives the item another key: puts {@code result} where nothing is and deletes what was scanned,
+   * or neither. Its condition covers every scanned attribute, because all of them are written anew.
+   */
+  record Move(Item scanned, Item result, Condition condition) implements PlannedWrite {}
+}
