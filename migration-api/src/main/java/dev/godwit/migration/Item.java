@@ -294,6 +294,18 @@ public final class Item {
     return bytes;
   }
 
+  /**
+   * Whether every stored value is DynamoDB JSON. Decodes all of them; counts as reading nothing.
+   */
+  public boolean isReadable() {
+    try {
+      attributes.values().forEach(Attribute::value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** Only the attributes {@code names}, those of them that there are. Counts as reading nothing. */
   public Item only(Collection<String> names) {
     var kept = new LinkedHashMap<String, Attribute>();

@@ -1,7 +1,9 @@
 package dev.godwit.worker.dynamodb;
 
+import dev.godwit.migration.Item;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +49,31 @@ final class StatementChangeWriter implements ChangeWriter {
     }
     body.raw("]}");
     try {
-      return StatementAnswer.of(
-          dynamoDb.call(WireDynamoDb.Operation.BATCH_EXECUTE_STATEMENT, table, body.toByteArray()));
+      return readable(
+          writes,
+          StatementAnswer.of(
+              dynamoDb.call(
+                  WireDynamoDb.Operation.BATCH_EXECUTE_STATEMENT, table, body.toByteArray())));
     } catch (WireDynamoDb.Refusal e) {
       return writeSingly(
           writes); // one statement spoils the request for all: let each answer for itself
     }
+  }
+
+  /**
+   * Writes again, one by one, what was refused with a current item that cannot be read: DynamoDB
+   * Local 3.3.1 leaves the type out of empty maps within maps there. The condition is the same, so
+   * no write slips through.
+   */
+  private Answer readable(List<PlannedWrite> writes, Answer answer) {
+    var outcomes = new ArrayList<>(answer.outcomes());
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) instanceof Outcome.Conflict conflict
+          && !conflict.current().map(Item::isReadable).orElse(true)) {
+        outcomes.set(i, single.write(List.of(writes.get(i))).outcomes().get(0));
+      }
+    }
+    return new Answer(outcomes, answer.units(), answer.throttles(), answer.indexThrottles());
   }
 
   private Answer writeSingly(List<PlannedWrite> writes) {

@@ -1,0 +1,7 @@
+package dev.godwit.worker.dynamodb;
+
+class SingleChangeWriterTest extends DynamoDbChangeWriterContract {
+  SingleChangeWriterTest() {
+    super(true);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.godwit.worker.dynamodb;
+
+class StatementChangeWriterTest extends DynamoDbChangeWriterContract {
+  StatementChangeWriterTest() {
+    super(false);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.godwit.worker.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.migration.Change;
+import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.Item;
+import dev.godwit.migration.TransformContext;
+import dev.godwit.testkit.RandomItems;
+import dev.godwit.worker.Guard;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What every writer of guarded changes holds to, whatever it asks DynamoDB. */
+public abstract class ChangeWriterContract {
+  protected static final List<String> KEYS = List.of("country", "id");
+
+  /** A writer to a table of its own, whose keys are {@link #KEYS}. */
+  protected abstract ChangeWriter writer();
+
+  /** Puts {@code item} into that table, as somebody else would. */
+  protected abstract void store(Item item);
+
+  /** Deletes the item with the key of {@code item}, as somebody else would. */
+  protected abstract void remove(Item item);
+
+  /** What is stored under the key of {@code item}. */
+  protected abstract Optional<Item> stored(Item item);
+
+  @Test
+  void update_attributesSetAndRemoved_leavesTheOthersAsTheyWere() {
+    var item = item("NZ", "1").with("name", "kuaka").with("old", 1).with("note", "");
+    store(item);
+
+    assertThat(
+            write(update(item, it -> it.with("name", "godwit").with("length", 39).without("old"))))
+        .isEqualTo(new Outcome.Written());
+
+    assertThat(stored(item))
+        .contains(item("NZ", "1").with("name", "godwit").with("length", 39).with("note", ""));
+  }
+
+  @Test
+  void update_anyTypeReadAndTouched_holdsAgainstTheSameValueAndFailsAgainstAnother() {
+    var random = new RandomItems(20261120);
+    for (int i = 0; i < 200; i++) {
+      var item = random.item().with("country", "NZ").with("id", "types" + i);
+      var before = DynamoDbJson.format(item);
+      store(DynamoDbJson.parse(before));
+
+      assertThat(write(update(DynamoDbJson.parse(before), ChangeWriterContract::readAllAndMark)))
+          .as("unchanged: %s", before)
+          .isEqualTo(new Outcome.Written());
+      assertThat(stored(item)).as(before).contains(item.with("marked", true));
+
+      var name = item.names().stream().filter(any -> !KEYS.contains(any)).findFirst();
+      if (name.isPresent()) {
+        var other = item.with(name.get(), "somebody else's").with("marked", false);
+        store(other);
+        assertThat(write(update(DynamoDbJson.parse(before), ChangeWriterContract::readAllAndMark)))
+            .as("changed %s: %s", name.get(), before)
+            .isEqualTo(new Outcome.Conflict(Optional.of(other)));
+        assertThat(stored(item)).contains(other);
+      }
+    }
+  }
+
+  @Test
+  void update_sameNumberWrittenOtherwise_isNoConflict() {
+    var scanned =
+        DynamoDbJson.parse(
+            "{\"country\":{\"S\":\"NZ\"},\"id\":{\"S\":\"n\"},\"x\":{\"N\":\"1.50\"}}");
+    store(scanned.with("x", new BigDecimal("1.5")));
+
+    assertThat(write(update(scanned, ChangeWriterContract::readAllAndMark)))
+        .isEqualTo(new Outcome.Written());
+  }
+
+  @Test
+  void update_attributeReadAsAbsentIsThereNow_isRefusedWithTheItemAsItIs() {
+    var scanned = item("NZ", "2");
+    var now = scanned.with("completed", true);
+    store(now);
+
+    assertThat(write(update(scanned, it -> it.with("completed", false))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+    assertThat(stored(scanned)).contains(now);
+  }
+
+  @Test
+  void update_itemDeletedMeanwhile_isRefusedAndDoesNotBringItBack() {
+    var scanned = item("NZ", "3").with("name", "kuaka");
+    store(scanned);
+    remove(scanned);
+
+    assertThat(write(update(scanned, it -> it.with("updatedAt", "now"))))
+        .isEqualTo(new Outcome.Conflict(Optional.empty()));
+    assertThat(stored(scanned)).isEmpty();
+  }
+
+  @Test
+  void update_attributeNeverSeenChangedMeanwhile_keepsThatChange() {
+    var scanned = item("NZ", "4").with("name", "kuaka").with("visits", 1);
+    store(scanned.with("visits", 2));
+
+    assertThat(write(update(scanned, it -> it.with("name", "godwit"))))
+        .isEqualTo(new Outcome.Written());
+    assertThat(stored(scanned)).contains(item("NZ", "4").with("name", "godwit").with("visits", 2));
+  }
+
+  @Test
+  void update_awkwardNames_areWrittenAndGuarded() {
+    var scanned = item("NZ", "5");
+    for (String name :
+        List.of(
+            "select",
+            "a.b",
+            "a b",
+            "a-b",
+            "#x",
+            ":y",
+            "東京",
+            "it's",
+            "q\"q",
+            "back\\slash",
+            "?",
+            "[0]")) {
+      scanned = scanned.with(name, name);
+    }
+    store(scanned);
+    UnaryOperator<Item> change =
+        it -> {
+          var changed = it;
+          for (String name : it.names()) {
+            changed = KEYS.contains(name) ? changed : changed.with(name, name + "!");
+          }
+          return changed;
+        };
+
+    assertThat(write(update(scanned, change))).isEqualTo(new Outcome.Written());
+    assertThat(stored(scanned)).contains(change.apply(scanned));
+    assertThat(write(update(scanned, change))).isInstanceOf(Outcome.Conflict.class);
+  }
+
+  @Test
+  void update_moreAttributesThanAnExpressionHolds_isRefusedAndWritesNothing() {
+    var scanned = item("NZ", "6");
+    for (int i = 0; i < 700; i++) {
+      scanned = scanned.with("attribute" + i, i);
+    }
+    store(scanned);
+
+    assertThat(write(update(scanned, ChangeWriterContract::readAllAndMark)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.error()).isEqualTo("GuardTooLarge"));
+    assertThat(stored(scanned)).contains(scanned);
+  }
+
+  @Test
+  void delete_asScanned_deletes() {
+    var item = item("NZ", "7").with("obsolete", true);
+    store(item);
+
+    assertThat(write(delete(item, "obsolete"))).isEqualTo(new Outcome.Written());
+    assertThat(stored(item)).isEmpty();
+  }
+
+  @Test
+  void delete_attributeReadHasChanged_isRefusedWithTheItemAsItIs() {
+    var scanned = item("NZ", "8").with("obsolete", true);
+    var now = item("NZ", "8").with("obsolete", false);
+    store(now);
+
+    assertThat(write(delete(scanned, "obsolete")))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+    assertThat(stored(scanned)).contains(now);
+  }
+
+  @Test
+  void move_asScanned_putsTheNewAndDeletesTheOld() {
+    var item = item("NZ", "9").with("name", "kuaka");
+    store(item);
+
+    assertThat(write(update(item, it -> it.with("id", "nine")))).isEqualTo(new Outcome.Written());
+    assertThat(stored(item)).isEmpty();
+    assertThat(stored(item("NZ", "nine"))).contains(item("NZ", "nine").with("name", "kuaka"));
+  }
+
+  @Test
+  void move_anyScannedAttributeHasChanged_isRefusedAndTouchesNeither() {
+    var scanned = item("NZ", "10").with("name", "kuaka").with("visits", 1);
+    var now = scanned.with("visits", 2);
+    store(now);
+
+    assertThat(write(update(scanned, it -> it.with("id", "ten"))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+    assertThat(stored(scanned)).contains(now);
+    assertThat(stored(item("NZ", "ten"))).isEmpty();
+  }
+
+  @Test
+  void move_deletedMeanwhile_isRefusedAndPutsNothing() {
+    var scanned = item("NZ", "11");
+
+    assertThat(write(update(scanned, it -> it.with("id", "eleven"))))
+        .isEqualTo(new Outcome.Conflict(Optional.empty()));
+    assertThat(stored(item("NZ", "eleven"))).isEmpty();
+  }
+
+  @Test
+  void move_anotherItemHasThatKey_isRefusedAndTouchesNeither() {
+    var scanned = item("NZ", "12").with("name", "kuaka");
+    var other = item("NZ", "twelve").with("name", "somebody else's");
+    store(scanned);
+    store(other);
+
+    assertThat(write(update(scanned, it -> it.with("id", "twelve"))))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.error()).isEqualTo("TargetExists"));
+    assertThat(stored(scanned)).contains(scanned);
+    assertThat(stored(other)).contains(other);
+  }
+
+  @Test
+  void write_manyAtOnce_answersEachInItsPlace() {
+    var writes = new ArrayList<PlannedWrite>();
+    var expected = new ArrayList<Outcome>();
+    for (int i = 0; i < writer().mostPerRequest(); i++) {
+      var item = item("NZ", "batch" + i).with("n", i);
+      boolean changed = i % 3 == 1;
+      boolean gone = i % 3 == 2;
+      var now = changed ? item.with("done", "by somebody else") : item;
+      store(now);
+      if (gone) {
+        remove(item);
+      }
+      writes.add(update(item, it -> it.with("done", "by us")));
+      expected.add(
+          gone
+              ? new Outcome.Conflict(Optional.empty())
+              : changed ? new Outcome.Conflict(Optional.of(now)) : new Outcome.Written());
+    }
+
+    assertThat(writer().write(writes).outcomes()).isEqualTo(expected);
+  }
+
+  @Test
+  void write_keyAttributesOfAnotherType_isRefusedAloneAndTheRestIsWritten() {
+    var good = item("NZ", "13");
+    store(good);
+    var spoiled =
+        new PlannedWrite.Update(
+            Item.empty().with("country", "NZ").with("id", 14),
+            Item.empty().with("country", "NZ").with("id", 14).with("x", "y"),
+            new Item.Difference(Set.of("x"), Set.of()),
+            new Condition(Set.of(), Set.of("x")));
+    var writes = new ArrayList<PlannedWrite>(List.of(spoiled));
+    if (writer().mostPerRequest() > 1) {
+      writes.add(update(good, it -> it.with("x", "y")));
+    }
+
+    var outcomes = writer().write(writes).outcomes();
+
+    assertThat(outcomes.get(0)).isInstanceOf(Outcome.Refused.class);
+    if (writes.size() > 1) {
+      assertThat(outcomes.get(1)).isEqualTo(new Outcome.Written());
+      assertThat(stored(good)).contains(good.with("x", "y"));
+    }
+  }
+
+  protected static Item item(String country, String id) {
+    return Item.empty().with("country", country).with("id", id);
+  }
+
+  private Outcome write(PlannedWrite write) {
+    return writer().write(List.of(write)).outcomes().get(0);
+  }
+
+  private static Item readAllAndMark(Item item) {
+    item.names();
+    return item.with("marked", true);
+  }
+
+  /** What the decider plans for a transform that answers {@code change} of the item. */
+  private static PlannedWrite update(Item scanned, UnaryOperator<Item> change) {
+    return planned(scanned, item -> Change.replace(change.apply(item)));
+  }
+
+  private static PlannedWrite delete(Item scanned, String read) {
+    return planned(
+        scanned,
+        item -> {
+          item.has(read);
+          return Change.delete();
+        });
+  }
+
+  private static PlannedWrite planned(Item scanned, Function<Item, Change> transform) {
+    var fresh = DynamoDbJson.parse(DynamoDbJson.format(scanned));
+    var decider =
+        new Decider(
+            (item, context) -> transform.apply(item),
+            new TransformContext("run", Instant.EPOCH, Map.of()),
+            KEYS,
+            new Guard.ReadSet(),
+            Optional.empty());
+    if (decider.decide(fresh) instanceof Decision.Wanted wanted) {
+      return wanted.write().orElseThrow();
+    }
+    throw new AssertionError("The decider failed");
+  }
+}
