@@ -110,11 +110,17 @@ public final class Engine implements AutoCloseable {
 
     public Engine build() {
       ExecutionListener hears = listener;
+      Map<String, TaskPort> all = new LinkedHashMap<>();
+      all.put("aws-sdk:s3:listObjectsV2", BuiltInTasks.listObjects(objects));
+      all.put(
+          "aws-sdk:sfn:describeExecution",
+          BuiltInTasks.describeExecution(home.resolve("executions")));
+      all.putAll(ports);
       return new Engine(
           home,
           new EngineParts(
               loop.orElseGet(() -> new ThreadedLoop(Clock.systemUTC(), taskThreads)),
-              new EngineParts.TaskPorts(Map.copyOf(ports)),
+              new EngineParts.TaskPorts(Map.copyOf(all)),
               objects,
               event -> {
                 try {

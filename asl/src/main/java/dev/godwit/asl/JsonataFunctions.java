@@ -31,14 +31,18 @@ final class JsonataFunctions {
   private JsonataFunctions() {}
 
   static void bind(Jsonata.Frame frame, RandomGenerator random) {
-    frame.bind("partition", Jsonata.function("partition", JsonataFunctions::partition, null));
-    frame.bind("range", Jsonata.function("range", JsonataFunctions::range, null));
-    frame.bind("hash", Jsonata.function("hash", JsonataFunctions::hash, null));
-    frame.bind("parse", Jsonata.function("parse", JsonataFunctions::parse, null));
-    frame.bind(
-        "random",
-        Jsonata.function("random", (@Nullable Object seed) -> random(seed, random), null));
-    frame.bind("uuid", Jsonata.function("uuid", () -> Uuids.next(random), null));
+    Jsonata.Fn2<Object, Object, Object> partition = JsonataFunctions::partition;
+    Jsonata.Fn3<Object, Object, Object, Object> range = JsonataFunctions::range;
+    Jsonata.Fn2<Object, Object, Object> hash = JsonataFunctions::hash;
+    Jsonata.Fn1<Object, Object> parse = JsonataFunctions::parse;
+    Jsonata.Fn1<Object, Object> chance = seed -> random(seed, random);
+    Jsonata.Fn0<Object> uuid = () -> Uuids.next(random);
+    frame.bind("partition", Jsonata.function("partition", partition, null));
+    frame.bind("range", Jsonata.function("range", range, null));
+    frame.bind("hash", Jsonata.function("hash", hash, null));
+    frame.bind("parse", Jsonata.function("parse", parse, null));
+    frame.bind("random", Jsonata.function("random", chance, null));
+    frame.bind("uuid", Jsonata.function("uuid", uuid, null));
   }
 
   private static @Nullable Object partition(@Nullable Object array, @Nullable Object size) {

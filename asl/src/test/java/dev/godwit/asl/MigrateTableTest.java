@@ -1,85 +1,485 @@
 package dev.godwit.asl;
 
+import static dev.godwit.asl.ScriptedRun.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MigrateTableTest {
-  private static final Map<String, String> SUBSTITUTIONS =
-      Map.of(
-          "Partition", "aws",
-          "WorkerFunction", "worker",
-          "LedgerTable", "godwit-ledger",
-          "ResultsBucket", "results",
-          "NotificationTopic", "");
+  private static final String KEYS =
+      "\"KeySchema\": [{\"AttributeName\": \"id\", \"KeyType\": \"HASH\"},"
+          + " {\"AttributeName\": \"at\", \"KeyType\": \"RANGE\"}]";
 
   @TempDir Path home;
+  private ScriptedRun run;
 
-  @Test
-  void run_segmentsOfSeveralSlices_feedsEachCursorBackAndWritesTheResults() throws Exception {
-    var slices = new ConcurrentHashMap<Integer, Integer>();
-    FolderObjectStore buckets = new FolderObjectStore(home.resolve("buckets"));
-    try (Engine engine =
-        Engine.builder(home)
-            .task("lambda:invoke", call -> slice(call, slices))
-            .task(
-                "aws-sdk:dynamodb:",
-                call ->
-                    Json.parse(
-                        "{\"Table\":{\"KeySchema\":[{\"AttributeName\":\"id\",\"KeyType\":\"HASH\"}]}}"))
-            .objects(buckets)
-            .build()) {
-      JsonNode request =
-          Json.parse(
-              """
-              {"version": 1, "runId": "r1", "tableName": "Cities", "migration": "m1",
-               "direction": "up", "mode": "apply", "totalSegments": 20, "maxConcurrency": 4,
-               "sliceSeconds": 240, "guard": "read-set", "itemFailuresAllowed": 0,
-               "toleratedFailurePercentage": 0, "writeUnitsPerSecond": 1000, "parameters": {}}
-              """);
-      Execution run = engine.start(Definitions.migrateTable(SUBSTITUTIONS), "r1", request).await();
-      assertThat(run.cause()).isEmpty();
-      assertThat(run.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-      assertThat(slices).hasSize(20).allSatisfy((segment, n) -> assertThat(n).isEqualTo(3));
-      MapRunCounts counts = run.mapRuns().get(0);
-      assertThat(counts.succeeded()).isEqualTo(20);
-      String key = run.output().orElseThrow().at("/ResultWriterDetails/Key").asText();
-      assertThat(key).startsWith("runs/r1/").endsWith("/manifest.json");
-      JsonNode manifest = Json.MAPPER.readTree(buckets.file("results", key).toFile());
-      JsonNode results =
-          Json.MAPPER.readTree(
-              buckets
-                  .file("results", manifest.at("/ResultFiles/SUCCEEDED/0/Key").asText())
-                  .toFile());
-      assertThat(results).hasSize(20);
-    }
+  @BeforeEach
+  void script() {
+    run =
+        new ScriptedRun(home)
+            .task("Describe the table", table("ACTIVE", 5, 5))
+            .task("Check capacity", table("ACTIVE", 100, 100))
+            .task("Find auto scaling", "{\"ScalableTargets\": []}")
+            .task("Scan slice", MigrateTableTest::slice)
+            .task("Apply actions", MigrateTableTest::slice);
+  }
+
+  /** A provisioned table that was never on demand: it has no BillingModeSummary. */
+  private static String table(String status, int reads, int writes) {
+    return ("{\"Table\": {%s, \"TableStatus\": \"%s\", \"ProvisionedThroughput\":"
+            + " {\"ReadCapacityUnits\": %d, \"WriteCapacityUnits\": %d}}}")
+        .formatted(KEYS, status, reads, writes);
+  }
+
+  private static ObjectNode request() {
+    return (ObjectNode)
+        json(
+            """
+            {"version": 1, "runId": "r1", "tableName": "Cities", "migration": "m1",
+             "direction": "up", "mode": "apply", "totalSegments": 8, "maxConcurrency": 4,
+             "sliceSeconds": 240, "guard": "read-set", "itemFailuresAllowed": 0,
+             "toleratedFailurePercentage": 0, "writeUnitsPerSecond": 1000, "parameters": {"a": 1}}
+            """);
+  }
+
+  private static ObjectNode prewarmed(int reads, int writes) {
+    ObjectNode request = request();
+    request.putObject("prewarm").put("readUnits", reads).put("writeUnits", writes);
+    return request;
+  }
+
+  private Execution migrate(JsonNode request) {
+    return run.run(Definitions.migrateTable(ScriptedRun.SUBSTITUTIONS), "r1", request);
   }
 
   /** A worker whose segments take three slices of ten items each. */
-  private static JsonNode slice(TaskCall call, Map<Integer, Integer> slices) {
+  private static JsonNode slice(TaskCall call) {
     JsonNode request = call.arguments().get("Payload");
-    assertThat(request.get("writeUnitsPerSecond").intValue()).isEqualTo(250);
-    assertThat(request.get("keys")).hasSize(1);
-    int segment = request.get("segment").intValue();
     int page = request.at("/cursor/page/N").asInt(0) + 1;
-    slices.merge(segment, 1, Integer::sum);
     ObjectNode payload = Json.MAPPER.createObjectNode();
-    payload.put("segment", segment);
-    if (page < 3) {
+    payload.set("segment", request.get("segment"));
+    if (page < 3 && !request.has("deferred")) {
       payload.putObject("cursor").putObject("page").put("N", String.valueOf(page));
     }
-    payload.putObject("tally").put("scanned", 10);
+    payload.putObject("tally").put("scanned", 10).put("writeUnits", 2.5);
     payload
         .putObject("segmentTally")
         .put("scanned", request.at("/segmentTally/scanned").asInt(0) + 10);
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.set("Payload", payload);
     return answer;
+  }
+
+  private JsonNode results(String manifestKey, String kind) throws IOException {
+    JsonNode manifest = Json.MAPPER.readTree(run.objects.file("results", manifestKey).toFile());
+    return Json.MAPPER.readTree(
+        run.objects
+            .file("results", manifest.at("/ResultFiles/" + kind + "/0/Key").asText())
+            .toFile());
+  }
+
+  @Test
+  void run_segmentsOfSeveralSlices_feedsEachCursorBackAndWritesTheResults() throws Exception {
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Scan slice")).hasSize(24);
+    JsonNode output = execution.output().orElseThrow();
+    assertThat(output.at("/results/bucket").asText()).isEqualTo("results");
+    String key = output.at("/results/key").asText();
+    assertThat(key).matches("runs/r1/[0-9a-f-]{36}/manifest.json");
+    JsonNode results = results(key, "SUCCEEDED");
+    assertThat(results).hasSize(8);
+    assertThat(json(results.get(0).get("Output").asText()).at("/tally/scanned").asInt())
+        .isEqualTo(30);
+  }
+
+  @Test
+  void run_aSlice_isAskedForWithExactlyTheContractsFields() {
+    migrate(request());
+
+    JsonNode first = run.calls("Scan slice").get(0).get("Payload");
+    JsonNode expected =
+        json(
+            """
+            {"runId": "r1", "tableName": "Cities", "migration": "m1", "direction": "up",
+             "mode": "apply", "guard": "read-set", "totalSegments": 8, "sliceSeconds": 240,
+             "itemFailuresAllowed": 0, "parameters": {"a": 1},
+             "startedAt": "2026-11-20T00:00:00Z", "keys": ["id", "at"],
+             "writeUnitsPerSecond": 250}
+            """);
+    ((ObjectNode) expected).set("segment", first.get("segment"));
+    assertThat(first).isEqualTo(expected);
+    JsonNode third =
+        run.calls("Scan slice").stream()
+            .map(call -> call.get("Payload"))
+            .filter(call -> call.at("/cursor/page/N").asText().equals("2"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(third.at("/segmentTally/scanned").asInt()).isEqualTo(20);
+  }
+
+  @Test
+  void run_optionalFields_areLeftOutOrPassedOn() {
+    ObjectNode request = request();
+    request.remove("writeUnitsPerSecond");
+    request.put("stamp", "doneBy").put("readUnitsPerSecond", 300).put("totalSegments", 2);
+
+    migrate(request);
+
+    JsonNode slice = run.calls("Scan slice").get(0).get("Payload");
+    assertThat(slice.has("writeUnitsPerSecond")).isFalse();
+    assertThat(slice.get("readUnitsPerSecond").intValue()).isEqualTo(150);
+    assertThat(slice.get("stamp").asText()).isEqualTo("doneBy");
+  }
+
+  @Test
+  void run_partitionKeyOnly_keysIsStillAList() {
+    run.task(
+        "Describe the table",
+        "{\"Table\": {\"TableStatus\": \"ACTIVE\", \"BillingModeSummary\": {\"BillingMode\":"
+            + " \"PAY_PER_REQUEST\"}, \"KeySchema\": [{\"AttributeName\": \"id\", \"KeyType\":"
+            + " \"HASH\"}]}}");
+
+    migrate(request());
+
+    assertThat(run.calls("Scan slice").get(0).at("/Payload/keys")).isEqualTo(json("[\"id\"]"));
+  }
+
+  @Test
+  void run_start_opensTheLedgerInOneTransaction() {
+    migrate(request());
+
+    JsonNode items = run.calls("Open the run").get(0).get("TransactItems");
+    assertThat(items.at("/0/Put/Item/pk/S").asText()).isEqualTo("TABLE#Cities");
+    assertThat(items.at("/0/Put/Item/sk/S").asText()).isEqualTo("LEASE");
+    assertThat(items.at("/0/Put/ConditionExpression").asText())
+        .startsWith("attribute_not_exists(pk)");
+    assertThat(items.at("/1/Put/Item/pk/S").asText()).isEqualTo("RUN#r1");
+    assertThat(json(items.at("/1/Put/Item/request/S").asText())).isEqualTo(request());
+  }
+
+  @Test
+  void run_leaseHeldByAnother_failsAtOnceAndNamesTheHolder() {
+    run.failing(
+            "Open the run",
+            "DynamoDb.TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons"
+                + " [ConditionalCheckFailed, None]")
+        .task(
+            "Read the lease",
+            "{\"Item\": {\"runId\": {\"S\": \"r0\"}, \"executionArn\": {\"S\": \"arn:other\"},"
+                + " \"since\": {\"S\": \"2026-11-19T00:00:00Z\"}}}");
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.error()).contains("Godwit.TableIsTaken");
+    assertThat(execution.cause().orElseThrow())
+        .contains("Cities", "r0", "arn:other", "2026-11-19T00:00:00Z");
+    assertThat(run.entered)
+        .containsExactly("Open the run", "Read the lease", "Whose lease?", "Table is taken");
+    assertThat(run.calls("Open the run")).hasSize(1);
+  }
+
+  @Test
+  void run_runIdUsedBefore_saysSo() {
+    run.failing(
+            "Open the run",
+            "DynamoDb.TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons"
+                + " [None, ConditionalCheckFailed]")
+        .task("Read the lease", "{}");
+
+    assertThat(migrate(request()).error()).contains("Godwit.RunIsTaken");
+  }
+
+  @Test
+  void run_transactionInConflictWithAnother_triesAgainUntilOneOfThemHasIt() {
+    var tries = new AtomicInteger();
+    run.task(
+            "Open the run",
+            call -> {
+              if (tries.incrementAndGet() < 3) {
+                throw new TaskFailure(
+                    "DynamoDb.TransactionCanceledException",
+                    "Transaction cancelled, please refer cancellation reasons for specific"
+                        + " reasons [TransactionConflict, None]");
+              }
+              return json("{}");
+            })
+        .task("Read the lease", "{}");
+
+    assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Open the run")).hasSize(3);
+  }
+
+  @Test
+  void prewarm_provisionedTableWithIndexes_raisesOnlyWhatIsLowerAndRemembersItBefore() {
+    run.task(
+            "Describe the table",
+            """
+            {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+              "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 9000},
+              "GlobalSecondaryIndexes": [
+                {"IndexName": "low", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}},
+                {"IndexName": "high", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 4000}}]}}
+            """)
+        .task(
+            "Find auto scaling",
+            """
+            {"ScalableTargets": [{"ResourceId": "table/Cities", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+              "SuspendedState": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": false}}]}
+            """);
+
+    Execution execution = migrate(prewarmed(12000, 4000));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.entered)
+        .containsSubsequence(
+            "Find auto scaling",
+            "Remember capacity",
+            "Suspend auto scaling",
+            "Suspend one target",
+            "Raise capacity",
+            "Wait for capacity",
+            "Check capacity",
+            "Ready?",
+            "Migrate segments");
+    assertThat(run.calls("Raise capacity").get(0))
+        .isEqualTo(
+            json(
+                """
+                {"TableName": "Cities",
+                 "ProvisionedThroughput": {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 9000},
+                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "low",
+                   "ProvisionedThroughput": {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 4000}}}]}
+                """));
+    JsonNode remembered = run.calls("Remember capacity").get(0);
+    assertThat(remembered.get("UpdateExpression").asText()).contains("if_not_exists");
+    assertThat(json(remembered.at("/ExpressionAttributeValues/:capacity/S").asText()))
+        .isEqualTo(
+            json(
+                """
+                {"table": {"readUnits": 5, "writeUnits": 9000},
+                 "indexes": [{"name": "low", "readUnits": 1, "writeUnits": 2},
+                   {"name": "high", "readUnits": 12000, "writeUnits": 4000}],
+                 "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
+                   "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": false}}]}
+                """));
+    assertThat(run.calls("Suspend one target")).hasSize(1);
+    assertThat(run.calls("Find auto scaling").get(0).get("ResourceIds"))
+        .isEqualTo(
+            json("[\"table/Cities\", \"table/Cities/index/low\", \"table/Cities/index/high\"]"));
+  }
+
+  @Test
+  void prewarm_onlyAnIndexIsLower_leavesTheTableOutOfTheCall() {
+    run.task(
+        "Describe the table",
+        """
+        {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+          "ProvisionedThroughput": {"ReadCapacityUnits": 500, "WriteCapacityUnits": 500},
+          "GlobalSecondaryIndexes": [{"IndexName": "low", "IndexStatus": "ACTIVE",
+            "ProvisionedThroughput": {"ReadCapacityUnits": 400, "WriteCapacityUnits": 2}}]}}
+        """);
+
+    migrate(prewarmed(100, 100));
+
+    assertThat(run.calls("Raise capacity").get(0))
+        .isEqualTo(
+            json(
+                """
+                {"TableName": "Cities", "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "low",
+                   "ProvisionedThroughput": {"ReadCapacityUnits": 400, "WriteCapacityUnits": 100}}}]}
+                """));
+  }
+
+  @Test
+  void prewarm_alreadyHighEnough_callsNothing() {
+    run.task("Describe the table", table("ACTIVE", 100, 100));
+
+    Execution execution = migrate(prewarmed(100, 100));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Raise capacity")).isEmpty();
+    assertThat(run.calls("Remember capacity")).isEmpty();
+  }
+
+  @Test
+  void prewarm_tableUpdating_waitsUntilItIsActive() {
+    var looks = new AtomicInteger();
+    run.task(
+        "Describe the table",
+        call -> json(table(looks.incrementAndGet() < 4 ? "UPDATING" : "ACTIVE", 5, 5)));
+
+    migrate(prewarmed(100, 100));
+
+    assertThat(run.calls("Describe the table")).hasSize(4);
+    assertThat(run.calls("Raise capacity")).hasSize(1);
+  }
+
+  @Test
+  void prewarm_stillUpdatingAfterTheRaise_waitsBeforeItMigrates() {
+    var looks = new AtomicInteger();
+    run.task(
+        "Check capacity",
+        call -> json(table(looks.incrementAndGet() < 3 ? "UPDATING" : "ACTIVE", 100, 100)));
+
+    migrate(prewarmed(100, 100));
+
+    assertThat(run.calls("Check capacity")).hasSize(3);
+    assertThat(run.calls("Raise capacity")).hasSize(1);
+  }
+
+  @Test
+  void prewarm_onDemand_warmsTheTableAndItsIndexesAndNeverBelowWhatIsThere() {
+    run.task(
+        "Describe the table",
+        """
+        {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+          "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+          "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
+          "WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"},
+          "GlobalSecondaryIndexes": [{"IndexName": "g", "IndexStatus": "ACTIVE",
+            "WarmThroughput": {"ReadUnitsPerSecond": 30000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"}}]}}
+        """);
+
+    migrate(prewarmed(20000, 8000));
+
+    assertThat(run.calls("Raise warm throughput").get(0))
+        .isEqualTo(
+            json(
+                """
+                {"TableName": "Cities",
+                 "WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 8000},
+                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "g",
+                   "WarmThroughput": {"ReadUnitsPerSecond": 30000, "WriteUnitsPerSecond": 8000}}}]}
+                """));
+    assertThat(run.calls("Remember capacity")).isEmpty();
+  }
+
+  @Test
+  void prewarm_onDemandWithoutWarmThroughput_asOnDynamoDbLocal_isLeftAlone() {
+    run.task(
+        "Describe the table",
+        "{\"Table\": {\"TableStatus\": \"ACTIVE\", \"BillingModeSummary\": {\"BillingMode\":"
+            + " \"PAY_PER_REQUEST\"}, "
+            + KEYS
+            + "}}");
+
+    Execution execution = migrate(prewarmed(100, 100));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Raise warm throughput")).isEmpty();
+  }
+
+  @Test
+  void run_counting_addsEveryNumberOfTheTally() {
+    migrate(request());
+
+    JsonNode count = run.calls("Count slice").get(0);
+    assertThat(count.at("/Key/pk/S").asText()).isEqualTo("RUN#r1");
+    assertThat(count.get("UpdateExpression").asText())
+        .isEqualTo("ADD #slices :slices, #scanned :scanned, #writeUnits :writeUnits");
+    assertThat(count.get("ExpressionAttributeValues"))
+        .isEqualTo(
+            json(
+                """
+                {":slices": {"N": "1"}, ":scanned": {"N": "10"}, ":writeUnits": {"N": "2.5"}}
+                """));
+    assertThat(count.get("ExpressionAttributeNames"))
+        .isEqualTo(
+            json(
+                """
+                {"#slices": "slices", "#scanned": "scanned", "#writeUnits": "writeUnits"}
+                """));
+  }
+
+  @Test
+  void run_countersOutOfReach_doesNotFailTheSegments() {
+    run.failing("Count slice", "DynamoDb.SdkClientException", "no answer");
+
+    assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void run_aSegmentFailing_failsTheRunAndIsNotTriedAgain() {
+    run.failing("Scan slice", "dev.godwit.worker.ItemFailuresExceeded", "3 items failed");
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.error()).contains("States.ExceedToleratedFailureThreshold");
+    assertThat(run.calls("Scan slice").size()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void run_lambdaThrottled_triesAgainWithJitter() {
+    var tries = new AtomicInteger();
+    run.task(
+        "Scan slice",
+        call -> {
+          if (tries.incrementAndGet() <= 5) {
+            throw new TaskFailure("Lambda.TooManyRequestsException", "Rate Exceeded.");
+          }
+          return slice(call);
+        });
+
+    assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void run_toleratedFailures_goesOn() {
+    ObjectNode request = request();
+    request.put("toleratedFailurePercentage", 50);
+    run.task(
+        "Scan slice",
+        call -> {
+          if (call.arguments().at("/Payload/segment").asInt() < 4) {
+            throw new TaskFailure("dev.godwit.worker.ItemFailuresExceeded", "");
+          }
+          return slice(call);
+        });
+
+    assertThat(migrate(request).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void run_deferredFiles_areAppliedAfterTheScan() throws IOException {
+    for (int i : new int[] {2, 5}) {
+      run.objects.write(
+          "results",
+          "runs/r1/deferred/segment-0000%d/00000.jsonl".formatted(i),
+          out -> out.write("{}".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Apply actions")).hasSize(2);
+    JsonNode request = run.calls("Apply actions").get(1).get("Payload");
+    assertThat(request.get("segment").intValue()).isEqualTo(5);
+    assertThat(request.get("deferred"))
+        .isEqualTo(
+            json(
+                """
+                {"bucket": "results", "key": "runs/r1/deferred/segment-00005/00000.jsonl"}
+                """));
+    assertThat(run.entered.indexOf("Apply actions"))
+        .isGreaterThan(run.entered.lastIndexOf("Segment done"));
+  }
+
+  @Test
+  void run_noDeferredFiles_startsNoSecondMap() {
+    migrate(request());
+
+    assertThat(run.entered).contains("Find deferred actions").doesNotContain("Apply actions");
   }
 }

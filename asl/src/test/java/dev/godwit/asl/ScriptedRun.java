@@ -1,0 +1,96 @@
+package dev.godwit.asl;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs a shipped definition in made-up time; each of its tasks answers what the test says. */
+final class ScriptedRun {
+  static final Map<String, String> SUBSTITUTIONS =
+      Map.of(
+          "Partition", "aws",
+          "WorkerFunction", "worker",
+          "LedgerTable", "godwit-ledger",
+          "ResultsBucket", "results",
+          "NotificationTopic", "");
+
+  final VirtualLoop loop = new VirtualLoop();
+  final FolderObjectStore objects;
+
+  /** State names in the order in which they were entered, children's included. */
+  final List<String> entered = new ArrayList<>();
+
+  private final Map<String, TaskPort> answers = new LinkedHashMap<>();
+  private final Map<String, List<JsonNode>> arguments = new LinkedHashMap<>();
+  private final Path home;
+
+  ScriptedRun(Path home) {
+    this.home = home;
+    this.objects = new FolderObjectStore(home.resolve("buckets"));
+  }
+
+  ScriptedRun task(String stateName, TaskPort answer) {
+    answers.put(stateName, answer);
+    return this;
+  }
+
+  ScriptedRun task(String stateName, String json) {
+    return task(stateName, call -> json(json));
+  }
+
+  ScriptedRun failing(String stateName, String error, String cause) {
+    return task(
+        stateName,
+        call -> {
+          throw new TaskFailure(error, cause);
+        });
+  }
+
+  Engine engine() {
+    return Engine.builder(home)
+        .loop(loop)
+        .random(new Random(7))
+        .objects(objects)
+        .task("lambda:invoke", this::call)
+        .task("aws-sdk:", this::call)
+        .task("aws-sdk:sfn:describeExecution", this::call)
+        .task("aws-sdk:s3:listObjectsV2", BuiltInTasks.listObjects(objects))
+        .listener(
+            event -> {
+              if (event.type().endsWith("StateEntered")) {
+                entered.add(event.stateName());
+              }
+            })
+        .build();
+  }
+
+  Execution run(StateMachine machine, String name, JsonNode input) {
+    Execution execution = engine().start(machine, name, input);
+    loop.runUntil(() -> execution.status() != ExecutionStatus.RUNNING);
+    return execution;
+  }
+
+  private JsonNode call(TaskCall call) throws Exception {
+    arguments.computeIfAbsent(call.stateName(), s -> new ArrayList<>()).add(call.arguments());
+    TaskPort answer = answers.get(call.stateName());
+    return answer == null ? json("{}") : answer.call(call);
+  }
+
+  /** What a task was called with, each time. */
+  List<JsonNode> calls(String stateName) {
+    return arguments.getOrDefault(stateName, List.of());
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return Json.parse(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.godwit.asl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+
+/** Made-up time on one thread: steps in the order they came, timers when nothing else is left. */
+final class VirtualLoop implements Loop {
+  static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+
+  private final ArrayDeque<Runnable> steps = new ArrayDeque<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private Instant now = START;
+  private long sequence;
+
+  private record Timer(Instant at, long sequence, Runnable step) implements Comparable<Timer> {
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  /** A task that takes made-up time. */
+  interface Slow extends TaskPort {
+    Duration latency(TaskCall call);
+  }
+
+  @Override
+  public Instant now() {
+    return now;
+  }
+
+  @Override
+  public void execute(Runnable step) {
+    steps.add(step);
+  }
+
+  @Override
+  public Cancellation.Registration schedule(Duration delay, Runnable step) {
+    Timer timer = new Timer(now.plus(delay), sequence++, step);
+    timers.add(timer);
+    return () -> timers.remove(timer);
+  }
+
+  @Override
+  public void call(TaskPort port, TaskCall call, Completion completion) {
+    Duration latency = port instanceof Slow slow ? slow.latency(call) : Duration.ZERO;
+    schedule(
+        latency,
+        () -> {
+          JsonNode result;
+          try {
+            result = port.call(call);
+          } catch (Exception | AssertionError e) {
+            completion.failed(e);
+            return;
+          }
+          completion.succeeded(result);
+        });
+  }
+
+  /** Lets time pass until nothing is left to do. */
+  void runUntilIdle() {
+    runUntil(() -> false);
+  }
+
+  void runUntil(java.util.function.BooleanSupplier done) {
+    while (!done.getAsBoolean()) {
+      Runnable step = steps.poll();
+      if (step == null) {
+        Timer timer = timers.poll();
+        if (timer == null) {
+          return;
+        }
+        now = timer.at();
+        step = timer.step();
+      }
+      step.run();
+    }
+  }
+
+  @Override
+  public void close() {}
+}
