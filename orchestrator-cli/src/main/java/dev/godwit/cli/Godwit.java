@@ -1,0 +1,131 @@
+package dev.godwit.cli;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.demo.DemoCommand;
+import dev.godwit.cli.migrations.MigrationsCommand;
+import dev.godwit.cli.run.Interrupts;
+import dev.godwit.cli.run.LocalEngines;
+import dev.godwit.cli.run.RunCommand;
+import dev.godwit.migration.InvalidMigrationException;
+import dev.godwit.migration.UnknownMigrationException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code godwit} command with its subcommands. */
+public final class Godwit {
+  private static final Map<String, String> VARIABLES =
+      Map.of(
+          "--table", "TABLE_NAME",
+          "--segments", "TOTAL_SEGMENTS",
+          "--migration", "MIGRATION",
+          "--sfn-arn", "SFN_ARN",
+          "--prewarm", "PREWARM",
+          "--prewarm-rcu", "PREWARM_RCU",
+          "--prewarm-wcu", "PREWARM_WCU");
+
+  private static final Map<String, String> EXIT_CODES =
+      Arrays.stream(ExitCode.values())
+          .collect(
+              Collectors.toMap(
+                  exit -> Integer.toString(exit.code()),
+                  ExitCode::meaning,
+                  (one, other) -> one,
+                  LinkedHashMap::new));
+
+  private final CommandLine commandLine;
+
+  /**
+   * Makes the command.
+   *
+   * @param environment the process's variables, by name
+   */
+  public Godwit(
+      Screen screen, Map<String, String> environment, LocalEngines engines, Interrupts interrupts) {
+    var run = new CommandLine(new RunCommand(screen, engines, interrupts));
+    commandLine =
+        new CommandLine(new Root())
+            .addSubcommand(run)
+            .addSubcommand(new DemoCommand(screen, engines, interrupts))
+            .addSubcommand(new MigrationsCommand(screen));
+    commandLine
+        .setUsageHelpAutoWidth(true)
+        .setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((e, arguments) -> badUsage(e))
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, screen));
+    run.setDefaultValueProvider(variables(environment));
+    commandLine.getSubcommands().values().forEach(Godwit::addHelp);
+  }
+
+  /** Does what {@code arguments} say and answers the exit code. */
+  public int execute(String... arguments) {
+    return commandLine.execute(arguments);
+  }
+
+  private static IDefaultValueProvider variables(Map<String, String> environment) {
+    return argument -> {
+      if (argument instanceof OptionSpec option) {
+        var variable = VARIABLES.get(option.longestName());
+        var value = variable == null ? null : environment.get(variable);
+        if (value != null && !value.isBlank()) {
+          return value.strip();
+        }
+      }
+      return null;
+    };
+  }
+
+  private static void addHelp(CommandLine command) {
+    var help = command.getCommandSpec();
+    help.mixinStandardHelpOptions(true);
+    help.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
+  }
+
+  private static int badUsage(ParameterException e) {
+    var command = e.getCommandLine();
+    command.getErr().println(e.getMessage());
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.BAD_USAGE.code();
+  }
+
+  private static int failed(Exception e, Screen screen) {
+    if (e instanceof CommandFailed failed) {
+      screen.err().println(failed.getMessage());
+      return failed.exitCode().code();
+    }
+    if (e instanceof UnknownMigrationException || e instanceof InvalidMigrationException) {
+      screen.err().println(e.getMessage());
+      return ExitCode.BAD_USAGE.code();
+    }
+    screen.err().println("This is a fault of Godwit's; please report it with these lines:");
+    e.printStackTrace(screen.err());
+    return ExitCode.FAULT.code();
+  }
+
+  @Command(
+      name = "godwit",
+      mixinStandardHelpOptions = true,
+      description = {"Moves whole DynamoDB tables through a piece of Java.", ""},
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Root implements Runnable {
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "Say what to do: run, demo or migrations");
+    }
+  }
+}

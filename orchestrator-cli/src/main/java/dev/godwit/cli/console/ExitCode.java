@@ -1,0 +1,28 @@
+package dev.godwit.cli.console;
+
+/** What the process answers to its caller. */
+public enum ExitCode {
+  DONE(0, "Done."),
+  RUN_FAILED(1, "The run ended, but not well: see the summary and the failure records."),
+  BAD_USAGE(2, "What was asked for cannot be done; nothing was written."),
+  UNREACHABLE(3, "The table could not be reached, or refused; nothing was written."),
+  FAULT(70, "A fault of Godwit's own."),
+  STOPPED(130, "Stopped by Ctrl-C, at page boundaries.");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  /** One line for people. */
+  public String meaning() {
+    return meaning;
+  }
+
+  public int code() {
+    return code;
+  }
+}

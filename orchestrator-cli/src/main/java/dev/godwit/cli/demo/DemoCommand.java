@@ -1,0 +1,297 @@
+package dev.godwit.cli.demo;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.migrations.MigrationJars;
+import dev.godwit.cli.progress.ItemProgress;
+import dev.godwit.cli.progress.ProgressDisplay;
+import dev.godwit.cli.run.Interrupts;
+import dev.godwit.cli.run.LocalEngines;
+import dev.godwit.cli.run.RunId;
+import dev.godwit.cli.run.RunOptions;
+import dev.godwit.cli.run.RunRequest;
+import dev.godwit.cli.run.RunSession;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Migrations;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Fills a table in a DynamoDB Local of its own and runs a migration over it. */
+@Command(
+    name = "demo",
+    description = {
+      "Fills a table in a DynamoDB Local of its own, runs a migration over it, shows the result.",
+      "Nothing of AWS is touched and no credentials are needed.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  godwit demo",
+      "  godwit demo --items 500000 --segments 64 --keep 8000",
+      "  godwit demo --items-from cities.jsonl.gz --key country,id --migration 20261120-city-coordinates"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private final Screen screen;
+  private final LocalEngines engines;
+  private final Interrupts interrupts;
+
+  @Option(
+      names = "--migration",
+      paramLabel = "ID",
+      defaultValue = "20261120-updated-at",
+      description = "Which migration; 'godwit migrations' lists them. Default: ${DEFAULT-VALUE}.")
+  private String migration = "";
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "What the table is called. Default: as the migration wants it.")
+  private @Nullable String table;
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      defaultValue = "50000",
+      converter = ItemCount.class,
+      description = "How many items are made up. Default: ${DEFAULT-VALUE}.")
+  private long items;
+
+  @Option(
+      names = "--items-from",
+      paramLabel = "FILE",
+      description = "Items from a file of JSON lines, one each; may be gzipped (.gz).")
+  private @Nullable Path itemsFrom;
+
+  @Option(
+      names = "--key",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "With --items-from: the partition key, and perhaps the sort key, as in country,id.")
+  private List<String> key = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "json",
+      converter = Format.class,
+      description = "With --items-from: json or dynamodb-json. Default: ${DEFAULT-VALUE}.")
+  private ItemFormat format = ItemFormat.JSON;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "PORT",
+      converter = Port.class,
+      description = "Serve the table on 127.0.0.1:PORT, also afterwards, until Ctrl-C.")
+  private @Nullable Integer keep;
+
+  @Mixin private RunOptions options = new RunOptions();
+
+  public DemoCommand(Screen screen, LocalEngines engines, Interrupts interrupts) {
+    this.screen = screen;
+    this.engines = engines;
+    this.interrupts = interrupts;
+  }
+
+  @Override
+  public Integer call() {
+    var migrations = MigrationJars.load(options.migrationsJars());
+    var chosen = migrations.byId(migration);
+    var tableName = table == null ? nameFor(chosen.table()) : table;
+    if (migrations.byId(migration, tableName).down().isEmpty() && options.isDown()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
+    }
+    var request =
+        options.request(
+            RunId.next(Instant.now(), new SecureRandom()), tableName, migration, Optional.empty());
+    var source = source();
+    try (var dynamoDb = serve()) {
+      return show(dynamoDb, source, migrations, request).code();
+    }
+  }
+
+  private ItemSource source() {
+    if (itemsFrom == null) {
+      if (!key.isEmpty()) {
+        throw new CommandFailed(
+            ExitCode.BAD_USAGE,
+            "--key goes with --items-from; the items made up have their own key");
+      }
+      return new GeneratedItems(items);
+    }
+    if (key.isEmpty() || key.size() > 2 || key.contains("")) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "Name the key of the items in "
+              + itemsFrom
+              + ": --key PARTITION or --key PARTITION,SORT, as in --key country,id");
+    }
+    return ItemFile.checked(itemsFrom, format, key);
+  }
+
+  private LocalDynamoDb serve() {
+    try {
+      return keep == null ? LocalDynamoDb.inMemory() : LocalDynamoDb.inMemory(keep);
+    } catch (IllegalStateException e) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "Port " + keep + " cannot be served (" + e.getMessage() + "); choose another for --keep",
+          e);
+    }
+  }
+
+  private ExitCode show(
+      LocalDynamoDb dynamoDb, ItemSource source, Migrations migrations, RunRequest request) {
+    var talk = options.json() ? screen.err() : screen.out();
+    var connection = DynamoDbConnection.local(dynamoDb.endpoint());
+    dynamoDb.createTable(request.tableName(), source.keys());
+    talk.printf(
+        "Table %s in a DynamoDB Local of its own, key %s%n",
+        request.tableName(), String.join(", ", source.keys()));
+    try (var wire = DynamoDbWire.over(connection)) {
+      fill(wire, source, request.tableName());
+      var looking = new OneItem(wire, request.tableName(), keyNames(source), source);
+      var before = looking.now();
+      var ending =
+          new RunSession(screen, interrupts)
+              .carryOut(
+                  engines.open(connection, migrations, options.results()),
+                  request,
+                  source.count(),
+                  options.json(),
+                  "The demo's table is gone with it.");
+      if (ending != ExitCode.STOPPED) {
+        tellAfterwards(talk, before, looking.now());
+        keepServing(talk, dynamoDb, request);
+      }
+      return ending;
+    }
+  }
+
+  private void fill(DynamoDbWire wire, ItemSource source, String tableName) {
+    var progress = new ItemProgress(source.count());
+    ProgressDisplay.during(
+        screen,
+        "Filling  ",
+        progress::reading,
+        () -> {
+          try (var made = source.items()) {
+            new TableFiller(wire, tableName, keyNames(source)).fill(made, progress);
+            return tableName;
+          }
+        });
+  }
+
+  private void tellAfterwards(PrintStream talk, String before, String after) {
+    talk.println();
+    talk.println("One item before:");
+    talk.println("  " + before);
+    talk.println("and now:");
+    talk.println("  " + after);
+    talk.println();
+    talk.println(
+        "Every segment was scanned page by page; each change was written only if what the migration had read was still so.");
+    talk.println("Try next:");
+    talk.println("  scripts/godwit migrations             the migrations to choose from");
+    talk.println("  scripts/demo --dry-run                count, write nothing");
+    talk.println("  scripts/demo --keep 8000              look at the table afterwards");
+    talk.println("  scripts/run --help                    a table of your own");
+  }
+
+  private void keepServing(PrintStream talk, LocalDynamoDb dynamoDb, RunRequest request) {
+    if (keep == null) {
+      return;
+    }
+    talk.println();
+    talk.println("Serving at " + dynamoDb.endpoint() + " until Ctrl-C; any credentials will do:");
+    talk.println(
+        "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb scan --table-name "
+            + request.tableName()
+            + " --max-items 3 --region us-east-1 --endpoint-url "
+            + dynamoDb.endpoint());
+    talk.flush();
+    var stop = new StopSignal();
+    var stopped = new CountDownLatch(1);
+    stop.onStop(stopped::countDown);
+    interrupts.during(
+        stop,
+        () -> {
+          try {
+            stopped.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return ExitCode.DONE;
+        });
+  }
+
+  private static String nameFor(String pattern) {
+    var name = pattern.replace("*", "");
+    return name.length() < 3 ? "Demo" + name : name;
+  }
+
+  private static List<String> keyNames(ItemSource source) {
+    return Arrays.stream(source.keys()).map(name -> name.replaceFirst(":[SNB]$", "")).toList();
+  }
+
+  static final class ItemCount implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        long count = Long.parseLong(text);
+        if (count >= 1) {
+          return count;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException("give a whole number of at least 1, not '" + text + "'");
+    }
+  }
+
+  static final class Port implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int port = Integer.parseInt(text);
+        if (port >= 1 && port <= 65535) {
+          return port;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException("give a port from 1 to 65535, not '" + text + "'");
+    }
+  }
+
+  static final class Format implements ITypeConverter<ItemFormat> {
+    @Override
+    public ItemFormat convert(String text) {
+      for (ItemFormat format : ItemFormat.values()) {
+        if (format.toString().equals(text)) {
+          return format;
+        }
+      }
+      throw new TypeConversionException("give json or dynamodb-json, not '" + text + "'");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.godwit.cli.engine;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
+import dev.godwit.cli.run.LocalEngines;
+import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.migration.Migrations;
+import dev.godwit.worker.PageListener;
+import dev.godwit.worker.SegmentWorkerHandler;
+import dev.godwit.worker.WorkerSettings;
+import dev.godwit.worker.dynamodb.DynamoDbDatabase;
+import dev.godwit.worker.record.FolderRecordStore;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Embedded engines with the real worker. */
+public final class EmbeddedEngines implements LocalEngines {
+  private static final int IN_FLIGHT_PER_SLICE = 4;
+  private static final int SENDERS = 16;
+
+  /** A thread of a segment reads while all senders write. */
+  private static final int CONNECTIONS = 128;
+
+  @Override
+  public RunEngine open(DynamoDbConnection connection, Migrations migrations, Path folder) {
+    return new EmbeddedEngine(
+        connection, (pages, stop) -> worker(connection, migrations, folder, pages, stop), folder);
+  }
+
+  private static OpenWorker worker(
+      DynamoDbConnection connection,
+      Migrations migrations,
+      Path folder,
+      PageListener pages,
+      BooleanSupplier stop) {
+    var database =
+        new DynamoDbDatabase(
+            connection
+                .configured(DynamoDbClient.builder())
+                .httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS)),
+            false);
+    var records = new FolderRecordStore(folder.resolve(EmbeddedEngine.RESULTS_BUCKET));
+    var handler =
+        new SegmentWorkerHandler(
+            new WorkerSettings(
+                migrations, database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages, stop));
+    return new OpenWorker() {
+      @Override
+      public RequestStreamHandler handler() {
+        return handler;
+      }
+
+      @Override
+      public void close() {
+        database.close();
+      }
+    };
+  }
+}

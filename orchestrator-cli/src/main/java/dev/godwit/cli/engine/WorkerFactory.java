@@ -1,0 +1,25 @@
+package dev.godwit.cli.engine;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.godwit.worker.PageListener;
+import java.util.function.BooleanSupplier;
+
+/** Makes the handler that a run's slices are given to. */
+@FunctionalInterface
+interface WorkerFactory {
+  /**
+   * A handler for one run.
+   *
+   * @param pages told of every page
+   * @param stop when true, slices end at their next page boundary
+   */
+  OpenWorker open(PageListener pages, BooleanSupplier stop);
+
+  /** A handler and what it holds open. */
+  interface OpenWorker extends AutoCloseable {
+    RequestStreamHandler handler();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.godwit.cli.engine;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.godwit.asl.TaskCall;
+import dev.godwit.asl.TaskPort;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+
+/** Tasks of the kind {@code lambda:invoke}: the very handler that Lambda calls, in this process. */
+final class WorkerTask implements TaskPort {
+  static final String RESOURCE_PREFIX = "lambda:invoke";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RequestStreamHandler handler;
+
+  WorkerTask(RequestStreamHandler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  public JsonNode call(TaskCall call) throws Exception {
+    var payload = JSON.writeValueAsBytes(call.arguments().get("Payload"));
+    var out = new ByteArrayOutputStream();
+    handler.handleRequest(new ByteArrayInputStream(payload), out, new LocalContext());
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("StatusCode", 200)
+        .set("Payload", JSON.readTree(out.toByteArray()));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.godwit.cli.migrations;
+
+import dev.godwit.cli.console.Screen;
+import dev.godwit.migration.Migration;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists the migrations that can be run. */
+@Command(
+    name = "migrations",
+    description = "Lists the migrations that can be run: id, table, whether they can be undone.")
+public final class MigrationsCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Option(
+      names = "--migrations-jar",
+      paramLabel = "JAR",
+      split = ",",
+      description =
+          "A jar with migrations and what they need; may be repeated. Default: the examples.")
+  private List<Path> jars = List.of();
+
+  public MigrationsCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() {
+    var migrations = MigrationJars.load(jars).all();
+    int idWidth = migrations.stream().mapToInt(m -> m.id().length()).max().orElse(0);
+    int tableWidth = migrations.stream().mapToInt(m -> m.table().length()).max().orElse(0);
+    for (Migration migration : migrations) {
+      screen
+          .out()
+          .println(
+              padded(migration.id(), idWidth)
+                  + "  "
+                  + padded(migration.table(), tableWidth)
+                  + "  "
+                  + (migration.down().isPresent() ? "up, down" : "up      ")
+                  + "  "
+                  + migration.description());
+    }
+    if (migrations.isEmpty()) {
+      screen
+          .err()
+          .println(
+              "No migrations are registered there; name them in META-INF/services/dev.godwit.migration.Migration");
+    }
+    return 0;
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+}

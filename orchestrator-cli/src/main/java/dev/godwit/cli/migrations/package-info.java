@@ -1,0 +1,5 @@
+/** Finding users' migrations. */
+@NullMarked
+package dev.godwit.cli.migrations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.godwit.cli.progress;
+
+import dev.godwit.cli.console.Screen;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Shows a task's progress while it is done: a bar that is redrawn on a terminal, a line every few
+ * seconds elsewhere.
+ */
+public final class ProgressDisplay {
+  private static final Duration REDRAWN_EVERY = Duration.ofMillis(250);
+  private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Supplier<Reading> source;
+  private final ProgressView view;
+
+  private ProgressDisplay(Supplier<Reading> source, ProgressView view) {
+    this.source = source;
+    this.view = view;
+  }
+
+  /**
+   * Does {@code work}, showing how far it is.
+   *
+   * @param task what is going on, in a word or two
+   * @param source asked now and then, and once more at the end
+   */
+  public static <T> T during(
+      Screen screen, String task, Supplier<Reading> source, Supplier<T> work) {
+    var display =
+        screen.live()
+            ? new ProgressDisplay(source, new LiveBar(screen.err(), task))
+            : new ProgressDisplay(source, new PlainLines(screen.err(), task));
+    display.show(screen.live() ? REDRAWN_EVERY : LINE_EVERY);
+    try {
+      return work.get();
+    } finally {
+      display.close();
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // it ends with the clock
+  private void show(Duration every) {
+    clock.scheduleAtFixedRate(
+        () -> view.show(source.get()), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Shows the last reading and stops. */
+  private void close() {
+    clock.shutdownNow();
+    try {
+      if (!clock.awaitTermination(1, TimeUnit.SECONDS)) {
+        return; // a terminal that takes no more: nothing left to show
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    view.show(source.get());
+    view.close();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.godwit.cli.progress;
+
+/** One way of showing readings. Used from one thread at a time. */
+interface ProgressView {
+  void show(Reading reading);
+
+  /** Nothing more will be shown. */
+  void close();
+}

@@ -1,0 +1,75 @@
+package dev.godwit.cli.report;
+
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunRequest;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Mode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A run's ending as a table, for people. */
+public final class SummaryTable {
+  private SummaryTable() {}
+
+  /** The table, several lines. */
+  public static String of(RunRequest request, RunEnding ending) {
+    var rows = new LinkedHashMap<String, String>();
+    rows.put("run", ending.runId());
+    rows.put("status", ending.status() + " in " + seconds(ending));
+    rows.put(
+        "migration",
+        request.migration()
+            + " ("
+            + request.direction()
+            + ", "
+            + request.mode()
+            + (request.mode() == Mode.APPLY ? ", guard " + request.guard() : "")
+            + ")");
+    rows.put("table", request.tableName());
+    rows.put(
+        "segments",
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d succeeded, %,d failed",
+            ending.segments().succeeded(),
+            ending.segments().total(),
+            ending.segments().failed()));
+    boolean writes = request.mode() == Mode.APPLY;
+    rows.put("scanned", count(ending, Counter.SCANNED));
+    rows.put("kept", count(ending, Counter.KEPT));
+    rows.put(writes ? "updated" : "would update", count(ending, Counter.UPDATED));
+    rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
+    rows.put("conflicts", count(ending, Counter.CONFLICTS));
+    rows.put("failed", count(ending, Counter.FAILED));
+    rows.put("read units", units(ending, Counter.READ_UNITS));
+    rows.put("write units", units(ending, Counter.WRITE_UNITS));
+    rows.put("results", ending.resultsLocation());
+    return text(rows);
+  }
+
+  private static String text(Map<String, String> rows) {
+    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    return rows.entrySet().stream()
+        .map(
+            row ->
+                "  "
+                    + row.getKey()
+                    + " ".repeat(width + 2 - row.getKey().length())
+                    + row.getValue())
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String count(RunEnding ending, Counter counter) {
+    return String.format(Locale.ROOT, "%,d", ending.tally().count(counter));
+  }
+
+  private static String units(RunEnding ending, Counter counter) {
+    return String.format(Locale.ROOT, "%,.1f", ending.tally().amount(counter));
+  }
+
+  private static String seconds(RunEnding ending) {
+    return String.format(Locale.ROOT, "%,.1f s", ending.duration().toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,9 @@
+package dev.godwit.cli.run;
+
+import java.util.function.Supplier;
+
+/** Where a user's wish to stop comes from: Ctrl-C, in the end. */
+public interface Interrupts {
+  /** Does {@code work}, and passes a wish to stop on to {@code stop} while it lasts. */
+  <T> T during(StopSignal stop, Supplier<T> work);
+}

@@ -1,0 +1,16 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.migration.Migrations;
+import java.nio.file.Path;
+
+/** Makes engines that run on this machine. */
+@FunctionalInterface
+public interface LocalEngines {
+  /**
+   * An engine over one DynamoDB.
+   *
+   * @param results where results and failure records go
+   */
+  RunEngine open(DynamoDbConnection connection, Migrations migrations, Path results);
+}

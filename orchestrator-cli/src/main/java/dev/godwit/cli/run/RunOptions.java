@@ -1,0 +1,213 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.worker.Direction;
+import dev.godwit.worker.Guard;
+import dev.godwit.worker.Mode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say what a run does, wherever it runs. */
+public final class RunOptions {
+  @Option(
+      names = "--segments",
+      paramLabel = "N",
+      defaultValue = "100",
+      converter = Segments.class,
+      description =
+          "Into how many parts the table is scanned, 1 to 1,000,000. Default: ${DEFAULT-VALUE}; variable: TOTAL_SEGMENTS.")
+  int segments;
+
+  @Option(
+      names = "--max-concurrency",
+      paramLabel = "N",
+      description = "How many segments at a time. Default: 4 for each processor.")
+  @Nullable Integer maxConcurrency;
+
+  @Option(names = "--down", description = "Undo the migration instead of applying it.")
+  boolean down;
+
+  @ArgGroup Rehearsal rehearsal = new Rehearsal();
+
+  @Option(
+      names = "--guard",
+      paramLabel = "GUARD",
+      defaultValue = "read-set",
+      description =
+          "What writes are conditioned on: read-set (what the transform read and what is written is still as scanned), version:ATTRIBUTE, none. Default: ${DEFAULT-VALUE}.")
+  String guard = "";
+
+  @Option(
+      names = "--stamp",
+      paramLabel = "ATTRIBUTE",
+      description =
+          "Set ATTRIBUTE to the migration's id with each write and never transform an item that has it: for transforms that must not be repeated.")
+  @Nullable String stamp;
+
+  @Option(
+      names = "--parameter",
+      paramLabel = "NAME=VALUE",
+      description = "What the transform may read; may be repeated.")
+  Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--item-failures-allowed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many items of a segment may fail before the segment does. Default: ${DEFAULT-VALUE}.")
+  int itemFailuresAllowed;
+
+  @Option(
+      names = "--tolerated-failure-percentage",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many segments in a hundred may fail before the run does. Default: ${DEFAULT-VALUE}.")
+  int toleratedFailurePercentage;
+
+  @Option(
+      names = "--read-units-per-second",
+      paramLabel = "N",
+      description = "Read budget of the whole run. Default: no limit.")
+  @Nullable Integer readUnitsPerSecond;
+
+  @Option(
+      names = "--write-units-per-second",
+      paramLabel = "N",
+      description = "Write budget of the whole run. Default: no limit.")
+  @Nullable Integer writeUnitsPerSecond;
+
+  @Option(
+      names = "--slice-seconds",
+      paramLabel = "N",
+      defaultValue = "240",
+      description = "How long one call of the worker may take. Default: ${DEFAULT-VALUE}.")
+  int sliceSeconds;
+
+  @Option(
+      names = "--migrations-jar",
+      paramLabel = "JAR",
+      split = ",",
+      description =
+          "A jar with migrations and what they need; may be repeated. Default: the examples.")
+  private List<Path> migrationsJars = List.of();
+
+  @Option(
+      names = "--results",
+      paramLabel = "FOLDER",
+      defaultValue = ".godwit",
+      description =
+          "Where results and failure records of local runs are kept. Default: ${DEFAULT-VALUE} in the current folder.")
+  private Path results = Path.of("");
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json: one JSON object on stdout. Default: ${DEFAULT-VALUE}.")
+  private OutputFormat output = OutputFormat.text;
+
+  /** Runs that write nothing. */
+  static final class Rehearsal {
+    @Option(names = "--dry-run", description = "Transform and count, but write nothing.")
+    boolean dryRun;
+
+    @Option(
+        names = "--verify",
+        description = "Write nothing, and fail if the transform would still change an item.")
+    boolean verify;
+  }
+
+  /** How a run's ending is told. */
+  @SuppressWarnings("checkstyle:constantname") // picocli shows and reads the constants' names
+  enum OutputFormat {
+    text,
+    json
+  }
+
+  static final class Segments implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int segments = Integer.parseInt(text);
+        if (segments >= 1 && segments <= RunRequest.MOST_SEGMENTS) {
+          return segments;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException(
+          "give a whole number from 1 to 1,000,000, not '" + text + "'");
+    }
+  }
+
+  public List<Path> migrationsJars() {
+    return migrationsJars;
+  }
+
+  public Path results() {
+    return results.toAbsolutePath().normalize();
+  }
+
+  public boolean json() {
+    return output == OutputFormat.json;
+  }
+
+  public boolean isDown() {
+    return down;
+  }
+
+  /**
+   * The request that these options make.
+   *
+   * @throws CommandFailed when it cannot be
+   */
+  public RunRequest request(
+      String runId, String table, String migration, Optional<RunRequest.Prewarm> prewarm) {
+    try {
+      return new RunRequest(
+          runId,
+          table,
+          migration,
+          down ? Direction.DOWN : Direction.UP,
+          mode(),
+          segments,
+          maxConcurrency == null
+              ? Math.min(RunRequest.MOST_CONCURRENT, 4 * Runtime.getRuntime().availableProcessors())
+              : maxConcurrency,
+          sliceSeconds,
+          Guard.of(guard),
+          Optional.ofNullable(stamp),
+          itemFailuresAllowed,
+          toleratedFailurePercentage,
+          optional(readUnitsPerSecond),
+          optional(writeUnitsPerSecond),
+          prewarm,
+          parameters);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Mode mode() {
+    if (rehearsal.dryRun) {
+      return Mode.DRY_RUN;
+    }
+    return rehearsal.verify ? Mode.VERIFY : Mode.APPLY;
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+}

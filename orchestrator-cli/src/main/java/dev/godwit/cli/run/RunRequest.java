@@ -1,0 +1,136 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.worker.Direction;
+import dev.godwit.worker.Guard;
+import dev.godwit.worker.Mode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What a run is asked to do: the input of the state machine {@code migrate-table}.
+ *
+ * @param runId names the run and the folder of its results
+ * @param tableName the table to migrate
+ * @param migration the id of the migration
+ * @param direction which of its transforms
+ * @param mode whether changes are written
+ * @param totalSegments into how many parts the table is scanned
+ * @param maxConcurrency how many of them at a time
+ * @param sliceSeconds how long one invocation of the worker may take
+ * @param guard what writes are conditioned on
+ * @param stamp an attribute that each write sets to the migration's id and requires to be absent
+ * @param itemFailuresAllowed how many items of a segment may fail before the segment does
+ * @param toleratedFailurePercentage how many segments in a hundred may fail before the run does
+ * @param readUnitsPerSecond the read budget of the whole run; absent for no limit
+ * @param writeUnitsPerSecond the write budget of the whole run; absent for no limit
+ * @param prewarm capacity to be ready before the scan begins
+ * @param parameters what the transform may read, name to text
+ */
+public record RunRequest(
+    String runId,
+    String tableName,
+    String migration,
+    Direction direction,
+    Mode mode,
+    int totalSegments,
+    int maxConcurrency,
+    int sliceSeconds,
+    Guard guard,
+    Optional<String> stamp,
+    int itemFailuresAllowed,
+    int toleratedFailurePercentage,
+    OptionalInt readUnitsPerSecond,
+    OptionalInt writeUnitsPerSecond,
+    Optional<Prewarm> prewarm,
+    Map<String, String> parameters) {
+  /** Of the JSON form; raised when a field changes its meaning. */
+  static final int VERSION = 1;
+
+  /** DynamoDB's limit for parallel scans: API reference, Scan, TotalSegments; read 2026-11-20. */
+  public static final int MOST_SEGMENTS = 1_000_000;
+
+  /**
+   * Children of one Map Run at once: Step Functions developer guide, "Setting the concurrency of
+   * Map states"; read 2026-11-20.
+   */
+  public static final int MOST_CONCURRENT = 10_000;
+
+  /** A minute less than Lambda's 15, for the last page. */
+  public static final int LONGEST_SLICE_SECONDS = 840;
+
+  /** Fits in a child execution's name, which has at most 80 characters. */
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  /**
+   * DynamoDB's rule for table names: developer guide, "Supported data types and naming rules"; read
+   * 2026-11-20.
+   */
+  private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
+  public RunRequest {
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    check(
+        RUN_ID.matcher(runId).matches(),
+        "runId must be 1 to 64 letters, digits, - and _, and begin with a letter or digit",
+        runId);
+    check(
+        TABLE_NAME.matcher(tableName).matches(),
+        "tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
+        tableName);
+    check(
+        !migration.isEmpty(),
+        "migration must be the id of a migration, as in 20261120-updated-at",
+        migration);
+    checkRange("totalSegments", totalSegments, 1, MOST_SEGMENTS);
+    checkRange("maxConcurrency", maxConcurrency, 1, MOST_CONCURRENT);
+    checkRange("sliceSeconds", sliceSeconds, 1, LONGEST_SLICE_SECONDS);
+    checkRange("itemFailuresAllowed", itemFailuresAllowed, 0, Integer.MAX_VALUE);
+    checkRange("toleratedFailurePercentage", toleratedFailurePercentage, 0, 100);
+    readUnitsPerSecond.ifPresent(
+        units -> checkRange("readUnitsPerSecond", units, 1, Integer.MAX_VALUE));
+    writeUnitsPerSecond.ifPresent(
+        units -> checkRange("writeUnitsPerSecond", units, 1, Integer.MAX_VALUE));
+    stamp.ifPresent(
+        name -> {
+          check(!name.isEmpty(), "stamp must be the name of an attribute", name);
+          check(
+              !(guard instanceof Guard.None),
+              "stamp needs a guard, because it is a condition; leave out guard none",
+              name);
+        });
+  }
+
+  private static void checkRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          most == Integer.MAX_VALUE
+              ? String.format(Locale.ROOT, "%s must be at least %,d, not %,d", name, least, value)
+              : String.format(
+                  Locale.ROOT, "%s must be from %,d to %,d, not %,d", name, least, most, value));
+    }
+  }
+
+  private static void check(boolean holds, String rule, String value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", not \"" + value + "\"");
+    }
+  }
+
+  /**
+   * Capacity that the table must be ready for before the scan begins.
+   *
+   * @param readUnits read units per second
+   * @param writeUnits write units per second
+   */
+  public record Prewarm(int readUnits, int writeUnits) {
+    public Prewarm {
+      checkRange("prewarm.readUnits", readUnits, 1, Integer.MAX_VALUE);
+      checkRange("prewarm.writeUnits", writeUnits, 1, Integer.MAX_VALUE);
+    }
+  }
+}
