@@ -2,22 +2,31 @@ package dev.godwit.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.godwit.worker.snapstart.Priming;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.crac.Core;
+import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Lambda function: reads a slice request, runs it, writes the slice result. Thread-safe. */
-public final class SegmentWorkerHandler implements RequestStreamHandler {
+public final class SegmentWorkerHandler implements RequestStreamHandler, Resource {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentWorkerHandler.class);
+
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
   private final BooleanSupplier stopAsked;
   private final SliceJson json = new SliceJson();
 
-  /** For Lambda: everything from the function's environment. */
+  /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
   public SegmentWorkerHandler() {
     this(LambdaSettings.of(System.getenv()));
+    Core.getGlobalContext().register(this);
   }
 
   /** For whoever embeds the worker. */
@@ -36,20 +45,47 @@ public final class SegmentWorkerHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
+    handle(input, output, context::getRemainingTimeInMillis);
+  }
+
+  /**
+   * Runs one slice.
+   *
+   * @param millisLeft how long the function may still take
+   * @throws WorkerException as {@link SegmentWorker#run} says
+   */
+  public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
+      throws IOException {
     var slice = json.request(input);
     var actions = slice.deferred();
     var result =
         actions.isPresent()
             ? deferredActions.run(slice, actions.get())
-            : worker.run(slice, deadline(slice, context));
+            : worker.run(slice, deadline(slice, millisLeft));
     json.write(result, output);
   }
 
-  private Deadline deadline(SliceRequest slice, Context context) {
+  private Deadline deadline(SliceRequest slice, LongSupplier millisLeft) {
     return new SliceDeadline(
-        Duration.ofSeconds(slice.sliceSeconds()),
-        System::nanoTime,
-        context::getRemainingTimeInMillis,
-        stopAsked);
+        Duration.ofSeconds(slice.sliceSeconds()), System::nanoTime, millisLeft, stopAsked);
   }
+
+  /**
+   * Walks a slice's whole way once without a network. A worker that could not be primed starts
+   * slower, no more.
+   */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    long began = System.nanoTime();
+    try {
+      Priming.run();
+      LOG.info("Primed in {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Priming failed; the first slice after a restore will be slower", e);
+    }
+  }
+
+  /** Nothing is renewed here: what must differ between copies is made anew for each slice. */
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {}
 }

@@ -1,0 +1,119 @@
+package dev.godwit.worker.lambda;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import dev.godwit.worker.SegmentWorkerHandler;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * One execution environment: a process that runs the worker's jar under Lambda's runtime client.
+ */
+final class LambdaEnvironment implements AutoCloseable {
+  private static final String NATIVE_LIBRARY = "jni/libaws-lambda-jni.linux-x86_64.so";
+
+  private final FakeRuntimeApi api;
+  private final Process process;
+  private final Path log;
+
+  private LambdaEnvironment(FakeRuntimeApi api, Process process, Path log) {
+    this.api = api;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts an environment, up to the point where a snapshot would be taken.
+   *
+   * @param folder for its log and its copy of the native library
+   * @param layer jars of a layer
+   * @param variables of the function's environment
+   */
+  static LambdaEnvironment start(Path folder, List<Path> layer, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    var api = new FakeRuntimeApi();
+    var log = folder.resolve("log.txt");
+    var command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1", // as Lambda's own runtime starts it
+            "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+            "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
+                + nativeLibrary(folder),
+            "-cp",
+            classPath(layer),
+            AWSLambda.class.getName(),
+            SegmentWorkerHandler.class.getName() + "::handleRequest");
+    command.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
+    command.environment().put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    command.environment().put("AWS_LAMBDA_FUNCTION_NAME", "segment-worker");
+    command.environment().put("AWS_REGION", "us-east-1");
+    command.environment().putAll(variables);
+    command.redirectErrorStream(true).redirectOutput(log.toFile());
+    var environment = new LambdaEnvironment(api, command.start(), log);
+    if (!api.awaitCheckpoint(Duration.ofSeconds(60))) {
+      var said = environment.log();
+      environment.close();
+      throw new AssertionError("The function did not come to its checkpoint: " + said);
+    }
+    return environment;
+  }
+
+  void restore() {
+    api.restore();
+  }
+
+  FakeRuntimeApi.Answer invoke(String event, Duration timeout) throws InterruptedException {
+    return api.invoke(event, timeout);
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    api.close();
+  }
+
+  private static String classPath(List<Path> layer) {
+    var jars = new ArrayList<String>();
+    jars.add(Objects.requireNonNull(System.getProperty("godwit.lambda.jar"), "run by mvn verify"));
+    layer.forEach(jar -> jars.add(jar.toString()));
+    Stream.of(AWSLambda.class, RequestStreamHandler.class, PojoSerializer.class)
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .distinct()
+        .forEach(jars::add);
+    return String.join(File.pathSeparator, jars);
+  }
+
+  /** A copy for each process: several that unpack one at the same time crash each other. */
+  private static Path nativeLibrary(Path folder) throws IOException {
+    var copy = folder.resolve("libaws-lambda-jni.so");
+    try (var library = AWSLambda.class.getClassLoader().getResourceAsStream(NATIVE_LIBRARY)) {
+      Files.copy(
+          Objects.requireNonNull(library, NATIVE_LIBRARY),
+          copy,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    return copy;
+  }
+}

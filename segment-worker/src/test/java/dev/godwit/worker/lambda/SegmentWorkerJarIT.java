@@ -1,0 +1,227 @@
+package dev.godwit.worker.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Item;
+import dev.godwit.migration.Migration;
+import dev.godwit.worker.BadSliceRequest;
+import dev.godwit.worker.ItemFailuresExceeded;
+import dev.godwit.worker.dynamodb.LocalTable;
+import dev.godwit.worker.lambda.layer.AddColour;
+import dev.godwit.worker.lambda.layer.SlowlyCount;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentWorkerJarIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PLENTY = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+  private LocalDynamoDb server;
+  private LocalTable birds;
+  private FakeBucket bucket;
+  private Path layer;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = LocalDynamoDb.inMemory();
+    birds = LocalTable.create(server, "Birds", "id");
+    bucket = new FakeBucket();
+    layer = layer(AddColour.class, SlowlyCount.class);
+  }
+
+  @AfterEach
+  void stop() {
+    bucket.close();
+    server.close();
+  }
+
+  @Test
+  void checkpoint_reached_isPrimedAndHasTouchedNothing() throws Exception {
+    try (var environment = environment("one")) {
+      assertThat(environment.log()).contains("Primed in").doesNotContain("Priming failed");
+      assertThat(bucket.objects()).isEmpty();
+    }
+  }
+
+  @Test
+  void invoke_firstAfterRestoreAndWarm_migratesWithEitherMigrationOfTheLayer() throws Exception {
+    fill(30);
+    try (var environment = environment("one")) {
+      environment.restore();
+
+      var first = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+      assertThat(first.isError()).as(first.body()).isFalse();
+      assertThat(tally(first, "updated")).isEqualTo(30);
+      assertThat(JSON.readTree(first.body()).has("cursor")).isFalse();
+
+      var warm = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+      assertThat(tally(warm, "kept")).isEqualTo(30);
+
+      var other = environment.invoke(request(0, 1, "20261120-slowly-count"), PLENTY);
+      assertThat(tally(other, "updated")).isEqualTo(30);
+    }
+    assertThat(birds.all()).hasSize(30).allMatch(item -> item.has("colour") && item.has("counted"));
+  }
+
+  @Test
+  void invoke_badRequest_answersTheNameThatDefinitionsKnow() throws Exception {
+    try (var environment = environment("one")) {
+      environment.restore();
+
+      var unknown = environment.invoke(request(0, 1, "20261120-no-such"), PLENTY);
+
+      assertThat(unknown.isError()).isTrue();
+      assertThat(JSON.readTree(unknown.body()).get("errorType").asText())
+          .isEqualTo(BadSliceRequest.class.getName());
+      assertThat(unknown.body()).contains("20261120-add-colour");
+    }
+  }
+
+  @Test
+  void invoke_itemFails_leavesARecordInTheBucketAndNamesTheError() throws Exception {
+    fill(3);
+    birds.put(Item.empty().with("id", "bad").with("poison", true));
+    try (var environment = environment("one")) {
+      environment.restore();
+
+      var failed = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+
+      assertThat(failed.isError()).isTrue();
+      assertThat(JSON.readTree(failed.body()).get("errorType").asText())
+          .isEqualTo(ItemFailuresExceeded.class.getName());
+      assertThat(bucket.objects())
+          .hasEntrySatisfying(
+              "/results/runs/run-1/failures/segment-00000/start.jsonl",
+              record ->
+                  assertThat(record)
+                      .contains("\"bad\"", "poisoned", "java.lang.IllegalStateException"));
+    }
+  }
+
+  @Test
+  void invoke_functionTimeRunsShort_returnsItsCursorBeforeThatAndGoesOnFromIt() throws Exception {
+    fill(400);
+    try (var environment = environment("one")) {
+      environment.restore();
+      var timeout = Duration.ofSeconds(6);
+      long scanned = 0;
+      var request = (ObjectNode) JSON.readTree(request(0, 1, "20261120-slowly-count"));
+      int slices = 0;
+      do {
+        long began = System.nanoTime();
+        var answer = environment.invoke(request.toString(), timeout);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(timeout);
+        assertThat(answer.isError()).as(answer.body()).isFalse();
+        scanned += tally(answer, "scanned");
+        slices++;
+        request.set("cursor", JSON.readTree(answer.body()).get("cursor"));
+      } while (request.get("cursor") != null && !request.get("cursor").isNull());
+
+      assertThat(slices).isGreaterThan(1);
+      assertThat(scanned).isEqualTo(400);
+    }
+    assertThat(birds.all()).hasSize(400).allMatch(item -> item.has("counted"));
+  }
+
+  @Test
+  void invoke_environmentsSideBySide_migrateTheirSegments() throws Exception {
+    fill(200);
+    int environments = 3;
+    var pool = Executors.newFixedThreadPool(environments);
+    try {
+      var tasks = new ArrayList<Callable<Long>>();
+      for (int i = 0; i < environments; i++) {
+        int segment = i;
+        tasks.add(
+            () -> {
+              try (var environment = environment("environment" + segment)) {
+                environment.restore();
+                return tally(
+                    environment.invoke(
+                        request(segment, environments, "20261120-add-colour"), PLENTY),
+                    "updated");
+              }
+            });
+      }
+      long updated = 0;
+      for (var result : pool.invokeAll(tasks)) {
+        updated += result.get();
+      }
+      assertThat(updated).isEqualTo(200);
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(birds.all()).hasSize(200).allMatch(item -> item.has("colour"));
+  }
+
+  private void fill(int items) {
+    for (int i = 0; i < items; i++) {
+      birds.put(Item.empty().with("id", "bird-" + i));
+    }
+  }
+
+  private LambdaEnvironment environment(String name) throws IOException, InterruptedException {
+    return LambdaEnvironment.start(
+        Files.createDirectories(folder.resolve(name)),
+        List.of(layer),
+        Map.of(
+            "RESULTS_BUCKET", "results",
+            "AWS_ENDPOINT_URL_DYNAMODB", server.endpoint().toString(),
+            "AWS_ENDPOINT_URL_S3", bucket.endpoint(),
+            "AWS_ACCESS_KEY_ID", "local",
+            "AWS_SECRET_ACCESS_KEY", "local"));
+  }
+
+  private static String request(int segment, int totalSegments, String migration) {
+    return """
+        {"runId":"run-1","startedAt":"2026-11-20T09:30:00Z","tableName":"Birds","keys":["id"],"migration":"%s",
+        "direction":"up","mode":"apply","guard":"read-set","segment":%d,"totalSegments":%d,"sliceSeconds":240,
+        "itemFailuresAllowed":0,"parameters":{"reason":"test","dry":false}}"""
+        .formatted(migration, segment, totalSegments);
+  }
+
+  private static long tally(FakeRuntimeApi.Answer answer, String counter) throws IOException {
+    JsonNode result = JSON.readTree(answer.body());
+    assertThat(answer.isError()).as(answer.body()).isFalse();
+    return result.get("tally").get(counter).asLong();
+  }
+
+  /** A jar with migrations and their registration, as a user builds it. */
+  @SafeVarargs
+  private Path layer(Class<? extends Migration>... migrations) throws IOException {
+    var jar = folder.resolve("migrations.jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+      var names = new StringBuilder();
+      for (Class<? extends Migration> migration : migrations) {
+        var file = migration.getName().replace('.', '/') + ".class";
+        out.putNextEntry(new JarEntry(file));
+        try (var in = migration.getClassLoader().getResourceAsStream(file)) {
+          in.transferTo(out);
+        }
+        names.append(migration.getName()).append('\n');
+      }
+      out.putNextEntry(new JarEntry("META-INF/services/" + Migration.class.getName()));
+      out.write(names.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return jar;
+  }
+}
