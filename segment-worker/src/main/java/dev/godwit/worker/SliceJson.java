@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,9 +20,12 @@ import dev.godwit.migration.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Slice requests and results as JSON, the Lambda function's event and answer. Thread-safe. */
@@ -61,16 +65,30 @@ final class SliceJson {
    * @throws BadSliceRequest when a field is missing, unknown or out of its range
    */
   SliceRequest request(InputStream in) throws IOException {
-    var bytes = in.readAllBytes();
     try {
-      return json.readValue(bytes, SliceRequest.class);
+      var tree = json.readTree(in);
+      for (RecordComponent field : SliceRequest.class.getRecordComponents()) {
+        if (field.getType() != Optional.class && !tree.has(field.getName())) {
+          throw new BadSliceRequest(
+              "This is not a slice request: it has no " + field.getName(), null);
+        }
+      }
+      return json.treeToValue(tree, SliceRequest.class);
     } catch (JsonProcessingException e) {
-      var cause =
-          e.getCause() instanceof IllegalArgumentException refused
-              ? refused.getMessage()
-              : e.getOriginalMessage();
-      throw new BadSliceRequest("This is not a slice request: " + cause, e);
+      throw new BadSliceRequest("This is not a slice request: " + reason(e), e);
     }
+  }
+
+  /** What is wrong, and in which field. */
+  private static String reason(JsonProcessingException e) {
+    if (e.getCause() instanceof IllegalArgumentException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+    var where =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream().map(JsonMappingException.Reference::getFieldName).toList()
+            : List.of();
+    return where.isEmpty() ? e.getOriginalMessage() : where.get(0) + ": " + e.getOriginalMessage();
   }
 
   void write(SliceResult result, OutputStream out) throws IOException {

@@ -1,0 +1,160 @@
+package dev.godwit.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.migration.DynamoDbJson;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SliceJsonTest {
+  private static final String FULL =
+      """
+      {"runId":"run-1","startedAt":"2026-11-20T09:30:00.123Z","tableName":"Cities","keys":["country","id"],
+      "migration":"20261120-city-coordinates","direction":"down","mode":"dry-run","guard":"version:rev","stamp":"by",
+      "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
+      "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
+      "writeUnitsPerSecond":0.5,"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
+      "failures":{"key":"runs/run-0/failures/segment-00017/start.jsonl"}}""";
+
+  private static final String LEAST =
+      """
+      {"runId":"r","startedAt":"2026-11-20T09:30:00Z","tableName":"T","keys":["id"],"migration":"m","direction":"up",
+      "mode":"apply","guard":"read-set","segment":0,"totalSegments":1,"sliceSeconds":1,"itemFailuresAllowed":0,
+      "parameters":{}}""";
+
+  private final SliceJson json = new SliceJson();
+
+  @Test
+  void request_everyFieldGiven_holdsThemAll() throws IOException {
+    var slice = request(FULL);
+
+    assertThat(slice)
+        .isEqualTo(
+            new SliceRequest(
+                "run-1",
+                Instant.parse("2026-11-20T09:30:00.123Z"),
+                "Cities",
+                List.of("country", "id"),
+                "20261120-city-coordinates",
+                Direction.DOWN,
+                Mode.DRY_RUN,
+                new Guard.Version("rev"),
+                Optional.of("by"),
+                17,
+                100,
+                Optional.of(
+                    DynamoDbJson.parse("{\"country\":{\"S\":\"Lòria\"},\"id\":{\"N\":\"1.50\"}}")),
+                Optional.of(Tally.of(Counter.SCANNED, 10).plus(Counter.READ_UNITS, 1.5)),
+                240,
+                Optional.of(30.0),
+                Optional.of(0.5),
+                3,
+                Map.of("target", "App", "n", "7", "deep", "true"),
+                Optional.empty(),
+                Optional.of(new StoredObject("runs/run-0/failures/segment-00017/start.jsonl"))));
+  }
+
+  @Test
+  void request_optionalFieldsLeftOut_areEmpty() throws IOException {
+    var slice = request(LEAST);
+
+    assertThat(slice.cursor()).isEmpty();
+    assertThat(slice.segmentTally()).isEmpty();
+    assertThat(slice.readUnitsPerSecond()).isEmpty();
+    assertThat(slice.stamp()).isEmpty();
+    assertThat(slice.deferred()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "runId",
+        "startedAt",
+        "tableName",
+        "keys",
+        "migration",
+        "direction",
+        "mode",
+        "guard",
+        "segment",
+        "totalSegments",
+        "sliceSeconds",
+        "itemFailuresAllowed",
+        "parameters"
+      })
+  void request_fieldMissing_isRefusedByItsName(String field) {
+    var without =
+        LEAST
+            .replaceFirst("\"" + field + "\":(\"[^\"]*\"|\\[[^]]*]|\\{}|\\d+),?", "")
+            .replaceFirst(",\\s*}$", "}");
+
+    assertThat(without).isNotEqualTo(LEAST);
+    assertThatThrownBy(() -> request(without))
+        .isInstanceOf(BadSliceRequest.class)
+        .hasMessageContaining(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"segment\":0                | \"segment\":1                 | segment must be from 0 to totalSegments - 1 = 0, not 1",
+        "\"totalSegments\":1          | \"totalSegments\":0           | totalSegments must be from 1 to 1,000,000, not 0",
+        "\"totalSegments\":1          | \"totalSegments\":1000001     | totalSegments must be from 1 to 1,000,000",
+        "\"totalSegments\":1          | \"totalSegments\":\"many\"    | totalSegments",
+        "\"sliceSeconds\":1           | \"sliceSeconds\":0            | sliceSeconds must be at least 1",
+        "\"itemFailuresAllowed\":0    | \"itemFailuresAllowed\":-1    | itemFailuresAllowed must be at least 0",
+        "\"mode\":\"apply\"           | \"mode\":\"appply\"           | mode must be apply, dry-run or verify",
+        "\"direction\":\"up\"         | \"direction\":\"sideways\"    | direction must be up or down",
+        "\"guard\":\"read-set\"       | \"guard\":\"version:\"        | version:revision",
+        "\"guard\":\"read-set\"       | \"guard\":\"none\",\"stamp\":\"s\" | stamp needs a guard",
+        "\"startedAt\":\"2026-11-20T09:30:00Z\" | \"startedAt\":\"today\" | startedAt must be a time",
+        "\"keys\":[\"id\"]            | \"keys\":[]                   | keys must name the partition key",
+        "\"parameters\":{}            | \"parameters\":{\"a\":{\"b\":1}} | parameters",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"segmnt\":1  | segmnt"
+      })
+  void request_fieldOutOfRange_isRefusedWithWhatToDo(String good, String bad, String message) {
+    assertThatThrownBy(() -> request(LEAST.replace(good, bad)))
+        .isInstanceOf(BadSliceRequest.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void result_finishedSegment_hasNoCursorAndWritesEveryCounter() throws IOException {
+    var tally = Tally.of(Counter.SCANNED, 3).plus(Counter.KEPT, 3).plus(Counter.READ_UNITS, 0.5);
+
+    assertThat(written(new SliceResult(4, Optional.empty(), tally, tally)))
+        .doesNotContain("cursor")
+        .startsWith("{\"segment\":4,\"tally\":{\"scanned\":3,\"kept\":3,\"updated\":0,")
+        .contains("\"readUnits\":0.5,\"writeUnits\":0}");
+  }
+
+  @Test
+  void result_unfinishedSegment_carriesItsCursorAsDynamoDbJson() throws IOException {
+    var cursor = DynamoDbJson.parse("{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
+
+    assertThat(written(new SliceResult(0, Optional.of(cursor), Tally.ZERO, Tally.ZERO)))
+        .contains("\"cursor\":{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
+  }
+
+  private SliceRequest request(String text) throws IOException {
+    return json.request(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String written(SliceResult result) throws IOException {
+    var out = new ByteArrayOutputStream();
+    json.write(result, out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
