@@ -29,6 +29,7 @@ public final class Godwit {
   private static final Map<String, String> VARIABLES =
       Map.of(
           "--table", "TABLE_NAME",
+          "--endpoint-url", "AWS_ENDPOINT_URL_DYNAMODB",
           "--segments", "TOTAL_SEGMENTS",
           "--migration", "MIGRATION",
           "--sfn-arn", "SFN_ARN",

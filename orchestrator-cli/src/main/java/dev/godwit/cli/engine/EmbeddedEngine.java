@@ -1,10 +1,16 @@
 package dev.godwit.cli.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.Execution;
+import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.FolderObjectStore;
-import dev.godwit.asl.MapRunCounts;
+import dev.godwit.asl.ObjectStore;
+import dev.godwit.asl.TaskCall;
+import dev.godwit.asl.TaskFailure;
+import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
@@ -21,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the state machine on this machine, with the worker in this process.
@@ -29,6 +37,8 @@ import java.util.Optional;
  * records under {@code results/runs/<runId>/}, laid out as in the bucket on AWS.
  */
 public final class EmbeddedEngine implements RunEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
+
   static final String WORKER_FUNCTION = "godwit-worker";
   static final String RESULTS_BUCKET = "results";
 
@@ -39,53 +49,78 @@ public final class EmbeddedEngine implements RunEngine {
 
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
-          "Partition", "aws",
-          "WorkerFunction", WORKER_FUNCTION,
-          "LedgerTable", "godwit-ledger",
-          "ResultsBucket", RESULTS_BUCKET,
-          "NotificationTopic", "");
+          "Partition",
+          "aws",
+          "WorkerFunction",
+          WORKER_FUNCTION,
+          "LedgerTable",
+          Ledger.TABLE,
+          "ResultsBucket",
+          RESULTS_BUCKET,
+          "NotificationTopic",
+          "");
 
   private final DynamoDbConnection connection;
   private final WorkerFactory workers;
   private final Path folder;
+  private final ObjectStore objects;
 
   EmbeddedEngine(DynamoDbConnection connection, WorkerFactory workers, Path folder) {
     this.connection = connection;
     this.workers = workers;
     this.folder = folder;
+    this.objects = new FolderObjectStore(folder);
   }
 
   @Override
   public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
-    var sum = new Tally.Sum();
+    Ledger.ensure(connection);
+    var live = new Tally.Sum();
     PageListener pages =
         (segment, page) -> {
-          synchronized (sum) {
-            sum.add(page);
+          synchronized (live) {
+            live.add(page);
           }
           observer.pageDone(page);
         };
+    var firstFailure = new FirstFailure();
     try (var worker = workers.open(pages, stop::isStopped);
         var wire = DynamoDbWire.over(connection);
-        var engine =
-            Engine.builder(folder)
-                .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
-                .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
-                .objects(new FolderObjectStore(folder))
-                .taskThreads(request.maxConcurrency())
-                .grace(GRACE)
-                .build()) {
+        var engine = engine(worker, wire, request, firstFailure)) {
       var execution =
           engine.start(
               Definitions.migrateTable(SUBSTITUTIONS),
               request.runId(),
               RunRequestJson.write(request));
-      stop.onStop(() -> execution.stop("Stopped", "Stopped by its user at page boundaries."));
-      follow(execution, request, observer);
-      synchronized (sum) {
-        return ending(execution, request, sum.total());
+      stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
+      try {
+        follow(execution, request, observer);
+      } finally {
+        settle(engine, execution);
+      }
+      synchronized (live) {
+        return ending(execution, request, live.total(), firstFailure);
       }
     }
+  }
+
+  private Engine engine(
+      OpenWorker worker, DynamoDbWire wire, RunRequest request, FirstFailure firstFailure) {
+    return Engine.builder(folder)
+        .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
+        .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
+        .task("aws-sdk:applicationautoscaling:", new UnscaledTask())
+        .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
+        .objects(objects)
+        .listener(firstFailure)
+        .taskThreads(request.maxConcurrency())
+        .grace(GRACE)
+        .build();
+  }
+
+  /** The definitions publish only to a topic, and here none is substituted. */
+  private static JsonNode notifiesNobody(TaskCall call) throws TaskFailure {
+    throw new TaskFailure("Sns.NotFoundException", "Runs on this machine have no topic.");
   }
 
   private static void follow(Execution execution, RunRequest request, RunObserver observer) {
@@ -101,34 +136,77 @@ public final class EmbeddedEngine implements RunEngine {
     }
   }
 
-  private RunEnding ending(Execution execution, RunRequest request, Tally tally) {
+  /** What EventBridge starts on AWS, whatever the ending was. */
+  private static void settle(Engine engine, Execution ended) {
+    var settled =
+        engine.start(
+            Definitions.settleRun(SUBSTITUTIONS),
+            "settle-" + ended.name() + "-" + ended.redriveCount(),
+            ended.statusChangeEvent());
+    try {
+      settled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (settled.status() != ExecutionStatus.SUCCEEDED) {
+      LOG.warn(
+          "The run {} has ended, but was not settled: {}: {}",
+          ended.name(),
+          settled.error().orElse("it was interrupted"),
+          settled.cause().orElse(""));
+    }
+  }
+
+  private RunEnding ending(
+      Execution execution, RunRequest request, Tally live, FirstFailure firstFailure) {
     return new RunEnding(
         request.runId(),
         RunStatus.valueOf(execution.status().name()),
         segments(execution, request),
-        tally,
+        tally(execution, live),
         folder.resolve(RESULTS_BUCKET).resolve("runs").resolve(request.runId()).toString(),
         Duration.between(
             execution.startedAt(), execution.stoppedAt().orElse(execution.startedAt())),
-        error(execution));
+        error(execution, firstFailure));
   }
 
-  private static Optional<String> error(Execution execution) {
+  /**
+   * The results are exact; what was heard live counts pages again that were read again after a
+   * fault, and is all there is of a run that did not succeed.
+   */
+  private Tally tally(Execution execution, Tally live) {
+    return execution
+        .output()
+        .map(output -> output.path("results"))
+        .map(
+            results ->
+                new SegmentResults(objects)
+                    .total(results.path("bucket").asText(), results.path("key").asText()))
+        .orElse(live);
+  }
+
+  private static Optional<String> error(Execution execution, FirstFailure firstFailure) {
     return switch (execution.status()) {
       case FAILED, TIMED_OUT ->
           Optional.of(
-              execution.error().orElse("unknown error") + ": " + execution.cause().orElse(""));
+              execution.error().orElse("")
+                  + ": "
+                  + execution.cause().orElse("")
+                  + firstFailure
+                      .told()
+                      .map(first -> System.lineSeparator() + "The first failure was " + first)
+                      .orElse(""));
       case RUNNING, SUCCEEDED, ABORTED -> Optional.empty();
     };
   }
 
+  /** Of the first Map Run, which migrates; a second one only applies what was deferred. */
   private static SegmentCounts segments(Execution execution, RunRequest request) {
-    int succeeded = 0;
-    int failed = 0;
-    for (MapRunCounts counts : execution.mapRuns()) {
-      succeeded += counts.succeeded();
-      failed += counts.failed();
-    }
-    return new SegmentCounts(request.totalSegments(), succeeded, failed);
+    return execution.mapRuns().stream()
+        .findFirst()
+        .map(
+            counts ->
+                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()))
+        .orElse(new SegmentCounts(request.totalSegments(), 0, 0));
   }
 }
