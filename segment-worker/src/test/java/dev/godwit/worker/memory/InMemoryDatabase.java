@@ -1,0 +1,108 @@
+package dev.godwit.worker.memory;
+
+import dev.godwit.migration.AttributeType;
+import dev.godwit.migration.Item;
+import dev.godwit.migration.ScanFilter;
+import dev.godwit.testkit.InMemoryTable;
+import dev.godwit.worker.Database;
+import dev.godwit.worker.Guard;
+import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.write.ActionWriter;
+import dev.godwit.worker.write.ChangeWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/**
+ * Tables in memory behind the worker's port. What DynamoDB decides (how many items a page has, how
+ * many writes a request takes, which writes are throttled) the test decides.
+ */
+public final class InMemoryDatabase implements Database {
+  private final Map<String, Table> tables = new LinkedHashMap<>();
+  private final Steps steps;
+  private IntSupplier pageSize = () -> Integer.MAX_VALUE;
+  private int writesPerRequest = 25;
+  private BooleanSupplier busy = () -> false;
+
+  public InMemoryDatabase() {
+    this(Steps.UNDISTURBED);
+  }
+
+  /** A database without tables; {@code steps} is told around every write. */
+  public InMemoryDatabase(Steps steps) {
+    this.steps = steps;
+  }
+
+  /** A table and the type of its keys. */
+  record Table(InMemoryTable items, AttributeType keyType) {}
+
+  /** This database with {@code table}, whose keys are strings. */
+  public InMemoryDatabase with(String name, InMemoryTable table) {
+    return with(name, table, AttributeType.S);
+  }
+
+  /** This database with {@code table}, whose keys are all of {@code keyType}. */
+  public InMemoryDatabase with(String name, InMemoryTable table, AttributeType keyType) {
+    tables.put(name, new Table(table, keyType));
+    return this;
+  }
+
+  /** From now on each page reads as many items as {@code items} says then. */
+  public InMemoryDatabase pagesOf(IntSupplier items) {
+    this.pageSize = items;
+    return this;
+  }
+
+  /** From now on a request takes so many writes. */
+  public InMemoryDatabase writesPerRequest(int writes) {
+    this.writesPerRequest = writes;
+    return this;
+  }
+
+  /** From now on a write for which {@code busy} says so is left undone and answered as busy. */
+  public InMemoryDatabase busyWhen(BooleanSupplier busy) {
+    this.busy = busy;
+    return this;
+  }
+
+  public InMemoryTable table(String name) {
+    return known(name).items;
+  }
+
+  @Override
+  public PageSource segment(
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer) {
+    return new InMemoryPages.Segment(
+        known(table).items, segment, totalSegments, () -> pageSize.getAsInt());
+  }
+
+  @Override
+  public PageSource items(String table, List<Item> keys, Pacer pacer) {
+    return new InMemoryPages.Keyed(known(table).items, keys, () -> pageSize.getAsInt());
+  }
+
+  @Override
+  public ChangeWriter changes(String table, List<String> keys, Guard guard) {
+    return new InMemoryChangeWriter(
+        known(table), guard, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
+  }
+
+  @Override
+  public ActionWriter actions() {
+    return new InMemoryActionWriter(
+        this, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
+  }
+
+  private Table known(String name) {
+    var table = tables.get(name);
+    if (table == null) {
+      throw new TableRefused("There is no table " + name, new IllegalStateException(name));
+    }
+    return table;
+  }
+}
