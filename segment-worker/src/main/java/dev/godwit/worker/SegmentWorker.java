@@ -56,6 +56,7 @@ public final class SegmentWorker {
       deadline.pageTook(took);
       parts.limit().learn(page, took);
     } while (cursor.isPresent() && !deadline.isNear());
+    tally = tally.plus(parts.pages().discard());
     return new SliceResult(
         slice.segment(), cursor, tally, slice.segmentTally().orElse(Tally.ZERO).plus(tally));
   }

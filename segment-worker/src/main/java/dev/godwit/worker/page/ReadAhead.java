@@ -1,6 +1,8 @@
 package dev.godwit.worker.page;
 
 import dev.godwit.migration.Item;
+import dev.godwit.worker.Tally;
+import dev.godwit.worker.WorkerException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,22 @@ public final class ReadAhead implements PageSource {
   public void start(Item cursor, OptionalInt limit) {
     var from = Optional.of(cursor);
     ahead = new Ahead(from, CompletableFuture.supplyAsync(() -> source.read(from, limit), reader));
+  }
+
+  /**
+   * Waits for a page that was read ahead and that nobody has asked for, so that nothing goes on
+   * when the slice has ended.
+   *
+   * @return what reading it has cost
+   */
+  public Tally discard() {
+    var started = ahead;
+    ahead = null;
+    try {
+      return started == null ? Tally.ZERO : started.join().tally();
+    } catch (WorkerException e) {
+      return Tally.ZERO; // nobody needs the page; whoever does will meet the same trouble and tell
+    }
   }
 
   private record Ahead(Optional<Item> cursor, CompletableFuture<Page> page) {
