@@ -87,8 +87,9 @@ final class Flow {
 
   /** Goes on where a journal says that this flow stood. */
   void resume(Journal.Entry entry) {
-    variables = Map.copyOf(entry.variables());
-    enter(entry.state(), entry.input());
+    variables = entry.variables();
+    // Not journaled again: that would forget what is known of the flows inside this state.
+    visit(entry.state(), entry.input());
   }
 
   void assign(Map<String, JsonNode> assigned) {
@@ -100,15 +101,26 @@ final class Flow {
   void enter(String stateName, JsonNode input) {
     step(
         () -> {
-          unit.journal().entered(path, stateName, input, variables, redriveCount);
-          if (cancellation.isCancelled()) {
-            end(new Ending.Aborted());
-            return;
-          }
-          State state = states.state(stateName);
-          Visit visit = new Visit(this, state, input);
-          visit.begin();
+          journal(stateName, input);
+          begin(stateName, input);
         });
+  }
+
+  private void visit(String stateName, JsonNode input) {
+    step(() -> begin(stateName, input));
+  }
+
+  /** Notes where this flow stands, and forgets what was inside its state until now. */
+  void journal(String stateName, JsonNode input) {
+    unit.journal().entered(path, stateName, input, variables, redriveCount);
+  }
+
+  private void begin(String stateName, JsonNode input) {
+    if (cancellation.isCancelled()) {
+      end(new Ending.Aborted());
+      return;
+    }
+    new Visit(this, states.state(stateName), input).begin();
   }
 
   /** Runs a step of this flow; what it throws ends the flow. */

@@ -35,7 +35,8 @@ final class JsonataFunctions {
     Jsonata.Fn3<Object, Object, Object, Object> range = JsonataFunctions::range;
     Jsonata.Fn2<Object, Object, Object> hash = JsonataFunctions::hash;
     Jsonata.Fn1<Object, Object> parse = JsonataFunctions::parse;
-    Jsonata.Fn1<Object, Object> chance = seed -> random(seed, random);
+    Jsonata.FnVarArgs<Object> chance =
+        arguments -> random(arguments.isEmpty() ? null : arguments.get(0), random);
     Jsonata.Fn0<Object> uuid = () -> Uuids.next(random);
     frame.bind("partition", Jsonata.function("partition", partition, null));
     frame.bind("range", Jsonata.function("range", range, null));

@@ -264,6 +264,10 @@ final class Visit {
             retrier.delay(made, unit().parts().random()),
             () -> {
               retryCount++;
+              if (!state.inner().isEmpty()) {
+                // The next attempt runs all of its branches, iterations or children again.
+                flow.journal(state.name(), input);
+              }
               attempt();
             });
         return true;
