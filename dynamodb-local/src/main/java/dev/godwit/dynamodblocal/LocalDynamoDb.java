@@ -1,12 +1,12 @@
 package dev.godwit.dynamodblocal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -17,7 +17,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -27,27 +26,33 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
  * <p>Every client sees the same tables, whatever its credentials and region. Thread-safe.
  */
 public final class LocalDynamoDb implements AutoCloseable {
-  private final DynamoDBProxyServer server;
-  private final int port;
+  private static final int ANY_PORT = 0;
 
-  private LocalDynamoDb(DynamoDBProxyServer server, int port) {
+  private final Server server;
+  private final LocalDynamoDBServerHandler handler;
+
+  private LocalDynamoDb(Server server, LocalDynamoDBServerHandler handler) {
     this.server = server;
-    this.port = port;
+    this.handler = handler;
   }
 
   /** Serves an empty database, held in memory, on a free port. */
   public static LocalDynamoDb inMemory() {
-    return start(freePort(), null);
+    return start(ANY_PORT, null);
   }
 
-  /** Serves an empty database, held in memory, on {@code port}. */
+  /**
+   * Serves an empty database, held in memory, on {@code port}.
+   *
+   * @throws IllegalStateException when the port is taken
+   */
   public static LocalDynamoDb inMemory(int port) {
     return start(port, null);
   }
 
   /** Serves the database in {@code directory}, which must exist, on a free port. */
   public static LocalDynamoDb onDisk(Path directory) {
-    return start(freePort(), directory);
+    return start(ANY_PORT, directory);
   }
 
   private static LocalDynamoDb start(int port, @Nullable Path directory) {
@@ -59,19 +64,24 @@ public final class LocalDynamoDb implements AutoCloseable {
     var requests =
         new LocalDynamoDBRequestHandler(
             0, directory == null, directory == null ? null : directory.toString(), true, false);
-    var server = new DynamoDBProxyServer(port, new LocalDynamoDBServerHandler(requests, null));
+    var handler = new LocalDynamoDBServerHandler(requests, null);
+    // Not its own DynamoDBProxyServer, which listens on every interface of the machine, and says
+    // nothing to its caller when the port is taken.
+    var server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    server.setHandler(new ContextHandler(handler, "/"));
     try {
       server.start();
     } catch (Exception e) {
+      handler.close();
       throw new IllegalStateException(
           "DynamoDB Local could not start on port " + port + ": " + e.getMessage(), e);
     }
-    return new LocalDynamoDb(server, port);
+    return new LocalDynamoDb(server, handler);
   }
 
-  /** Where it listens, for example {@code http://127.0.0.1:8000}. */
+  /** Where it listens, on this machine only, for example {@code http://127.0.0.1:8000}. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://127.0.0.1:" + server.getURI().getPort());
   }
 
   /** A plain SDK client to it, for making tables and for looking at what a run has left. */
@@ -120,14 +130,8 @@ public final class LocalDynamoDb implements AutoCloseable {
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("DynamoDB Local did not stop: " + e.getMessage(), e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("No free port on the loopback address", e);
+    } finally {
+      handler.close();
     }
   }
 }
