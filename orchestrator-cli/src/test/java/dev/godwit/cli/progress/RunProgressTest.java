@@ -1,0 +1,77 @@
+package dev.godwit.cli.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RunProgressTest {
+  private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
+
+  @Test
+  void reading_half_saysFiguresAndWhatRemains() {
+    var progress = new RunProgress(64, 100_000, nanos::get);
+    progress.pageDone(page(30_000));
+    progress.pageDone(page(20_000));
+    progress.segmentsAre(new SegmentCounts(64, 11, 1));
+    pass(Duration.ofSeconds(100));
+    assertThat(progress.reading())
+        .isEqualTo(
+            new Reading(
+                500, "12/64 segments, 500 items/s, 100 writes, 4 conflicts, 2 failures, ETA 1:40"));
+  }
+
+  @Test
+  void reading_longRuns_sayHours() {
+    var progress = new RunProgress(10, 100, nanos::get);
+    progress.pageDone(page(10));
+    pass(Duration.ofMinutes(20));
+    assertThat(progress.reading().text()).endsWith(", ETA 3:00:00");
+  }
+
+  @Test
+  void reading_itemsUnknownOrMoreThanThought_goesBySegments() {
+    var unknown = new RunProgress(4, 0, nanos::get);
+    unknown.segmentsAre(new SegmentCounts(4, 1, 0));
+    pass(Duration.ofSeconds(1));
+    assertThat(unknown.reading().permille()).isEqualTo(250);
+
+    var grown = new RunProgress(4, 10, nanos::get);
+    grown.pageDone(page(11));
+    grown.segmentsAre(new SegmentCounts(4, 2, 0));
+    pass(Duration.ofSeconds(1));
+    assertThat(grown.reading().permille()).isEqualTo(500);
+  }
+
+  @Test
+  void reading_allItemsButNotAllSegments_isNotWhole() {
+    var progress = new RunProgress(4, 10, nanos::get);
+    progress.pageDone(page(10));
+    progress.segmentsAre(new SegmentCounts(4, 3, 0));
+    assertThat(progress.reading().permille()).isEqualTo(999);
+    progress.segmentsAre(new SegmentCounts(4, 3, 1));
+    assertThat(progress.reading().permille()).isEqualTo(1000);
+  }
+
+  @Test
+  void reading_atTheStart_guessesNoEnd() {
+    assertThat(new RunProgress(4, 10, nanos::get).reading())
+        .isEqualTo(new Reading(0, "0/4 segments, 0 items/s, 0 writes, 0 conflicts, 0 failures"));
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  private static Tally page(int scanned) {
+    return Tally.of(Counter.SCANNED, scanned)
+        .plus(Counter.UPDATED, 40)
+        .plus(Counter.DELETED, 10)
+        .plus(Counter.CONFLICTS, 2)
+        .plus(Counter.FAILED, 1);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.godwit.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.godwit.worker.Direction;
+import dev.godwit.worker.Guard;
+import dev.godwit.worker.Mode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunRequestJsonTest {
+  private static final String WHOLE =
+      """
+      {"version":1,"runId":"20261120-a","tableName":"Cities","migration":"20261120-city-coordinates",\
+      "direction":"down","mode":"dry-run","totalSegments":64,"maxConcurrency":8,"sliceSeconds":240,\
+      "guard":"version:rev","stamp":"done","itemFailuresAllowed":3,"toleratedFailurePercentage":5,\
+      "readUnitsPerSecond":3000,"writeUnitsPerSecond":1000,\
+      "prewarm":{"readUnits":12000,"writeUnits":4000},"parameters":{"target":"App"}}""";
+
+  private static final String SHORTEST =
+      """
+      {"version":1,"runId":"r","tableName":"Cities","migration":"m","direction":"up","mode":"apply",\
+      "totalSegments":1,"maxConcurrency":1,"sliceSeconds":1,"guard":"read-set",\
+      "itemFailuresAllowed":0,"toleratedFailurePercentage":0,"parameters":{}}""";
+
+  @Test
+  void read_theWholeForm_hasEveryField() {
+    assertThat(RunRequestJson.read(WHOLE))
+        .isEqualTo(
+            new RunRequest(
+                "20261120-a",
+                "Cities",
+                "20261120-city-coordinates",
+                Direction.DOWN,
+                Mode.DRY_RUN,
+                64,
+                8,
+                240,
+                new Guard.Version("rev"),
+                Optional.of("done"),
+                3,
+                5,
+                OptionalInt.of(3000),
+                OptionalInt.of(1000),
+                Optional.of(new RunRequest.Prewarm(12000, 4000)),
+                Map.of("target", "App")));
+  }
+
+  @Test
+  void write_ofWhatWasRead_isTheSame() {
+    assertThat(RunRequestJson.write(RunRequestJson.read(WHOLE))).hasToString(WHOLE);
+    assertThat(RunRequestJson.write(RunRequestJson.read(SHORTEST))).hasToString(SHORTEST);
+  }
+
+  @Test
+  void read_parametersThatAreNumbersOrBooleans_areTheirText() {
+    var json = SHORTEST.replace("\"parameters\":{}", "\"parameters\":{\"n\":1.50,\"b\":true}");
+    assertThat(RunRequestJson.read(json).parameters()).isEqualTo(Map.of("n", "1.5", "b", "true"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"runId\":\"r\"|\"runId\":\"r\",\"x\":1|unknown field x; known: direction, guard",
+        "\"parameters\":{}|\"parameters\":{\"a\":[]}|parameters.a must be a string, a number or a boolean",
+        "\"parameters\":{}|\"parameters\":{\"a\":null}|parameters.a must be",
+        "\"version\":1|\"version\":2|version 2, this Godwit reads version 1",
+        "\"version\":1|\"version\":\"1\"|version must be a whole number, not \"1\"",
+        "\"runId\":\"r\",||runId must be text, and is missing",
+        "\"runId\":\"r\"|\"runId\":\"r/s\"|runId must be 1 to 64 letters",
+        "\"runId\":\"r\"|\"runId\":\"\"|runId must be 1 to 64 letters",
+        "\"tableName\":\"Cities\"|\"tableName\":\"C\"|tableName must be a DynamoDB table's name",
+        "\"migration\":\"m\"|\"migration\":\"\"|migration must be the id",
+        "\"direction\":\"up\"|\"direction\":\"left\"|direction must be up or down",
+        "\"mode\":\"apply\"|\"mode\":\"try\"|mode must be apply, dry-run or verify",
+        "\"totalSegments\":1|\"totalSegments\":0|totalSegments must be from 1 to 1,000,000, not 0",
+        "\"totalSegments\":1|\"totalSegments\":1000001|must be from 1 to 1,000,000, not 1,000,001",
+        "\"totalSegments\":1|\"totalSegments\":1.5|totalSegments must be a whole number, not 1.5",
+        "\"totalSegments\":1|\"totalSegments\":\"x\"|totalSegments must be a whole number, not \"x\"",
+        "\"maxConcurrency\":1|\"maxConcurrency\":10001|maxConcurrency must be from 1 to 10,000",
+        "\"sliceSeconds\":1|\"sliceSeconds\":900|sliceSeconds must be from 1 to 840",
+        "\"guard\":\"read-set\"|\"guard\":\"luck\"|guard must be read-set",
+        "\"guard\":\"read-set\"|\"guard\":\"none\",\"stamp\":\"s\"|stamp needs a guard",
+        "\"guard\":\"read-set\"|\"guard\":\"read-set\",\"stamp\":\"\"|stamp must be the name",
+        "\"itemFailuresAllowed\":0|\"itemFailuresAllowed\":-1|itemFailuresAllowed must be at least 0",
+        "\"toleratedFailurePercentage\":0|\"toleratedFailurePercentage\":101|from 0 to 100, not 101",
+        "\"parameters\"|\"readUnitsPerSecond\":0,\"parameters\"|readUnitsPerSecond must be at least 1",
+        "\"parameters\"|\"writeUnitsPerSecond\":0,\"parameters\"|writeUnitsPerSecond must be at least 1",
+        "\"parameters\"|\"prewarm\":{\"readUnits\":1},\"parameters\"|writeUnits must be a whole number, and is missing",
+        "\"parameters\"|\"prewarm\":{\"readUnits\":1,\"writeUnits\":0},\"parameters\"|prewarm.writeUnits must be at least 1",
+        "\"parameters\"|\"prewarm\":{\"readUnits\":1,\"writeUnits\":1,\"y\":1},\"parameters\"|unknown field prewarm.y",
+      })
+  void read_aWrongField_isRefusedByNameAndSaysHowToMendIt(
+      String field, String wrong, String message) {
+    var json = SHORTEST.replace(field, wrong == null ? "" : wrong);
+    assertThat(json).isNotEqualTo(SHORTEST);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(json))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void read_whatIsNoObject_isRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> RunRequestJson.read("[]"));
+    assertThatIllegalArgumentException().isThrownBy(() -> RunRequestJson.read("{"));
+    assertThatIllegalArgumentException().isThrownBy(() -> RunRequestJson.read(SHORTEST + "{}"));
+  }
+}
