@@ -96,7 +96,8 @@ public final class Decider {
     return Optional.empty();
   }
 
-  private Optional<PlannedWrite> replacement(Item item, Item wanted) {
+  private Optional<PlannedWrite> replacement(Item item, Item replacement) {
+    var wanted = versionedAs(item, replacement);
     var difference = wanted.differenceFrom(item);
     if (difference.isEmpty()) {
       return Optional.empty();
@@ -117,6 +118,20 @@ public final class Decider {
     var touched = new LinkedHashSet<>(difference.set());
     touched.addAll(difference.removed());
     return Optional.of(new PlannedWrite.Update(item, result, difference, condition(item, touched)));
+  }
+
+  /**
+   * {@code wanted} with the version as scanned. That attribute is the guard's: a transform that
+   * makes its items anew, without it, would otherwise never answer keep to its own output.
+   */
+  private Item versionedAs(Item scanned, Item wanted) {
+    if (guard instanceof Guard.Version version) {
+      var present = scanned.find(version.attribute());
+      return present.isPresent()
+          ? wanted.with(version.attribute(), present.get())
+          : wanted.without(version.attribute());
+    }
+    return wanted;
   }
 
   /** {@code wanted} with the stamp and the raised version, where the run has them. */
