@@ -59,7 +59,7 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
      */
     SliceParts slice(SliceRequest slice) {
       var migration = migration(slice);
-      var records = new RunRecords(store, slice.runId(), slice.segment());
+      var records = records(slice);
       var handler =
           slice.mode().writes()
               ? migrator(slice, migration, records)
@@ -71,6 +71,11 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
           new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits),
           handler,
           new FailureBudget(slice, records));
+    }
+
+    private RunRecords records(SliceRequest slice) {
+      var records = new RunRecords(store, slice.runId(), slice.segment());
+      return slice.failures().map(records::ofItemsIn).orElse(records);
     }
 
     private Migration migration(SliceRequest slice) {

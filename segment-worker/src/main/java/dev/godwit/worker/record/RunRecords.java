@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.worker.StoredObject;
 import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,15 +24,20 @@ import java.util.UUID;
  * The records of one segment of one run, as files of JSON lines:
  *
  * <pre>
- * runs/RUN/failures/segment-00017/PAGE.jsonl        {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
+ * runs/RUN/failures/segment-00017/PAGE-END.jsonl    {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
  * runs/RUN/deferred/segment-00017/PAGE-UUID.jsonl   {"put":{"table":"…","item":{…}}} and the like
  * runs/RUN/failed-actions/segment-00017/…           {"segment":17,"error":"…","message":"…","action":{…}}
  * runs/RUN/samples/segment-00017/PAGE.jsonl         {"before":{…},"after":{…}}
  * </pre>
  *
- * <p>PAGE names the cursor that the page starts at. A replayed page writes its failures over those
- * of the first try, but its deferred actions beside them: items that were written in between ask
- * for nothing any more, so what they asked for first must stay.
+ * <p>PAGE names the cursor that the page starts at, END the one that it ends at. A replayed page
+ * writes its failures over those of the first try, if it is the same page: one that starts there
+ * and is shorter, of an invocation that was taken for dead, must not write over what lies beyond
+ * its end. Deferred actions are always written beside those of earlier tries: items that were
+ * written in between ask for nothing any more, so what they asked for first must stay.
+ *
+ * <p>Where the items come from a file of failures instead of a segment, the names of pages begin
+ * with that file's: other files of the same segment have pages that start where these do.
  */
 public final class RunRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,11 +45,22 @@ public final class RunRecords {
   private final RecordStore store;
   private final String runId;
   private final int segment;
+  private final String source;
 
   public RunRecords(RecordStore store, String runId, int segment) {
+    this(store, runId, segment, "");
+  }
+
+  private RunRecords(RecordStore store, String runId, int segment, String source) {
     this.store = store;
     this.runId = runId;
     this.segment = segment;
+    this.source = source;
+  }
+
+  /** These records, of items that come from {@code file} instead of the segment. */
+  public RunRecords ofItemsIn(StoredObject file) {
+    return new RunRecords(store, runId, segment, baseName(file.key()).replace(".jsonl", "") + "-");
   }
 
   /** Where the failures of this segment are, for people. */
@@ -56,8 +73,14 @@ public final class RunRecords {
     return new FailureRecord(segment, key, error, message, item);
   }
 
-  /** Keeps the failures of the page at {@code cursor}, over those of an earlier try. */
-  public void keepFailures(Optional<Item> cursor, List<FailureRecord> failures) {
+  /**
+   * Keeps the failures of the page that starts at {@code cursor} and ends at {@code next}, over
+   * those of an earlier try.
+   *
+   * @param next where the following page starts; absent after the last
+   */
+  public void keepFailures(
+      Optional<Item> cursor, Optional<Item> next, List<FailureRecord> failures) {
     var out = new ByteArrayOutputStream();
     for (FailureRecord failure : failures) {
       ascii("{\"segment\":" + failure.segment() + ",\"key\":", out);
@@ -70,7 +93,9 @@ public final class RunRecords {
       DynamoDbJson.write(failure.item(), out);
       ascii("}\n", out);
     }
-    store.write(folder("failures") + "/" + page(cursor) + ".jsonl", out.toByteArray());
+    var end = next.isPresent() ? page(next) : "end";
+    store.write(
+        folder("failures") + "/" + source + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -96,8 +121,7 @@ public final class RunRecords {
       write(failure.action(), out);
       ascii("}\n", out);
     }
-    var name = actionsKey.substring(actionsKey.lastIndexOf('/') + 1);
-    store.write(folder("failed-actions") + "/" + name, out.toByteArray());
+    store.write(folder("failed-actions") + "/" + baseName(actionsKey), out.toByteArray());
   }
 
   /**
@@ -110,7 +134,7 @@ public final class RunRecords {
       out.write('\n');
     }
     store.write(
-        folder("deferred") + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
+        folder("deferred") + "/" + source + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
         out.toByteArray());
   }
 
@@ -129,7 +153,7 @@ public final class RunRecords {
       }
       ascii("}\n", out);
     }
-    store.write(folder("samples") + "/" + page(cursor) + ".jsonl", out.toByteArray());
+    store.write(folder("samples") + "/" + source + page(cursor) + ".jsonl", out.toByteArray());
   }
 
   /** One changed item, before and after; without an after it would be deleted. */
@@ -222,6 +246,10 @@ public final class RunRecords {
 
   private String folder(String kind) {
     return String.format(Locale.ROOT, "runs/%s/%s/segment-%05d", runId, kind, segment);
+  }
+
+  private static String baseName(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
   }
 
   private static String page(Optional<Item> cursor) {

@@ -68,7 +68,7 @@ public final class PageMigrator implements PageHandler {
       progress.round();
     }
     if (!progress.failures.isEmpty()) {
-      records.keepFailures(cursor, progress.failures);
+      records.keepFailures(cursor, decided.next(), progress.failures);
     }
     progress.tally.add(sender.takeTally());
     progress.tally.add(Counter.SCANNED, decided.decisions().size());

@@ -54,7 +54,7 @@ public final class PageRehearsal implements PageHandler {
       }
     }
     if (!failures.isEmpty()) {
-      records.keepFailures(cursor, failures);
+      records.keepFailures(cursor, decided.next(), failures);
     }
     if (!samples.isEmpty()) {
       records.keepSamples(cursor, samples);

@@ -110,7 +110,7 @@ class SegmentWorkerJarIT {
           .isEqualTo(ItemFailuresExceeded.class.getName());
       assertThat(bucket.objects())
           .hasEntrySatisfying(
-              "/results/runs/run-1/failures/segment-00000/start.jsonl",
+              "/results/runs/run-1/failures/segment-00000/start-end.jsonl",
               record ->
                   assertThat(record)
                       .contains("\"bad\"", "poisoned", "java.lang.IllegalStateException"));
