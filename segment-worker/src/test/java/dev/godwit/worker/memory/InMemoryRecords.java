@@ -22,11 +22,11 @@ public final class InMemoryRecords implements RecordStore {
 
   @Override
   public void write(String key, byte[] content) {
-    steps.step("before the record " + key);
+    steps.step("before a record");
     synchronized (files) {
       files.put(key, content.clone());
     }
-    steps.step("after the record " + key);
+    steps.step("after a record");
   }
 
   @Override

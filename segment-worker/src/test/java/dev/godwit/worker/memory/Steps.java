@@ -11,7 +11,7 @@ public interface Steps {
   /**
    * Another step is done.
    *
-   * @param what for people
+   * @param what the kind of step, as in {@code after a write}
    * @throws Crash to let the process die here
    */
   void step(String what);
@@ -20,8 +20,8 @@ public interface Steps {
   final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public Crash(String where) {
-      super("Told to crash " + where, null, false, false);
+    public Crash() {
+      super("Told to crash here", null, false, false);
     }
   }
 }
