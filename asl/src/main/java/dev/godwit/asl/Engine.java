@@ -126,7 +126,7 @@ public final class Engine implements AutoCloseable {
                 try {
                   hears.on(event);
                 } catch (RuntimeException e) {
-                  LOG.warn("a listener failed on {}", event.type(), e);
+                  LOG.warn("a listener failed on {}: {}", event.type(), e.toString());
                 }
               },
               random,

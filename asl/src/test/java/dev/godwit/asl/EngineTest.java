@@ -1,0 +1,342 @@
+package dev.godwit.asl;
+
+import static dev.godwit.asl.ScriptedRun.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine with real time and threads. */
+class EngineTest {
+  private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
+  private static final String TASK =
+      """
+      {"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {}, "Next": "B"},
+        "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {}, "End": true}}}
+      """;
+
+  @TempDir Path home;
+
+  private static StateMachine machine(String json) {
+    return StateMachine.parse("m", json);
+  }
+
+  private static StateMachine segments(int count, int concurrency) {
+    return machine(
+        """
+        {"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {
+          "Type": "Map", "End": true, "MaxConcurrency": %d, "Items": "{%% [0..%d] %%}",
+          "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Arguments": {"Bucket": "b"}},
+          "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Scan", "States": {
+              "Scan": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                "Arguments": "{%% $states.input %%}", "Next": "Done"},
+              "Done": {"Type": "Pass", "End": true}}}}}}
+        """
+            .formatted(concurrency, count - 1));
+  }
+
+  @Test
+  void start_sameNameAndInputWhileRunning_givesTheSameExecution() throws Exception {
+    var gate = new CountDownLatch(1);
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  gate.await();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution first = engine.start(machine(TASK), "one", NOTHING);
+      assertThat(engine.start(machine(TASK), "one", NOTHING)).isSameAs(first);
+      assertThatThrownBy(() -> engine.start(machine(TASK), "one", json("{\"other\": 1}")))
+          .isInstanceOf(ExecutionAlreadyExists.class)
+          .hasMessageContaining("'one'");
+      gate.countDown();
+      first.await();
+      assertThatThrownBy(() -> engine.start(machine(TASK), "one", NOTHING))
+          .isInstanceOf(ExecutionAlreadyExists.class);
+    }
+  }
+
+  @Test
+  void start_resourceThatNothingIsRegisteredFor_isRefusedBeforeAnythingRuns() {
+    try (Engine engine = Engine.builder(home).build()) {
+      assertThatThrownBy(() -> engine.start(machine(TASK), "one", NOTHING))
+          .isInstanceOf(InvalidDefinition.class)
+          .hasMessageContaining("arn:aws:states:::lambda:invoke");
+      assertThat(engine.executions()).isEmpty();
+    }
+  }
+
+  @Test
+  void start_badNameOrHugeInput_isRefused() {
+    try (Engine engine = Engine.builder(home).task("", call -> NOTHING).build()) {
+      assertThatThrownBy(() -> engine.start(machine(TASK), "../up", NOTHING))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () ->
+                  engine.start(
+                      machine(TASK),
+                      "one",
+                      JsonNodeFactory.instance.textNode("x".repeat(256 * 1024 - 1))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("262144");
+    }
+  }
+
+  @Test
+  void task_javaExceptions_areNamedByTheirClass() throws Exception {
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  throw new IllegalStateException("no table");
+                })
+            .build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING).await();
+      assertThat(execution.error()).contains("java.lang.IllegalStateException");
+      assertThat(execution.cause()).contains("no table");
+    }
+  }
+
+  @Test
+  void stop_duringATask_takesItsAnswerAndGoesNoFurther() throws Exception {
+    var begun = new CountDownLatch(1);
+    var calls = new AtomicInteger();
+    TaskPort port =
+        call -> {
+          calls.incrementAndGet();
+          if (call.stateName().equals("A")) {
+            begun.countDown();
+            while (!call.cancelled()) {
+              Thread.sleep(1);
+            }
+          }
+          return JsonNodeFactory.instance.textNode("from " + call.stateName());
+        };
+    try (Engine engine = Engine.builder(home).task("lambda:", port).build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING);
+      begun.await();
+      execution.stop("Godwit.Stopped", "Ctrl-C");
+      execution.await();
+      assertThat(execution.status()).isEqualTo(ExecutionStatus.ABORTED);
+      assertThat(execution.error()).contains("Godwit.Stopped");
+      assertThat(calls).hasValue(1);
+
+      Execution redriven = engine.redrive("one").await();
+      assertThat(redriven.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(calls).as("A's answer was kept").hasValue(2);
+    }
+  }
+
+  @Test
+  void stop_taskThatDoesNotListen_isWaitedForOnlyForTheGracePeriod() throws Exception {
+    var begun = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    try (Engine engine =
+        Engine.builder(home)
+            .grace(Duration.ofMillis(50))
+            .task(
+                "lambda:",
+                call -> {
+                  begun.countDown();
+                  gate.await();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING);
+      begun.await();
+      execution.stop("E", "");
+      assertThat(execution.await(Duration.ofSeconds(10))).isTrue();
+      assertThat(execution.status()).isEqualTo(ExecutionStatus.ABORTED);
+      gate.countDown();
+    }
+  }
+
+  @Test
+  void redrive_runningSucceededOrUnknown_isRefused() throws Exception {
+    var gate = new CountDownLatch(1);
+    try (Engine engine =
+            Engine.builder(home)
+                .task(
+                    "lambda:",
+                    call -> {
+                      gate.await();
+                      return NOTHING;
+                    })
+                .build();
+        Engine other = Engine.builder(home).task("lambda:", call -> NOTHING).build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING);
+      for (Engine any : new Engine[] {engine, other}) {
+        assertThatThrownBy(() -> any.redrive("one"))
+            .isInstanceOf(ExecutionNotRedrivable.class)
+            .hasMessageContaining("running");
+        assertThat(any.find("one").orElseThrow().killed()).isFalse();
+      }
+      gate.countDown();
+      execution.await();
+      assertThatThrownBy(() -> engine.redrive("one"))
+          .isInstanceOf(ExecutionNotRedrivable.class)
+          .hasMessageContaining("succeeded");
+      assertThatThrownBy(() -> engine.redrive("two"))
+          .isInstanceOf(ExecutionNotRedrivable.class)
+          .hasMessageContaining("no execution");
+    }
+  }
+
+  @Test
+  void listener_thatThrows_harmsNothing() throws Exception {
+    try (Engine engine =
+        Engine.builder(home)
+            .task("", call -> NOTHING)
+            .listener(
+                event -> {
+                  throw new IllegalStateException("broken listener");
+                })
+            .build()) {
+      assertThat(engine.start(machine(TASK), "one", NOTHING).await().status())
+          .isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
+  }
+
+  @Test
+  void mapRun_moreChildrenThanTaskThreads_neverCallsMoreThanThoseAtOnce() throws Exception {
+    var now = new AtomicInteger();
+    var most = new AtomicInteger();
+    try (Engine engine =
+        Engine.builder(home)
+            .taskThreads(3)
+            .task(
+                "lambda:",
+                call -> {
+                  most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                  Thread.sleep(2);
+                  now.decrementAndGet();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution execution = engine.start(segments(60, 40), "one", NOTHING).await();
+      assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(most).hasValue(3);
+    }
+  }
+
+  @Test
+  void mapRun_failedAndRedriven_keepsTheResultsOfBothAttemptsInOnePlace() throws Exception {
+    Map<Integer, Integer> calls = new ConcurrentHashMap<>();
+    var healthy = new Semaphore(0);
+    FolderObjectStore objects = new FolderObjectStore(home.resolve("buckets"));
+    try (Engine engine =
+        Engine.builder(home)
+            .objects(objects)
+            .task(
+                "lambda:",
+                call -> {
+                  int segment = call.arguments().intValue();
+                  calls.merge(segment, 1, Integer::sum);
+                  if (segment == 20 && healthy.availablePermits() == 0) {
+                    throw new TaskFailure("Boom", "segment 20");
+                  }
+                  return call.arguments();
+                })
+            .build()) {
+      Execution failed = engine.start(segments(100, 4), "one", NOTHING).await();
+      assertThat(failed.error()).contains("States.ExceedToleratedFailureThreshold");
+      MapRunCounts counts = failed.mapRuns().get(0);
+      assertThat(counts.failed()).isEqualTo(1);
+      assertThat(counts.pending()).isPositive();
+      assertThat(counts.total())
+          .isEqualTo(counts.pending() + counts.succeeded() + counts.failed() + counts.aborted());
+      String folder = counts.mapRunArn().substring(counts.mapRunArn().lastIndexOf(':') + 1);
+      assertThat(records(objects, folder, "FAILED_0.json").get(0).get("Error").asText())
+          .isEqualTo("Boom");
+      assertThat(records(objects, folder, "PENDING_0.json")).hasSize(counts.pending());
+
+      healthy.release();
+      Execution redriven = engine.redrive("one").await();
+      assertThat(redriven.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(records(objects, folder, "SUCCEEDED_0.json")).hasSize(100);
+      JsonNode manifest =
+          Json.MAPPER.readTree(objects.file("b", folder + "/manifest.json").toFile());
+      assertThat(manifest.at("/ResultFiles/FAILED")).isEmpty();
+      assertThat(calls).hasSize(100);
+      assertThat(calls.values().stream().filter(n -> n > 1)).hasSizeLessThanOrEqualTo(4);
+    }
+  }
+
+  private static JsonNode records(FolderObjectStore objects, String folder, String file)
+      throws Exception {
+    return Json.MAPPER.readTree(objects.file("b", folder + "/" + file).toFile());
+  }
+
+  @Test
+  void executions_afterSeveral_areListedNewestFirst() throws Exception {
+    try (Engine engine = Engine.builder(home).task("", call -> NOTHING).build()) {
+      for (String name : new String[] {"a", "b", "c"}) {
+        engine.start(machine(TASK), name, NOTHING).await();
+        Thread.sleep(2);
+      }
+      assertThat(engine.executions())
+          .extracting(ExecutionSummary::name)
+          .containsExactly("c", "b", "a");
+    }
+  }
+
+  @Test
+  void statusChangeEvent_ofAFailedExecution_hasEventBridgesShape() throws Exception {
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "",
+                call -> {
+                  throw new TaskFailure("E", "why");
+                })
+            .build()) {
+      Execution execution = engine.start(machine(TASK), "one", json("{\"runId\": \"r\"}")).await();
+      JsonNode event = execution.statusChangeEvent();
+      assertThat(event.get("source").asText()).isEqualTo("aws.states");
+      assertThat(event.at("/detail/status").asText()).isEqualTo("FAILED");
+      assertThat(event.at("/detail/executionArn").asText()).isEqualTo(execution.arn());
+      assertThat(event.at("/detail/input").asText()).isEqualTo("{\"runId\":\"r\"}");
+      assertThat(event.at("/detail/stopDate").isIntegralNumber()).isTrue();
+      assertThat(event.at("/detail/error").asText()).isEqualTo("E");
+    }
+  }
+
+  @Test
+  void mapRun_tenThousandChildren_needsNoThreadForEachAndLittleMemory() throws Exception {
+    var threads = new AtomicInteger();
+    try (Engine engine =
+        Engine.builder(home)
+            .taskThreads(4)
+            .task(
+                "lambda:",
+                call -> {
+                  threads.accumulateAndGet(Thread.activeCount(), Math::max);
+                  return call.arguments();
+                })
+            .build()) {
+      int before = Thread.activeCount();
+      Execution execution = engine.start(segments(10_000, 1000), "one", NOTHING).await();
+      assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(execution.mapRuns().get(0).succeeded()).isEqualTo(10_000);
+      assertThat(threads.get() - before).isLessThanOrEqualTo(12);
+      assertThat(Files.size(home.resolve("executions/one/journal.jsonl"))).isLessThan(10_000);
+    }
+  }
+}
