@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,17 @@ import org.jspecify.annotations.Nullable;
  * {@code map-runs/}; and {@code lock}, which the process that runs it holds and a dead one cannot.
  */
 final class ExecutionFolder {
+  private static final int LOCK_TRIES = 50;
+
+  /**
+   * The lock files that this process holds. They are the process's as a whole, not an engine's: on
+   * Linux, closing any channel to such a file gives the lock away, so a file in here must not even
+   * be opened.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
-  private @Nullable FileChannel lockChannel;
+  private volatile @Nullable FileChannel lockChannel;
 
   ExecutionFolder(Path folder) {
     this.folder = folder;
@@ -100,17 +111,26 @@ final class ExecutionFolder {
    * @throws IllegalStateException if another engine, in this process or another, runs it
    */
   void lock() {
-    if (!tryLock()) {
-      throw new IllegalStateException(
-          "the execution in " + folder + " is being run by another process");
+    for (int tries = 0; !tryLock(); tries++) {
+      // Somebody may just be looking (isLocked), which takes the lock for a moment.
+      if (tries == LOCK_TRIES) {
+        throw new IllegalStateException(
+            "the execution in " + folder + " is being run by another process");
+      }
+      LockSupport.parkNanos(10_000_000);
     }
   }
 
-  private synchronized boolean tryLock() {
+  private boolean tryLock() {
+    Path file = file("lock").toAbsolutePath().normalize();
+    if (!HELD.add(file)) {
+      return false;
+    }
+    FileLock lock = null;
     try {
       FileChannel channel =
-          FileChannel.open(file("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel);
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      lock = channel.tryLock();
       if (lock == null) {
         channel.close();
         return false;
@@ -119,18 +139,14 @@ final class ExecutionFolder {
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      if (lock == null) {
+        HELD.remove(file);
+      }
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
-  }
-
-  synchronized void unlock() {
+  void unlock() {
     FileChannel channel = lockChannel;
     lockChannel = null;
     if (channel != null) {
@@ -138,6 +154,8 @@ final class ExecutionFolder {
         channel.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } finally {
+        HELD.remove(file("lock").toAbsolutePath().normalize());
       }
     }
   }

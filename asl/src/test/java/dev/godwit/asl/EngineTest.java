@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,6 +197,37 @@ class EngineTest {
       assertThatThrownBy(() -> engine.redrive("two"))
           .isInstanceOf(ExecutionNotRedrivable.class)
           .hasMessageContaining("no execution");
+    }
+  }
+
+  @Test
+  void find_fromAnotherProcessAfterThisOneLooked_stillSeesItRunning() throws Exception {
+    var gate = new CountDownLatch(1);
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  gate.await();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING);
+      // On Linux a process gives a lock away by closing any channel to its file.
+      assertThat(engine.find("one").orElseThrow().killed()).isFalse();
+      Process probe =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  KillableRun.class.getName(),
+                  home.toString(),
+                  "one")
+              .start();
+      String said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(said.strip()).isEqualTo("false");
+      gate.countDown();
+      execution.await();
     }
   }
 

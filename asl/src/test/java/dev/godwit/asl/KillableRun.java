@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * A run of many small segments, to be killed: each segment takes {@link #SLICES} slices, and each
  * call leaves a line {@code segment slice} in a file. Run as a program it starts or redrives the
- * execution in the folder given.
+ * execution in the folder given, or, with a name after it, says whether that one was killed.
  */
 final class KillableRun {
   static final int SEGMENTS = 60;
@@ -67,6 +67,10 @@ final class KillableRun {
 
   public static void main(String[] arguments) throws InterruptedException {
     try (Engine engine = engine(Path.of(arguments[0]))) {
+      if (arguments.length > 1) {
+        System.out.println(engine.find(arguments[1]).orElseThrow().killed());
+        return;
+      }
       startOrRedrive(engine).await();
     }
   }
