@@ -62,6 +62,11 @@ public final class LocalTable {
     return items;
   }
 
+  /** {@code item} in the SDK's words. */
+  public static Map<String, AttributeValue> sdk(Item item) {
+    return SdkItems.toSdk(item);
+  }
+
   private Map<String, AttributeValue> key(Item item) {
     var key = new HashMap<>(SdkItems.toSdk(item));
     key.keySet().retainAll(keys);

@@ -1,0 +1,151 @@
+package dev.godwit.worker.storm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Change;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Mode;
+import dev.godwit.worker.SmallPages;
+import dev.godwit.worker.Tally;
+import dev.godwit.worker.TestMigration;
+import dev.godwit.worker.TestSlice;
+import dev.godwit.worker.TestWorker;
+import dev.godwit.worker.dynamodb.DynamoDbDatabase;
+import dev.godwit.worker.dynamodb.LocalTable;
+import dev.godwit.worker.dynamodb.TestClients;
+import dev.godwit.worker.memory.InMemoryRecords;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs over a table in the midst of a {@link Storm}. Whatever the storm does takes {@code made}
+ * away with the value that it was made of, so wherever {@code made} is, it must be of the present
+ * value: the migration can only have written it to an item that still had the value it was shown.
+ */
+class StormTest {
+  private static final int SEGMENTS = 4;
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+  private static final long SEED = 20261120;
+
+  @Test
+  void run_batchedWriterInAStorm_losesNothingAndBringsNothingBack() throws Exception {
+    storm(false, "read-set");
+  }
+
+  @Test
+  void run_singleWriterInAStorm_losesNothingAndBringsNothingBack() throws Exception {
+    storm(true, "read-set");
+  }
+
+  @Test
+  void run_versionGuardInAStorm_losesNothingAndBringsNothingBack() throws Exception {
+    storm(false, "version:revision");
+  }
+
+  @Test
+  void run_versionGuardAndSingleWriterInAStorm_losesNothingAndBringsNothingBack() throws Exception {
+    storm(true, "version:revision");
+  }
+
+  private static void storm(boolean oneByOne, String guard) throws Exception {
+    try (var server = LocalDynamoDb.inMemory();
+        var database = new DynamoDbDatabase(TestClients.of(server), oneByOne)) {
+      var table = LocalTable.create(server, "Storm", "id");
+      var worker =
+          TestWorker.threaded(
+              TestMigration.up((item, context) -> make(item)),
+              new SmallPages(database, 7),
+              new InMemoryRecords());
+      var storm = new Storm(table, SEED);
+
+      storm.begin();
+      var tally = Tally.ZERO;
+      long end = System.nanoTime() + AT_MOST.toNanos();
+      do {
+        tally = tally.plus(run(worker, guard, Mode.APPLY));
+      } while (System.nanoTime() < end && !isEnough(tally, storm));
+      storm.end();
+
+      assertThat(isEnough(tally, storm)).as("%s, %d of others", tally, storm.writes()).isTrue();
+      assertExplained(table.all(), storm, false);
+
+      run(worker, guard, Mode.APPLY);
+      assertExplained(table.all(), storm, true);
+      assertThat(run(worker, guard, Mode.VERIFY).count(Counter.UPDATED)).isZero();
+    }
+  }
+
+  private static boolean isEnough(Tally tally, Storm storm) {
+    return tally.count(Counter.CONFLICTS) >= 20
+        && tally.count(Counter.UPDATED) >= 150
+        && storm.writes() >= 400;
+  }
+
+  private static Change make(Item item) throws InterruptedException {
+    var made = "made of " + item.number("value").toPlainString();
+    var result = item.with("made", made);
+    if (item.bool("rename")) {
+      result = result.with("id", "renamed " + item.string("life")).with("rename", false);
+    }
+    // the longer between what was read and what is written, the more may happen in between
+    TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(1000));
+    return Change.replace(result);
+  }
+
+  private static Tally run(TestWorker worker, String guard, Mode mode) {
+    return IntStream.range(0, SEGMENTS)
+        .parallel()
+        .mapToObj(
+            segment ->
+                worker
+                    .run(
+                        TestSlice.of("Storm", List.of("id"))
+                            .guard(guard)
+                            .mode(mode)
+                            .segment(segment, SEGMENTS)
+                            .failuresAllowed(Long.MAX_VALUE))
+                    .tally())
+        .reduce(Tally.ZERO, Tally::plus);
+  }
+
+  private static void assertExplained(List<Item> items, Storm storm, boolean allMade) {
+    var found = new HashSet<String>();
+    for (Item item : items) {
+      var name = item.string("life");
+      assertThat(found.add(name)).as("%s is there once", name).isTrue();
+      var life = storm.lives().get(name);
+      assertThat(life).as("somebody created %s", name).isNotNull();
+      assertThat(life.isOver()).as("%s was deleted and is back", name).isFalse();
+      assertThat(item.number("value").longValueExact())
+          .as("the last value of %s is there", name)
+          .isEqualTo(life.lastValue());
+      assertThat(item.number("revision").longValueExact())
+          .as("the last revision of %s is there", name)
+          .isGreaterThanOrEqualTo(life.lastRevision());
+      for (int thread = 0; thread < Storm.THREADS; thread++) {
+        assertThat(item.number("visits" + thread).longValueExact())
+            .as("visits of thread %d to %s", thread, name)
+            .isEqualTo(life.visits(thread));
+      }
+      if (allMade || item.has("made")) {
+        assertThat(item.string("made"))
+            .as("%s is made of its present value", name)
+            .isEqualTo("made of " + life.lastValue());
+      }
+    }
+    storm
+        .lives()
+        .forEach(
+            (name, life) ->
+                assertThat(found.contains(name))
+                    .as("%s is there unless it was deleted", name)
+                    .isEqualTo(!life.isOver()));
+  }
+}
