@@ -3,7 +3,9 @@ package dev.godwit.asl;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * that finds none free parses one more, and as many are kept as were ever needed at once.
  */
 final class Expression {
+  /** {@code $states} in any other way than for its input, result or error output. */
+  private static final Pattern CONTEXT =
+      Pattern.compile("\\$states(?!\\.(?:input|result|errorOutput)\\b)");
+
   private final String text;
+  private final boolean needsContext;
+  private final Set<String> functions;
   private final ConcurrentLinkedQueue<Jsonata> free = new ConcurrentLinkedQueue<>();
 
   /**
@@ -21,6 +29,8 @@ final class Expression {
    */
   Expression(String text) {
     this.text = text;
+    this.needsContext = CONTEXT.matcher(text).find();
+    this.functions = JsonataFunctions.namedIn(text);
     free.add(parse());
   }
 
@@ -57,17 +67,19 @@ final class Expression {
     }
   }
 
-  private static Jsonata.Frame frame(Jsonata jsonata, Bindings bindings) {
+  private Jsonata.Frame frame(Jsonata jsonata, Bindings bindings) {
     Jsonata.Frame frame = jsonata.createFrame();
-    JsonataFunctions.bind(frame, bindings.random());
+    functions.forEach(name -> frame.bind(name, JsonataFunctions.function(name, bindings.random())));
     bindings
         .variables()
         .forEach(
             (name, value) -> {
-              @Nullable Object java = JsonataValues.toJava(value);
-              frame.bind(name, java == null ? Jsonata.NULL_VALUE : java);
+              if (text.contains("$" + name)) {
+                @Nullable Object java = JsonataValues.toJava(value);
+                frame.bind(name, java == null ? Jsonata.NULL_VALUE : java);
+              }
             });
-    frame.bind("states", bindings.states());
+    frame.bind("states", bindings.states(needsContext));
     return frame;
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +26,50 @@ final class JsonataFunctions {
   private static final Set<String> ALGORITHMS =
       Set.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
 
+  private static final Set<String> NAMES =
+      Set.of("partition", "range", "hash", "parse", "random", "uuid");
+
   /** As for {@code States.ArrayRange}: an array may have 1,000 elements. */
   private static final int RANGE_ELEMENTS = 1000;
 
   private JsonataFunctions() {}
 
-  static void bind(Jsonata.Frame frame, RandomGenerator random) {
-    Jsonata.Fn2<Object, Object, Object> partition = JsonataFunctions::partition;
-    Jsonata.Fn3<Object, Object, Object, Object> range = JsonataFunctions::range;
-    Jsonata.Fn2<Object, Object, Object> hash = JsonataFunctions::hash;
-    Jsonata.Fn1<Object, Object> parse = JsonataFunctions::parse;
-    Jsonata.FnVarArgs<Object> chance =
-        arguments -> random(arguments.isEmpty() ? null : arguments.get(0), random);
-    Jsonata.Fn0<Object> uuid = () -> Uuids.next(random);
-    frame.bind("partition", Jsonata.function("partition", partition, null));
-    frame.bind("range", Jsonata.function("range", range, null));
-    frame.bind("hash", Jsonata.function("hash", hash, null));
-    frame.bind("parse", Jsonata.function("parse", parse, null));
-    frame.bind("random", Jsonata.function("random", chance, null));
-    frame.bind("uuid", Jsonata.function("uuid", uuid, null));
+  /** Which of the functions an expression may call. */
+  static Set<String> namedIn(String expression) {
+    return NAMES.stream()
+        .filter(name -> expression.contains("$" + name))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  static Jsonata.JFunction function(String name, RandomGenerator random) {
+    return switch (name) {
+      case "partition" -> {
+        Jsonata.Fn2<Object, Object, Object> partition = JsonataFunctions::partition;
+        yield Jsonata.function(name, partition, null);
+      }
+      case "range" -> {
+        Jsonata.Fn3<Object, Object, Object, Object> range = JsonataFunctions::range;
+        yield Jsonata.function(name, range, null);
+      }
+      case "hash" -> {
+        Jsonata.Fn2<Object, Object, Object> hash = JsonataFunctions::hash;
+        yield Jsonata.function(name, hash, null);
+      }
+      case "parse" -> {
+        Jsonata.Fn1<Object, Object> parse = JsonataFunctions::parse;
+        yield Jsonata.function(name, parse, null);
+      }
+      case "random" -> {
+        Jsonata.FnVarArgs<Object> chance =
+            arguments -> random(arguments.isEmpty() ? null : arguments.get(0), random);
+        yield Jsonata.function(name, chance, null);
+      }
+      case "uuid" -> {
+        Jsonata.Fn0<Object> uuid = () -> Uuids.next(random);
+        yield Jsonata.function(name, uuid, null);
+      }
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private static @Nullable Object partition(@Nullable Object array, @Nullable Object size) {

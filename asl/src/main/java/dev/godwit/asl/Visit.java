@@ -83,7 +83,7 @@ final class Visit {
   Bindings bindings() {
     Bindings known = bindings;
     if (known == null) {
-      known = Bindings.of(input, context(), flow.visibleVariables(), unit().parts().random());
+      known = Bindings.of(input, this::context, flow.visibleVariables(), unit().parts().random());
       bindings = known;
     }
     return known;

@@ -470,7 +470,7 @@ class MigrateTableTest {
         .isEqualTo(
             json(
                 """
-                {"bucket": "results", "key": "runs/r1/deferred/segment-00005/00000.jsonl"}
+                {"key": "runs/r1/deferred/segment-00005/00000.jsonl"}
                 """));
     assertThat(run.entered.indexOf("Apply actions"))
         .isGreaterThan(run.entered.lastIndexOf("Segment done"));
