@@ -19,6 +19,7 @@ import dev.godwit.worker.memory.InMemoryRecords;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -120,8 +121,7 @@ class StormTest {
     for (Item item : items) {
       var name = item.string("life");
       assertThat(found.add(name)).as("%s is there once", name).isTrue();
-      var life = storm.lives().get(name);
-      assertThat(life).as("somebody created %s", name).isNotNull();
+      var life = Objects.requireNonNull(storm.lives().get(name), () -> "Nobody created " + name);
       assertThat(life.isOver()).as("%s was deleted and is back", name).isFalse();
       assertThat(item.number("value").longValueExact())
           .as("the last value of %s is there", name)
