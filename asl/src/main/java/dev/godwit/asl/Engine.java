@@ -244,6 +244,60 @@ public final class Engine implements AutoCloseable {
     return folder.exists() ? Optional.of(summary(folder)) : Optional.empty();
   }
 
+  /**
+   * What EventBridge says of an execution that this engine need not have run itself: the input of a
+   * machine that settles. As {@link Execution#statusChangeEvent}.
+   *
+   * @throws IllegalArgumentException if there is no such execution
+   */
+  public JsonNode statusChangeEvent(String name) {
+    ExecutionFolder.State state = existing(name).read();
+    return StatusChange.event(
+        new ExecutionNames(state.machine(), state.name()), state, parts.random());
+  }
+
+  /**
+   * Ends a killed execution as ABORTED where it stands; it can still be redriven.
+   *
+   * @return false if it has ended already
+   * @throws IllegalArgumentException if there is no such execution
+   * @throws IllegalStateException if a living process runs it: stop it there
+   */
+  public boolean abortKilled(String name, String error, String cause) {
+    synchronized (running) {
+      ExecutionFolder folder = existing(name);
+      folder.lock();
+      try {
+        ExecutionFolder.State state = folder.read();
+        if (state.status() != ExecutionStatus.RUNNING) {
+          return false;
+        }
+        folder.write(
+            state.ended(
+                ExecutionStatus.ABORTED,
+                parts.loop().now(),
+                Optional.empty(),
+                Optional.of(new StateError(error, cause))));
+        return true;
+      } finally {
+        folder.unlock();
+      }
+    }
+  }
+
+  /** What the disk says of an execution's Map Runs, oldest first, whoever runs them. */
+  public List<SavedMapRun> mapRuns(String name) {
+    return folder(name).mapRuns();
+  }
+
+  private ExecutionFolder existing(String name) {
+    ExecutionFolder folder = folder(name);
+    if (!folder.exists()) {
+      throw new IllegalArgumentException("there is no execution '" + name + "' in " + home);
+    }
+    return folder;
+  }
+
   /** Every execution in the home folder, newest first. */
   public List<ExecutionSummary> executions() {
     Path folder = home.resolve("executions");

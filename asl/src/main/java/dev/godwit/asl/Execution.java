@@ -2,7 +2,6 @@ package dev.godwit.asl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -227,30 +226,6 @@ public final class Execution {
    * EventBridge"; read 2026-11-20.
    */
   public JsonNode statusChangeEvent() {
-    ExecutionFolder.State now = state;
-    ObjectNode event = JsonNodeFactory.instance.objectNode();
-    event
-        .put("version", "0")
-        .put("id", Uuids.next(parts.random()))
-        .put("detail-type", "Step Functions Execution Status Change")
-        .put("source", "aws.states")
-        .put("account", ExecutionNames.ACCOUNT)
-        .put("time", now.stoppedAt().orElse(now.startedAt()).toString())
-        .put("region", ExecutionNames.REGION);
-    event.putArray("resources").add(arn());
-    ObjectNode detail = event.putObject("detail");
-    detail
-        .put("executionArn", arn())
-        .put("stateMachineArn", stateMachineArn())
-        .put("name", name())
-        .put("status", now.status().name())
-        .put("startDate", now.startedAt().toEpochMilli());
-    detail.put("stopDate", now.stoppedAt().map(Instant::toEpochMilli).orElse(null));
-    detail.put("input", now.input().toString());
-    detail.putObject("inputDetails").put("included", true);
-    detail.put("output", now.output().map(JsonNode::toString).orElse(null));
-    detail.put("error", now.error().map(StateError::name).orElse(null));
-    detail.put("cause", now.error().map(StateError::cause).orElse(null));
-    return event;
+    return StatusChange.event(names, state, parts.random());
   }
 }

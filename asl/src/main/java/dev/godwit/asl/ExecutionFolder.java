@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +174,22 @@ final class ExecutionFolder {
 
   Journal openJournal() {
     return Journal.open(file("journal.jsonl"));
+  }
+
+  /** What is kept of its Map Runs, oldest first. */
+  List<SavedMapRun> mapRuns() {
+    Path runs = file("map-runs");
+    if (!Files.isDirectory(runs)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders
+          .flatMap(run -> SavedMapRun.read(run).stream())
+          .sorted(Comparator.comparing(SavedMapRun::begunAt))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   StateMachine readMachine(String name) {
