@@ -43,15 +43,12 @@ public final class SegmentWorker {
       page.next().ifPresent(next -> parts.pages().start(next, parts.limit().next()));
 
       var handled = parts.handler().handle(page, cursor, deadline);
-      parts.failures().spend(handled);
-      cursor =
-          handled
-              .next(); // moved only after the page is written: a crash here replays a page, never
-      // skips one
-
       var counted = handled.tally().plus(page.tally());
+      listener.pageDone(slice.segment(), counted); // also of the page that exceeds the budget
+      parts.failures().spend(handled);
+      // Moved only after the page is written: a crash here replays a page, never skips one.
+      cursor = handled.next();
       tally = tally.plus(counted);
-      listener.pageDone(slice.segment(), counted);
       var took = Duration.ofNanos(timer.nanos() - began);
       deadline.pageTook(took);
       parts.limit().learn(page, took);
