@@ -2,7 +2,7 @@ package dev.godwit.cli;
 
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.run.ShutdownInterrupts;
+import dev.godwit.cli.session.ShutdownInterrupts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

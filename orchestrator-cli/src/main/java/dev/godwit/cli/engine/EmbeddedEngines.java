@@ -2,8 +2,8 @@ package dev.godwit.cli.engine;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
-import dev.godwit.cli.run.LocalEngines;
 import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;

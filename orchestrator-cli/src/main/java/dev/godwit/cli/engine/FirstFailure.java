@@ -14,7 +14,7 @@ final class FirstFailure implements ExecutionListener {
     if (event.type().equals("ExecutionFailed")) {
       first.compareAndSet(
           null,
-          event.details().path("error").asText() + ": " + event.details().path("cause").asText());
+          event.details().path("Error").asText() + ": " + event.details().path("Cause").asText());
     }
   }
 

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 public record DynamoDbConnection(
     Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials) {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(4);
   private static final int ATTEMPTS = 2;
 
   /**

@@ -1,9 +1,11 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.migrations.MigrationJars;
+import dev.godwit.cli.run.RunId;
+import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.Tables;
 import java.net.URI;
@@ -73,6 +75,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--prewarm",
+      fallbackValue = "true",
       negatable = true,
       description =
           "Raise the table's capacity before the scan. Default: ${DEFAULT-VALUE}; variable: PREWARM.",

@@ -1,5 +1,6 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
+import dev.godwit.cli.run.StopSignal;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 

@@ -1,5 +1,6 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
+import dev.godwit.cli.run.StopSignal;
 import java.util.function.Supplier;
 
 /** Where a user's wish to stop comes from: Ctrl-C, in the end. */

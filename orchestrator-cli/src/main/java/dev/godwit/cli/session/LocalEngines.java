@@ -1,5 +1,6 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
+import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.run.RunRequest;
 import dev.godwit.worker.Direction;
 import dev.godwit.worker.Guard;
 import dev.godwit.worker.Mode;

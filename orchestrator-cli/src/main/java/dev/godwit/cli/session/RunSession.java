@@ -1,4 +1,4 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.session;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
@@ -6,6 +6,11 @@ import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.SummaryTable;
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.run.RunRequest;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.StopSignal;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Mode;
 

@@ -1,0 +1,349 @@
+package dev.godwit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.cli.run.RunRequest;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.session.Interrupts;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Direction;
+import dev.godwit.worker.Guard;
+import dev.godwit.worker.Mode;
+import dev.godwit.worker.Tally;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code godwit run} says and asks of its engine; the table is real, the engine is not. */
+class RunCommandTest {
+  private static final Interrupts NEVER =
+      new Interrupts() {
+        @Override
+        public <T> T during(StopSignal stop, Supplier<T> work) {
+          return work.get();
+        }
+      };
+
+  private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
+  private final FakeEngine engine = new FakeEngine();
+  private final Map<String, String> environment = new HashMap<>();
+  private TestScreen screen = TestScreen.plain();
+
+  @BeforeAll
+  static void createTables() {
+    DYNAMO_DB.createTable("Cities", "country", "id");
+    DYNAMO_DB.createTable("Tasks", "id");
+  }
+
+  @AfterAll
+  static void stop() {
+    DYNAMO_DB.close();
+  }
+
+  @Test
+  void run_withItsDefaults_asksForThem() {
+    assertThat(runOver("Cities", "20261120-city-coordinates")).isZero();
+    var request = lastRequest();
+    assertThat(request)
+        .isEqualTo(
+            new RunRequest(
+                request.runId(),
+                "Cities",
+                "20261120-city-coordinates",
+                Direction.UP,
+                Mode.APPLY,
+                100,
+                4 * Runtime.getRuntime().availableProcessors(),
+                240,
+                new Guard.ReadSet(),
+                Optional.empty(),
+                0,
+                0,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Map.of()));
+    assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
+  }
+
+  @Test
+  void run_withEveryOption_asksForIt() {
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-city-coordinates",
+                "--segments=64",
+                "--max-concurrency=8",
+                "--down",
+                "--dry-run",
+                "--guard=version:rev",
+                "--stamp=done",
+                "--parameter=a=1",
+                "--parameter=b=x=y",
+                "--item-failures-allowed=3",
+                "--tolerated-failure-percentage=5",
+                "--read-units-per-second=300",
+                "--write-units-per-second=100",
+                "--slice-seconds=60",
+                "--prewarm",
+                "--prewarm-rcu=5000",
+                "--run-id=mine"))
+        .isZero();
+    assertThat(lastRequest())
+        .isEqualTo(
+            new RunRequest(
+                "mine",
+                "Cities",
+                "20261120-city-coordinates",
+                Direction.DOWN,
+                Mode.DRY_RUN,
+                64,
+                8,
+                60,
+                new Guard.Version("rev"),
+                Optional.of("done"),
+                3,
+                5,
+                OptionalInt.of(300),
+                OptionalInt.of(100),
+                Optional.of(new RunRequest.Prewarm(5000, 4000)),
+                Map.of("a", "1", "b", "x=y")));
+  }
+
+  @Test
+  void run_withVariables_takesThem_andFlagsWin() {
+    environment.put("TABLE_NAME", "Cities");
+    environment.put("MIGRATION", "20261120-updated-at");
+    environment.put("TOTAL_SEGMENTS", "12");
+    environment.put("PREWARM", "true");
+    environment.put("PREWARM_RCU", "100");
+    environment.put("PREWARM_WCU", "50");
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO_DB.endpoint().toString());
+
+    assertThat(execute("run", "--local", "--region=us-east-1")).isZero();
+    assertThat(lastRequest().tableName()).isEqualTo("Cities");
+    assertThat(lastRequest().migration()).isEqualTo("20261120-updated-at");
+    assertThat(lastRequest().totalSegments()).isEqualTo(12);
+    assertThat(lastRequest().prewarm()).contains(new RunRequest.Prewarm(100, 50));
+
+    assertThat(
+            execute(
+                "run",
+                "--local",
+                "--region=us-east-1",
+                "--table=Tasks",
+                "--segments=3",
+                "--no-prewarm",
+                "--migration=20261120-completed-flag"))
+        .isZero();
+    assertThat(lastRequest().tableName()).isEqualTo("Tasks");
+    assertThat(lastRequest().totalSegments()).isEqualTo(3);
+    assertThat(lastRequest().migration()).isEqualTo("20261120-completed-flag");
+    assertThat(lastRequest().prewarm()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "20261120-nothing|--segments=1|There is no migration 20261120-nothing; known: 20261120-city-coordinates, 20261120-completed-flag, 20261120-updated-at, 20261120-users-to-single-table",
+        "20261120-completed-flag|--segments=1|is meant for the table Tasks*, not for Cities; nothing was changed",
+        "20261120-updated-at|--down|Migration 20261120-updated-at has no way down; nothing was changed",
+        "20261120-updated-at|--segments=0|give a whole number from 1 to 1,000,000, not '0'",
+        "20261120-updated-at|--segments=1000001|give a whole number from 1 to 1,000,000, not '1000001'",
+        "20261120-updated-at|--segments=many|give a whole number from 1 to 1,000,000, not 'many'",
+        "20261120-updated-at|--guard=luck|guard must be read-set, version:<attribute> or none",
+        "20261120-updated-at|--slice-seconds=900|sliceSeconds must be from 1 to 840, not 900",
+        "20261120-updated-at|--tolerated-failure-percentage=101|toleratedFailurePercentage must be from 0 to 100",
+        "20261120-updated-at|--parameter=target|'target'",
+        "20261120-updated-at|--output=xml|'xml'",
+        "20261120-updated-at|--run-id=a/b|runId must be 1 to 64 letters",
+        "20261120-updated-at|--migrations-jar=missing.jar|There is no jar missing.jar to read; build it first",
+        "20261120-updated-at|--nonsense|Unknown option: '--nonsense'",
+      })
+  void run_askedForWhatCannotBe_saysSoInASentenceAndRunsNothing(
+      String migration, String option, String message) {
+    assertThat(runOver("Cities", migration, option)).isEqualTo(2);
+    assertThat(screen.err()).contains(message);
+    assertThat(screen.err().lines()).hasSizeLessThanOrEqualTo(2);
+    assertThat(screen.out()).isEmpty();
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void run_aSegmentCountInTheVariableThatIsNone_saysSo() {
+    environment.put("TOTAL_SEGMENTS", "a hundred");
+    assertThat(runOver("Cities", "20261120-updated-at")).isEqualTo(2);
+    assertThat(screen.err()).contains("from 1 to 1,000,000, not 'a hundred'");
+  }
+
+  @Test
+  void run_dryAndVerifyTogether_isRefused() {
+    assertThat(runOver("Cities", "20261120-updated-at", "--dry-run", "--verify")).isEqualTo(2);
+    assertThat(screen.err()).contains("--dry-run").contains("--verify");
+  }
+
+  @Test
+  void run_withoutTableOrMigrationOrPlace_saysWhatIsMissing() {
+    assertThat(execute("run", "--local")).isEqualTo(2);
+    assertThat(screen.err()).contains("--table").contains("--migration");
+    screen = TestScreen.plain();
+    assertThat(execute("run", "--table=Cities", "--migration=20261120-updated-at")).isEqualTo(2);
+    assertThat(screen.err()).contains("add --local to run on this machine");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void run_aTableThatIsNotThere_namesItAndWhereItLooked() {
+    assertThat(runOver("Nowhere", "20261120-updated-at")).isEqualTo(2);
+    assertThat(screen.err())
+        .contains("There is no table Nowhere at " + DYNAMO_DB.endpoint())
+        .contains("check its name, the region and the endpoint");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void run_anEndpointThatRefuses_saysSoWithinSeconds() throws IOException {
+    int port;
+    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    assertUnreachable("http://127.0.0.1:" + port);
+  }
+
+  @Test
+  void run_anEndpointThatNeverAnswers_saysSoWithinSeconds() throws IOException {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertUnreachable("http://127.0.0.1:" + silent.getLocalPort());
+    }
+  }
+
+  private void assertUnreachable(String endpoint) {
+    long start = System.nanoTime();
+    assertThat(
+            execute(
+                "run",
+                "--local",
+                "--table=Cities",
+                "--migration=20261120-updated-at",
+                "--region=us-east-1",
+                "--endpoint-url=" + endpoint))
+        .isEqualTo(3);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertThat(screen.err())
+        .contains("DynamoDB cannot be reached at " + endpoint)
+        .contains("check the endpoint and the network. Nothing was written");
+    assertThat(screen.err().lines()).hasSize(1);
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void run_thatFails_exitsWith1AndSaysWhyAndWhereTheRecordsAre() {
+    engine
+        .endingAs(RunStatus.FAILED, "dev.godwit.worker.ItemFailuresExceeded: 1 items failed")
+        .counting(Tally.of(Counter.FAILED, 1));
+    assertThat(runOver("Cities", "20261120-updated-at")).isEqualTo(1);
+    assertThat(screen.err())
+        .contains("The run did not succeed: dev.godwit.worker.ItemFailuresExceeded")
+        .contains("Failure records, with the items as they were: /results");
+    assertThat(screen.out()).contains("FAILED");
+  }
+
+  @Test
+  void run_verifyThatFindsAChange_exitsWith1() {
+    engine.counting(Tally.of(Counter.UPDATED, 1));
+    assertThat(runOver("Cities", "20261120-updated-at", "--verify")).isEqualTo(1);
+    assertThat(screen.err()).contains("would still change items");
+
+    engine.counting(Tally.of(Counter.KEPT, 1));
+    assertThat(runOver("Cities", "20261120-updated-at", "--verify")).isZero();
+  }
+
+  @Test
+  void run_outputJson_hasOneObjectOnStdoutAndTheRestOnStderr() {
+    assertThat(runOver("Cities", "20261120-updated-at", "--output=json", "--run-id=r")).isZero();
+    assertThat(screen.out().lines())
+        .containsExactly(
+            """
+            {"runId":"r","status":"SUCCEEDED","segments":{"total":100,"succeeded":100,"failed":0},\
+            "tally":{"scanned":7,"kept":0,"updated":0,"deleted":0,"conflicts":0,"failed":0,\
+            "readUnits":0.0,"writeUnits":0.0},"resultsLocation":"/results","seconds":1.000}""");
+    assertThat(screen.err()).contains("Migrating");
+  }
+
+  @Test
+  void run_stopped_exitsWith130AndTellsHowToGoOn() {
+    var interrupted =
+        new Interrupts() {
+          @Override
+          public <T> T during(StopSignal stop, Supplier<T> work) {
+            stop.stop();
+            return work.get();
+          }
+        };
+    int exit =
+        new Godwit(screen.screen(), environment, engine, interrupted)
+            .execute(arguments("Cities", "20261120-updated-at"));
+    assertThat(exit).isEqualTo(130);
+    assertThat(screen.err())
+        .contains("Stopping: the pages that are being written are finished first.")
+        .contains("Stopped; everything counted is written.")
+        .contains("To go on");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run", "demo", "migrations"})
+  void help_ofEveryCommand_showsDefaultsAndExitCodes(String command) {
+    assertThat(execute(command, "--help")).isZero();
+    assertThat(screen.out())
+        .contains("Exit codes:")
+        .contains("130")
+        .contains("Stopped by Ctrl-C")
+        .contains("Default");
+  }
+
+  @Test
+  void godwit_withoutCommand_saysWhatThereIs() {
+    assertThat(execute()).isEqualTo(2);
+    assertThat(screen.err()).contains("run, demo");
+  }
+
+  private RunRequest lastRequest() {
+    return engine.requests().get(engine.requests().size() - 1);
+  }
+
+  private int runOver(String table, String migration, String... more) {
+    return execute(arguments(table, migration, more));
+  }
+
+  private String[] arguments(String table, String migration, String... more) {
+    var arguments = new ArrayList<String>();
+    arguments.add("run");
+    arguments.add("--local");
+    arguments.add("--table=" + table);
+    arguments.add("--migration=" + migration);
+    arguments.add("--region=us-east-1");
+    arguments.add("--endpoint-url=" + DYNAMO_DB.endpoint());
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private int execute(String... arguments) {
+    return new Godwit(screen.screen(), environment, engine, NEVER).execute(arguments);
+  }
+}

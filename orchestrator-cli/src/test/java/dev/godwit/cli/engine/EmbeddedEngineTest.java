@@ -1,0 +1,389 @@
+package dev.godwit.cli.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.RunRequest;
+import dev.godwit.cli.run.RunRequestJson;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Change;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
+import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Value;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** Runs with the real definitions, the real worker and a real DynamoDB Local. */
+class EmbeddedEngineTest {
+  private static final String TABLE = "Birds";
+  private static final String ID = "20261120-test";
+
+  private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
+  private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void createTable() {
+    DYNAMO_DB.createTable(TABLE, "id");
+  }
+
+  @AfterEach
+  void deleteTable() {
+    CLIENT.deleteTable(delete -> delete.tableName(TABLE));
+  }
+
+  @AfterAll
+  static void stop() {
+    CLIENT.close();
+    DYNAMO_DB.close();
+  }
+
+  @Test
+  void run_manyPagesPerSegment_offersEveryItemOnceAndWritesIt() {
+    // 3 segments of about 1.3 MB: more than one page each.
+    fill(40, 100_000);
+    var offered = new ConcurrentHashMap<String, Integer>();
+    var ending =
+        run(
+            request("r-pages", 3),
+            (item, context) -> {
+              offered.merge(item.string("id"), 1, Integer::sum);
+              return Change.replace(item.with("run", context.runId()));
+            });
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.segments()).isEqualTo(new SegmentCounts(3, 3, 0));
+    assertThat(ending.tally().count(Counter.SCANNED)).isEqualTo(40);
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(40);
+    assertThat(offered).hasSize(40).allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+    assertThat(contents().values())
+        .hasSize(40)
+        .allSatisfy(item -> assertThat(item).containsEntry("run", AttributeValue.fromS("r-pages")));
+  }
+
+  @Test
+  void run_slicesOfOneSecond_goOnAtTheirCursorsAndAddUp() {
+    fill(60, 100_000);
+    var seen = Collections.synchronizedList(new ArrayList<String>());
+    var ending =
+        run(
+            request("r-slices", 2, "sliceSeconds", 1),
+            (item, context) -> {
+              seen.add(item.string("id"));
+              Thread.sleep(30);
+              return Change.replace(item.with("done", true));
+            });
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(seen).hasSize(60).doesNotHaveDuplicates();
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(60);
+  }
+
+  @Test
+  void run_withAFilterThatLeavesPagesEmpty_seesEveryItemThatPasses() {
+    fill(40, 100_000);
+    var offered = Collections.synchronizedList(new ArrayList<String>());
+    var migration =
+        new TestMigration(
+            (item, context) -> {
+              offered.add(item.string("id"));
+              return Change.replace(item.with("found", true));
+            },
+            Optional.of(
+                new ScanFilter("id = :id", Map.of(), Map.of(":id", Value.string("item-00013")))));
+    var ending = run(request("r-filter", 1), migration, new StopSignal());
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(offered).containsExactly("item-00013");
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(1);
+  }
+
+  @Test
+  void run_again_updatesNothing() {
+    fill(50, 10);
+    ItemTransform once =
+        (item, context) ->
+            item.has("done") ? Change.keep() : Change.replace(item.with("done", true));
+    assertThat(run(request("r-first", 4), once).tally().count(Counter.UPDATED)).isEqualTo(50);
+    var second = run(request("r-second", 4), once);
+    assertThat(second.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(second.tally().count(Counter.UPDATED)).isZero();
+    assertThat(second.tally().count(Counter.KEPT)).isEqualTo(50);
+  }
+
+  @Test
+  void run_dry_countsAndWritesNothing() {
+    fill(50, 10);
+    var before = contents();
+    var ending =
+        run(
+            request("r-dry", 4, "mode", "dry-run"),
+            (item, context) -> Change.replace(item.with("done", true)));
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(50);
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void run_aTransformThatThrows_keepsARecordAndFailsTheRun() throws IOException {
+    fill(20, 10);
+    var ending =
+        run(
+            request("r-throws", 2),
+            (item, context) -> {
+              if (item.string("id").equals("item-00007")) {
+                throw new IllegalStateException("seven");
+              }
+              return Change.replace(item.with("done", true));
+            });
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ending.segments().failed()).isEqualTo(1);
+    assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(1);
+    assertThat(ending.error().orElseThrow())
+        .contains("dev.godwit.worker.ItemFailuresExceeded")
+        .contains("java.lang.IllegalStateException")
+        .contains(folder.toString());
+    assertThat(failureRecords(ending))
+        .singleElement()
+        .asString()
+        .contains("java.lang.IllegalStateException")
+        .contains("item-00007");
+    assertThat(contents().get("item-00007")).doesNotContainKey("done");
+  }
+
+  @Test
+  void run_aTransformThatAnswersNull_withinWhatIsAllowed_keepsARecordAndSucceeds()
+      throws IOException {
+    fill(20, 10);
+    var ending =
+        run(
+            request("r-null", 2, "itemFailuresAllowed", 1),
+            (item, context) ->
+                item.string("id").equals("item-00007")
+                    ? nothing()
+                    : Change.replace(item.with("done", true)));
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(1);
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(19);
+    assertThat(failureRecords(ending)).singleElement().asString().contains("item-00007");
+  }
+
+  @Test
+  void run_stopped_endsAtPageBoundaries_andTheNextRunFinishesTheRest() {
+    fill(60, 100_000);
+    var stop = new StopSignal();
+    var offered = new AtomicInteger();
+    ItemTransform transform =
+        (item, context) -> {
+          if (offered.incrementAndGet() == 3) {
+            stop.stop();
+          }
+          return item.has("done") ? Change.keep() : Change.replace(item.with("done", true));
+        };
+    var stopped = run(request("r-stopped", 2), new TestMigration(transform), stop);
+    assertThat(stopped.status()).isEqualTo(RunStatus.ABORTED);
+    long done = contents().values().stream().filter(item -> item.containsKey("done")).count();
+    assertThat(done).isPositive().isLessThan(60);
+    assertThat(stopped.tally().count(Counter.UPDATED)).isEqualTo(done);
+
+    var rest = run(request("r-rest", 2), transform);
+    assertThat(rest.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(rest.tally().count(Counter.UPDATED)).isEqualTo(60 - done);
+  }
+
+  @Test
+  void run_whileAnotherHoldsTheTable_failsAtOnceAndNamesTheHolder() {
+    fill(5, 10);
+    var inner = new ArrayList<RunEnding>();
+    var first = new AtomicInteger();
+    run(
+        request("r-holder", 1),
+        (item, context) -> {
+          if (first.getAndIncrement() == 0) {
+            inner.add(run(request("r-late", 1), (other, late) -> Change.delete()));
+          }
+          return Change.keep();
+        });
+    assertThat(inner.get(0).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(inner.get(0).error().orElseThrow())
+        .contains("Godwit.TableIsTaken")
+        .contains("r-holder")
+        .contains("Nothing was changed");
+    assertThat(contents()).hasSize(5);
+
+    assertThat(run(request("r-after", 1), (item, context) -> Change.keep()).status())
+        .as("the lease was released")
+        .isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void run_moreSegmentsThanItems_isDone() {
+    fill(3, 10);
+    var ending = run(request("r-many", 200), (item, context) -> Change.replace(item.with("x", 1)));
+    assertThat(ending.segments()).isEqualTo(new SegmentCounts(200, 200, 0));
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(3);
+  }
+
+  @Test
+  void run_reportsEveryPageAndTheSegments() {
+    fill(30, 10);
+    var sum = new Tally.Sum();
+    var last = new ArrayList<SegmentCounts>();
+    engine(new TestMigration((item, context) -> Change.replace(item.with("x", 1))))
+        .run(
+            request("r-observed", 3),
+            new RunObserver() {
+              @Override
+              public synchronized void pageDone(Tally page) {
+                sum.add(page);
+              }
+
+              @Override
+              public void segmentsAre(SegmentCounts counts) {
+                last.add(counts);
+              }
+            },
+            new StopSignal());
+    assertThat(sum.total().count(Counter.UPDATED)).isEqualTo(30);
+    assertThat(last.get(last.size() - 1)).isEqualTo(new SegmentCounts(3, 3, 0));
+  }
+
+  private RunEnding run(RunRequest request, ItemTransform transform) {
+    return run(request, new TestMigration(transform), new StopSignal());
+  }
+
+  private RunEnding run(RunRequest request, Migration migration, StopSignal stop) {
+    return engine(migration)
+        .run(
+            request,
+            new RunObserver() {
+              @Override
+              public void pageDone(Tally page) {}
+
+              @Override
+              public void segmentsAre(SegmentCounts counts) {}
+            },
+            stop);
+  }
+
+  private RunEngine engine(Migration migration) {
+    return new EmbeddedEngines()
+        .open(
+            DynamoDbConnection.local(DYNAMO_DB.endpoint()),
+            Migrations.of(List.of(migration)),
+            folder);
+  }
+
+  private static RunRequest request(String runId, int segments, Object... changes) {
+    var json = RunRequestJson.write(RunRequestJson.read(REQUEST));
+    json.put("runId", runId).put("totalSegments", segments);
+    for (int i = 0; i < changes.length; i += 2) {
+      json.putPOJO((String) changes[i], changes[i + 1]);
+    }
+    return RunRequestJson.read(json.toString());
+  }
+
+  private static final String REQUEST =
+      """
+      {"version":1,"runId":"r","tableName":"Birds","migration":"20261120-test","direction":"up",\
+      "mode":"apply","totalSegments":1,"maxConcurrency":4,"sliceSeconds":240,"guard":"read-set",\
+      "itemFailuresAllowed":0,"toleratedFailurePercentage":0,"parameters":{}}""";
+
+  private static void fill(int items, int bytes) {
+    var payload = AttributeValue.fromS("x".repeat(bytes));
+    var writes =
+        IntStream.range(0, items)
+            .mapToObj(
+                i ->
+                    WriteRequest.builder()
+                        .putRequest(
+                            PutRequest.builder()
+                                .item(
+                                    Map.of(
+                                        "id",
+                                        AttributeValue.fromS(
+                                            String.format(Locale.ROOT, "item-%05d", i)),
+                                        "payload",
+                                        payload))
+                                .build())
+                        .build())
+            .toList();
+    for (int from = 0; from < items; from += 25) {
+      var batch = writes.subList(from, Math.min(items, from + 25));
+      CLIENT.batchWriteItem(write -> write.requestItems(Map.of(TABLE, batch)));
+    }
+  }
+
+  private static Map<String, Map<String, AttributeValue>> contents() {
+    var contents = new HashMap<String, Map<String, AttributeValue>>();
+    CLIENT
+        .scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true))
+        .items()
+        .forEach(item -> contents.put(Objects.requireNonNull(item.get("id")).s(), item));
+    return contents;
+  }
+
+  private static List<String> failureRecords(RunEnding ending) throws IOException {
+    try (var files = Files.walk(Path.of(ending.resultsLocation(), "failures"))) {
+      var lines = new ArrayList<String>();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+      return lines;
+    }
+  }
+
+  @SuppressWarnings("NullAway") // user code may do this
+  private static Change nothing() {
+    return null;
+  }
+
+  private record TestMigration(ItemTransform up, Optional<ScanFilter> filter) implements Migration {
+    TestMigration(ItemTransform up) {
+      this(up, Optional.empty());
+    }
+
+    @Override
+    public String id() {
+      return ID;
+    }
+
+    @Override
+    public String table() {
+      return "*";
+    }
+
+    @Override
+    public String description() {
+      return "For a test";
+    }
+  }
+}
