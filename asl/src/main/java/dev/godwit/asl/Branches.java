@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Several flows inside one state of one execution: a Parallel's branches, an inline Map's
  * iterations. The first failure stops the others, and the state fails when all have come to rest.
  */
 final class Branches {
+  private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
+
   private final Visit visit;
   private final Plan plan;
   private final int concurrency;
@@ -121,6 +125,9 @@ final class Branches {
         fill();
       } catch (StateFailure e) {
         fail(e.error());
+      } catch (RuntimeException e) {
+        LOG.error("the state {} of {} broke off", visit.state().name(), visit.unit().arn(), e);
+        fail(new StateError(ErrorNames.RUNTIME, String.valueOf(e)));
       }
     }
     reportIfOver();

@@ -343,5 +343,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     parts.loop().close();
+    running.values().forEach(Execution::abandon);
+    running.clear();
   }
 }

@@ -101,13 +101,29 @@ public final class Execution {
     unit.lastEvent(
         "Execution" + word(status),
         error.map(e -> (JsonNode) e.json()).orElseGet(JsonNodeFactory.instance::objectNode));
-    state = state.ended(status, parts.loop().now(), output, error);
-    journal.force();
-    journal.close();
-    folder.write(state);
-    folder.unlock();
+    ExecutionFolder.State last = state.ended(status, parts.loop().now(), output, error);
+    try {
+      journal.force();
+      journal.close();
+      folder.write(last);
+      folder.unlock();
+    } catch (RuntimeException e) {
+      // A full disk, most likely. It stands where its journal says, and can be redriven.
+      whenEnded.run();
+      end.completeExceptionally(e);
+      return;
+    }
+    state = last;
     whenEnded.run();
     end.complete(this);
+  }
+
+  /** The engine was closed: whoever waits for the end is told, and others may redrive it. */
+  void abandon() {
+    folder.unlock();
+    end.completeExceptionally(
+        new IllegalStateException(
+            "the engine was closed while the execution '" + name() + "' ran; redrive it"));
   }
 
   private static String word(ExecutionStatus status) {
@@ -196,7 +212,11 @@ public final class Execution {
     parts.loop().schedule(parts.grace(), cancellation::cutOff);
   }
 
-  /** Waits for the execution's end. */
+  /**
+   * Waits for the execution's end.
+   *
+   * @throws IllegalStateException if the engine was closed, or its disk failed, before the end
+   */
   public Execution await() throws InterruptedException {
     try {
       return end.get();
@@ -207,6 +227,7 @@ public final class Execution {
 
   /**
    * @return whether it ended within {@code limit}
+   * @throws IllegalStateException as {@link #await()}
    */
   public boolean await(Duration limit) throws InterruptedException {
     try {

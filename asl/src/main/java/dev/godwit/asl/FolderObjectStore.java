@@ -4,10 +4,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -18,6 +20,11 @@ import java.util.stream.Stream;
  */
 public final class FolderObjectStore implements ObjectStore {
   private static final String PARTIAL = ".godwit-partial";
+
+  private static final Comparator<String> BY_BYTES =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   private final Path root;
 
@@ -42,16 +49,17 @@ public final class FolderObjectStore implements ObjectStore {
   @Override
   public Stream<Listed> list(String bucket, String prefix) throws IOException {
     Path folder = root.resolve(bucket);
-    if (!Files.isDirectory(folder)) {
+    Path deepest = file(bucket, prefix.substring(0, prefix.lastIndexOf('/') + 1));
+    if (!Files.isDirectory(deepest)) {
       return Stream.empty();
     }
-    try (Stream<Path> walk = Files.walk(folder)) {
+    try (Stream<Path> walk = Files.walk(deepest)) {
       return walk
           .filter(path -> !path.toString().endsWith(PARTIAL))
           .filter(Files::isRegularFile)
           .map(path -> folder.relativize(path).toString().replace('\\', '/'))
           .filter(key -> key.startsWith(prefix))
-          .sorted(Comparator.naturalOrder())
+          .sorted(BY_BYTES)
           .toList()
           .stream()
           .map(key -> listed(bucket, key));

@@ -12,13 +12,18 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Real time, and three pools: state steps (one thread a processor), task calls, one timer. */
 final class ThreadedLoop implements Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadedLoop.class);
+
   private final Clock clock;
   private final ExecutorService steps;
   private final ExecutorService tasks;
   private final ScheduledThreadPoolExecutor timer;
+  private volatile boolean closed;
 
   ThreadedLoop(Clock clock, int taskThreads) {
     this.clock = clock;
@@ -47,7 +52,12 @@ final class ThreadedLoop implements Loop {
   @Override
   public void execute(Runnable step) {
     try {
-      steps.execute(step);
+      steps.execute(
+          () -> {
+            if (!closed) {
+              step.run();
+            }
+          });
     } catch (RejectedExecutionException e) {
       // Closed: the execution stays where its journal says it is.
     }
@@ -85,8 +95,17 @@ final class ThreadedLoop implements Loop {
 
   @Override
   public void close() {
+    closed = true;
     timer.shutdownNow();
-    steps.shutdownNow();
     tasks.shutdown();
+    // Not interrupted: that would close the journal's file under a step that is writing.
+    steps.shutdown();
+    try {
+      if (!steps.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("a step did not end within 10 s of closing the engine");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

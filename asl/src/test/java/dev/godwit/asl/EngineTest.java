@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -314,6 +317,77 @@ class EngineTest {
   private static JsonNode records(FolderObjectStore objects, String folder, String file)
       throws Exception {
     return Json.MAPPER.readTree(objects.file("b", folder + "/" + file).toFile());
+  }
+
+  @Test
+  void resultWriter_thatFails_failsTheRunAndARedriveOnlyWritesAgain() throws Exception {
+    var calls = new AtomicInteger();
+    var broken = new AtomicInteger(1);
+    FolderObjectStore folder = new FolderObjectStore(home.resolve("buckets"));
+    ObjectStore unreliable =
+        new ObjectStore() {
+          @Override
+          public Stream<Listed> list(String bucket, String prefix) throws IOException {
+            return folder.list(bucket, prefix);
+          }
+
+          @Override
+          public InputStream read(String bucket, String key) throws IOException {
+            return folder.read(bucket, key);
+          }
+
+          @Override
+          public void write(String bucket, String key, Content content) throws IOException {
+            if (broken.getAndDecrement() > 0) {
+              throw new IOException("no such bucket");
+            }
+            folder.write(bucket, key, content);
+          }
+        };
+    try (Engine engine =
+        Engine.builder(home)
+            .objects(unreliable)
+            .task(
+                "lambda:",
+                call -> {
+                  calls.incrementAndGet();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution failed = engine.start(segments(20, 4), "one", NOTHING).await();
+      assertThat(failed.error()).contains("States.ResultWriterFailed");
+      assertThat(failed.cause().orElseThrow()).contains("no such bucket");
+      assertThat(engine.redrive("one").await().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(calls).hasValue(20);
+    }
+  }
+
+  @Test
+  void close_whileAnExecutionRuns_tellsWhoWaitsAndLeavesItToBeRedriven() throws Exception {
+    var begun = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    Execution execution;
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  begun.countDown();
+                  gate.await();
+                  return NOTHING;
+                })
+            .build()) {
+      execution = engine.start(machine(TASK), "one", NOTHING);
+      begun.await();
+    }
+    gate.countDown();
+    assertThatThrownBy(execution::await)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("redrive it");
+    try (Engine next = Engine.builder(home).task("lambda:", call -> NOTHING).build()) {
+      assertThat(next.find("one").orElseThrow().killed()).isTrue();
+      assertThat(next.redrive("one").await().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
   }
 
   @Test
