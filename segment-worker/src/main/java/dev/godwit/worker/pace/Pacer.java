@@ -35,7 +35,6 @@ public final class Pacer {
   private final double budget;
   private final ArrayDeque<Permit> counted = new ArrayDeque<>();
   private final Expectation expectation = new Expectation();
-  private long quickest = Long.MAX_VALUE;
   private double rate;
   private double growth;
   private long ratedAt;
@@ -77,8 +76,8 @@ public final class Pacer {
         recover(now);
         counted.removeIf(permit -> permit.countsUntil <= now);
         double expected = estimate * expectation.ratio();
-        if (counted.isEmpty() || units() + expected <= rate) {
-          var permit = new Permit(estimate, expected, now);
+        if (counted.isEmpty() || (isKnowing() && units() + expected <= rate)) {
+          var permit = new Permit(estimate, expected);
           counted.add(permit);
           return permit;
         }
@@ -86,6 +85,10 @@ public final class Pacer {
       }
       timer.sleep(wait);
     }
+  }
+
+  private boolean isKnowing() {
+    return Double.isInfinite(budget) || expectation.isLearnt();
   }
 
   /** DynamoDB refused a request, or a part of one, for going too fast. */
@@ -130,25 +133,22 @@ public final class Pacer {
    */
   public final class Permit {
     private final double estimate;
-    private final long acquiredAt;
     private double units;
     private long countsUntil = Long.MAX_VALUE;
 
-    private Permit(double estimate, double expected, long acquiredAt) {
+    private Permit(double estimate, double expected) {
       this.estimate = estimate;
       this.units = expected;
-      this.acquiredAt = acquiredAt;
     }
 
     /** Reports the units that the request has consumed. */
     public void used(double actual) {
       synchronized (Pacer.this) {
         long now = timer.nanos();
-        quickest = Math.min(quickest, now - acquiredAt);
         expectation.learn(estimate, actual);
         units = actual;
         double seconds = Double.isInfinite(rate) ? 1 : Math.max(1, actual / rate);
-        countsUntil = now + (long) (seconds * SECOND) - quickest;
+        countsUntil = now + (long) (seconds * SECOND);
       }
     }
   }
@@ -160,6 +160,10 @@ public final class Pacer {
     private static final int REMEMBERED = 16;
 
     private final ArrayDeque<Double> ratios = new ArrayDeque<>();
+
+    boolean isLearnt() {
+      return !ratios.isEmpty();
+    }
 
     double ratio() {
       double most = 0;
