@@ -306,6 +306,13 @@ public final class Item {
     }
   }
 
+  /**
+   * Whether there is an attribute {@code name}; unlike {@link #has} this counts as reading nothing.
+   */
+  public boolean stores(String name) {
+    return attributes.containsKey(name);
+  }
+
   /** Only the attributes {@code names}, those of them that there are. Counts as reading nothing. */
   public Item only(Collection<String> names) {
     var kept = new LinkedHashMap<String, Attribute>();

@@ -23,12 +23,11 @@ public record Condition(Set<String> unchanged, Set<String> absent) {
    * names them anyway.
    */
   static Condition asScanned(Item scanned, Collection<String> names, Collection<String> keys) {
-    var there = scanned.only(names).names();
     var unchanged = new LinkedHashSet<String>();
     var absent = new LinkedHashSet<String>();
     for (String name : names) {
       if (!keys.contains(name)) {
-        (there.contains(name) ? unchanged : absent).add(name);
+        (scanned.stores(name) ? unchanged : absent).add(name);
       }
     }
     return new Condition(unchanged, absent);

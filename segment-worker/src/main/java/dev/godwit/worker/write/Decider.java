@@ -114,7 +114,9 @@ public final class Decider {
     if (keys.stream().anyMatch(difference.set()::contains)) {
       return Optional.of(new PlannedWrite.Move(item, result, everythingAsScanned(item)));
     }
-    difference = result.differenceFrom(item);
+    if (stamp.isPresent() || guard instanceof Guard.Version) {
+      difference = result.differenceFrom(item);
+    }
     var touched = new LinkedHashSet<>(difference.set());
     touched.addAll(difference.removed());
     return Optional.of(new PlannedWrite.Update(item, result, difference, condition(item, touched)));

@@ -1,0 +1,167 @@
+package dev.godwit.worker.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.godwit.migration.Change;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
+import dev.godwit.worker.PageListener;
+import dev.godwit.worker.SegmentWorkerHandler;
+import dev.godwit.worker.WorkerSettings;
+import dev.godwit.worker.dynamodb.DynamoDbDatabase;
+import dev.godwit.worker.dynamodb.TestClients;
+import dev.godwit.worker.record.FolderRecordStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * Adds an attribute to every item of one segment, as the worker does it or as plain code with the
+ * SDK does.
+ */
+final class WorkerBenchmark {
+  private static final int IN_FLIGHT = 8;
+
+  private WorkerBenchmark() {}
+
+  /** Arguments: {@code godwit} or {@code plain}, the endpoint. Prints one line of figures. */
+  public static void main(String[] arguments) throws Exception {
+    long began = System.nanoTime();
+    var endpoint = URI.create(arguments[1]);
+    long items = arguments[0].equals("godwit") ? godwit(endpoint) : plain(endpoint);
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    System.out.printf(
+        Locale.ROOT,
+        "%s items=%d cpu_s=%.2f cpu_us_per_item=%.1f wall_s=%.2f peak_rss_mb=%d%n",
+        arguments[0],
+        items,
+        system.getProcessCpuTime() / 1e9,
+        system.getProcessCpuTime() / 1e3 / items,
+        (System.nanoTime() - began) / 1e9,
+        peakResidentMegabytes());
+    System.exit(0);
+  }
+
+  private static long godwit(URI endpoint) throws IOException {
+    var records = Files.createTempDirectory("bench");
+    try (var database = new DynamoDbDatabase(TestClients.of(endpoint), false)) {
+      var handler =
+          new SegmentWorkerHandler(
+              new WorkerSettings(
+                  Migrations.of(List.of(new AddAttribute())),
+                  database,
+                  new FolderRecordStore(records),
+                  IN_FLIGHT,
+                  IN_FLIGHT,
+                  PageListener.NONE,
+                  () -> false));
+      var result = new ByteArrayOutputStream();
+      handler.handle(
+          new ByteArrayInputStream(
+              """
+              {"runId":"bench","startedAt":"2026-11-20T00:00:00Z","tableName":"Birds","keys":["id"],
+              "migration":"20261120-add-attribute","direction":"up","mode":"apply","guard":"read-set","segment":0,
+              "totalSegments":1,"sliceSeconds":840,"itemFailuresAllowed":0,"parameters":{}}"""
+                  .getBytes(StandardCharsets.UTF_8)),
+          result,
+          () -> 900_000);
+      var text = result.toString(StandardCharsets.UTF_8);
+      return Long.parseLong(text.replaceAll(".*?\"updated\":(\\d+).*", "$1"));
+    }
+  }
+
+  private static final class AddAttribute implements Migration {
+    @Override
+    public String id() {
+      return "20261120-add-attribute";
+    }
+
+    @Override
+    public String table() {
+      return "Birds";
+    }
+
+    @Override
+    public String description() {
+      return "Adds updatedAt";
+    }
+
+    @Override
+    public ItemTransform up() {
+      return (item, context) ->
+          item.has("updatedAt")
+              ? Change.keep()
+              : Change.replace(item.with("updatedAt", context.startedAt().toString()));
+    }
+  }
+
+  /** Scan, change the map, BatchWriteItem of the whole item: what one writes first, unguarded. */
+  private static long plain(URI endpoint) {
+    long items = 0;
+    ExecutorService pool = Executors.newFixedThreadPool(IN_FLIGHT);
+    try (var client = TestClients.of(endpoint).build()) {
+      Map<String, AttributeValue> cursor = null;
+      do {
+        var start = cursor;
+        var page =
+            client.scan(
+                scan ->
+                    scan.tableName("Birds").segment(0).totalSegments(1).exclusiveStartKey(start));
+        var writes = new ArrayList<CompletableFuture<Void>>();
+        var batch = new ArrayList<WriteRequest>();
+        for (Map<String, AttributeValue> item : page.items()) {
+          var changed = new HashMap<>(item);
+          changed.put("updatedAt", AttributeValue.fromS("2026-11-20T00:00:00Z"));
+          batch.add(
+              WriteRequest.builder()
+                  .putRequest(PutRequest.builder().item(changed).build())
+                  .build());
+          if (batch.size() == 25) {
+            writes.add(write(client, List.copyOf(batch), pool));
+            batch.clear();
+          }
+        }
+        if (!batch.isEmpty()) {
+          writes.add(write(client, List.copyOf(batch), pool));
+        }
+        writes.forEach(CompletableFuture::join);
+        items += page.count();
+        cursor = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : null;
+      } while (cursor != null);
+    } finally {
+      pool.shutdown();
+    }
+    return items;
+  }
+
+  private static CompletableFuture<Void> write(
+      DynamoDbClient client, List<WriteRequest> batch, ExecutorService pool) {
+    return CompletableFuture.runAsync(
+        () -> client.batchWriteItem(request -> request.requestItems(Map.of("Birds", batch))), pool);
+  }
+
+  private static long peakResidentMegabytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
+  }
+}
