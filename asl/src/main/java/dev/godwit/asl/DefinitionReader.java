@@ -648,9 +648,9 @@ final class DefinitionReader {
       JsonNode value = json.path(field);
       boolean expression = value.isTextual() && Template.isExpression(value.textValue());
       boolean number =
-          value.isNumber() && value.doubleValue() >= least && value.doubleValue() <= most;
+          value.isIntegralNumber() && value.longValue() >= least && value.longValue() <= most;
       if (!value.isMissingNode() && !expression && !number) {
-        problem(field, "must be a number from " + least + " to " + most + ", or an expression");
+        problem(field, "must be an integer from " + least + " to " + most + ", or an expression");
         return Optional.empty();
       }
       return template(field, Scope.STATE);

@@ -200,7 +200,7 @@ final class MapRun {
             || settings.toleratedCount().map(most -> failed > most).orElse(false)
             || settings
                 .toleratedPercentage()
-                .map(most -> failed * 100.0 > most * settings.total())
+                .map(most -> failed * 100L > (long) most * settings.total())
                 .orElse(false);
     if (tooMany) {
       fail(

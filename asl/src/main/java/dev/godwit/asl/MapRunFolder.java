@@ -30,7 +30,7 @@ final class MapRunFolder implements Closeable {
       int total,
       int maxConcurrency,
       Optional<Integer> toleratedCount,
-      Optional<Double> toleratedPercentage,
+      Optional<Integer> toleratedPercentage,
       Optional<JsonNode> writer,
       String source) {
 
@@ -48,7 +48,7 @@ final class MapRunFolder implements Closeable {
           node.get("total").intValue(),
           node.get("maxConcurrency").intValue(),
           Optional.ofNullable(node.get("toleratedCount")).map(JsonNode::intValue),
-          Optional.ofNullable(node.get("toleratedPercentage")).map(JsonNode::doubleValue),
+          Optional.ofNullable(node.get("toleratedPercentage")).map(JsonNode::intValue),
           Optional.ofNullable(node.get("writer")),
           node.get("source").textValue());
     }

@@ -18,20 +18,19 @@ final class MapSettings {
     return fields.toleratedFailureCount().map(t -> nonNegative(visit, t));
   }
 
-  static Optional<Double> toleratedPercentage(Visit visit, MapState.Fields fields) {
+  static Optional<Integer> toleratedPercentage(Visit visit, MapState.Fields fields) {
     return fields
         .toleratedFailurePercentage()
         .map(
             template -> {
               JsonNode value = template.evaluate(visit.bindings());
-              if (!value.isNumber()) {
-                throw Visit.wrongType(template, "number", value);
+              if (!value.isIntegralNumber()) {
+                throw Visit.wrongType(template, "integer", value);
               }
-              double percentage = value.doubleValue();
-              if (percentage < 0 || percentage > 100) {
+              if (value.longValue() < 0 || value.longValue() > 100) {
                 throw Visit.outOfRange(template, "0 to 100", value);
               }
-              return percentage;
+              return value.intValue();
             });
   }
 
