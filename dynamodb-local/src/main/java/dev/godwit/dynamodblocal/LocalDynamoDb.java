@@ -30,10 +30,12 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   private final Server server;
   private final LocalDynamoDBServerHandler handler;
+  private final URI endpoint;
 
   private LocalDynamoDb(Server server, LocalDynamoDBServerHandler handler) {
     this.server = server;
     this.handler = handler;
+    this.endpoint = URI.create("http://127.0.0.1:" + server.getURI().getPort());
   }
 
   /** Serves an empty database, held in memory, on a free port. */
@@ -81,7 +83,7 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** Where it listens, on this machine only, for example {@code http://127.0.0.1:8000}. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getURI().getPort());
+    return endpoint;
   }
 
   /** A plain SDK client to it, for making tables and for looking at what a run has left. */
