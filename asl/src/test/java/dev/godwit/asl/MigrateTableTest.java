@@ -477,6 +477,19 @@ class MigrateTableTest {
   }
 
   @Test
+  void run_idThatLooksLikeASegment_doesNotConfuseTheDeferredFiles() throws IOException {
+    ObjectNode request = request();
+    request.put("runId", "segment-99");
+    run.objects.write(
+        "results", "runs/segment-99/deferred/segment-00003/00000.jsonl", out -> out.write('{'));
+
+    Execution execution = migrate(request);
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Apply actions").get(0).at("/Payload/segment").intValue()).isEqualTo(3);
+  }
+
+  @Test
   void run_noDeferredFiles_startsNoSecondMap() {
     migrate(request());
 
