@@ -8,6 +8,7 @@ import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.session.RunCommand;
+import dev.godwit.cli.transform.TestTransformCommand;
 import dev.godwit.migration.InvalidMigrationException;
 import dev.godwit.migration.UnknownMigrationException;
 import java.io.PrintWriter;
@@ -56,10 +57,12 @@ public final class Godwit {
   public Godwit(
       Screen screen, Map<String, String> environment, LocalEngines engines, Interrupts interrupts) {
     var run = new CommandLine(new RunCommand(screen, engines, interrupts));
+    var testTransform = new CommandLine(new TestTransformCommand(screen));
     commandLine =
         new CommandLine(new Root())
             .addSubcommand(run)
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
+            .addSubcommand(testTransform)
             .addSubcommand(new MigrationsCommand(screen));
     commandLine
         .setUsageHelpAutoWidth(true)
@@ -68,6 +71,7 @@ public final class Godwit {
         .setParameterExceptionHandler((e, arguments) -> badUsage(e))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, screen));
     run.setDefaultValueProvider(variables(environment));
+    testTransform.setDefaultValueProvider(variables(environment));
     commandLine.getSubcommands().values().forEach(Godwit::addHelp);
   }
 
@@ -126,7 +130,8 @@ public final class Godwit {
 
     @Override
     public void run() {
-      throw new ParameterException(spec.commandLine(), "Say what to do: run, demo or migrations");
+      throw new ParameterException(
+          spec.commandLine(), "Say what to do: run, demo, test-transform or migrations");
     }
   }
 }

@@ -1,0 +1,56 @@
+package dev.godwit.cli.transform;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.dynamodb.DynamoDbDatabase;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.PageSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Some items of a table, from all over it, for little reading. */
+final class SampledItems {
+  /** Segments that are far from each other; an empty or short one is made up for by the others. */
+  private static final int PLACES = 20;
+
+  private record Place(PageSource source, Optional<Item> cursor) {}
+
+  private SampledItems() {}
+
+  /**
+   * At most {@code most} items.
+   *
+   * @throws CommandFailed when the table cannot be read
+   */
+  static List<Item> of(DynamoDbConnection connection, String table, int most) {
+    var items = new ArrayList<Item>();
+    try (var database =
+        new DynamoDbDatabase(connection.configured(DynamoDbClient.builder()), false)) {
+      var pacer = new Pacer(OptionalDouble.empty(), Timer.SYSTEM);
+      var places = new ArrayDeque<Place>();
+      for (int segment = 0; segment < PLACES; segment++) {
+        var source = database.segment(table, segment, PLACES, Optional.empty(), pacer);
+        places.add(new Place(source, Optional.empty()));
+      }
+      while (items.size() < most && !places.isEmpty()) {
+        var place = places.remove();
+        int wanted = Math.max(1, Math.min(most - items.size(), most / PLACES));
+        var page = place.source.read(place.cursor, OptionalInt.of(wanted));
+        items.addAll(page.items());
+        page.next().ifPresent(next -> places.add(new Place(place.source, Optional.of(next))));
+      }
+    } catch (WorkerException e) {
+      throw new CommandFailed(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+    }
+    return items;
+  }
+}
