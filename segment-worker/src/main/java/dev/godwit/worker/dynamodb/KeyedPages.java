@@ -1,7 +1,6 @@
 package dev.godwit.worker.dynamodb;
 
 import dev.godwit.migration.Item;
-import dev.godwit.migration.Value;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
@@ -9,15 +8,16 @@ import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Reads items by their keys, consistently; those that are gone are left out. Its cursor counts the
- * keys read.
+ * Reads items by their keys, consistently and in the order of these; those that are gone are left
+ * out. Its cursor is a key, as a segment's is: a slice may end after any item of a page.
  */
 final class KeyedPages implements PageSource {
   /** API reference, BatchGetItem; read 2026-11-20. */
@@ -30,11 +30,10 @@ final class KeyedPages implements PageSource {
    */
   private static final double UNITS_PER_ITEM = 100;
 
-  private static final String POSITION = "position";
-
   private final WireDynamoDb dynamoDb;
   private final String table;
   private final List<Item> keys;
+  private final List<String> keyNames;
   private final Pacer pacer;
   private final Backoff backoff =
       new Backoff(new SplittableRandom(System.nanoTime()), Timer.SYSTEM);
@@ -43,20 +42,22 @@ final class KeyedPages implements PageSource {
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.keys = List.copyOf(keys);
+    this.keyNames = keys.isEmpty() ? List.of() : List.copyOf(keys.get(0).names());
     this.pacer = pacer;
   }
 
   @Override
   public Page read(Optional<Item> cursor, OptionalInt limit) {
-    int from = cursor.map(position -> position.number(POSITION).intValueExact()).orElse(0);
+    int from = cursor.map(this::positionAfter).orElse(0);
     int to = Math.min(keys.size(), from + Math.min(MOST_KEYS, limit.orElse(MOST_KEYS)));
-    var items = new ArrayList<Item>();
+    var found = new HashMap<Item, Item>();
     double units = 0;
     int throttles = 0;
-    var open = keys.subList(from, to);
+    var wanted = keys.subList(from, to);
+    var open = wanted;
     for (int tries = 1; !open.isEmpty(); tries++) {
       var got = get(open);
-      items.addAll(got.items);
+      got.items.forEach(item -> found.put(item.only(keyNames), item));
       units += got.units;
       throttles += got.throttles + (got.unprocessed.isEmpty() ? 0 : 1);
       open = got.unprocessed;
@@ -74,11 +75,21 @@ final class KeyedPages implements PageSource {
         backoff.pauseAfter(tries);
       }
     }
-    var next =
-        to < keys.size()
-            ? Optional.of(Item.empty().with(POSITION, Value.number(to)))
-            : Optional.<Item>empty();
+    var items = wanted.stream().map(found::get).filter(Objects::nonNull).toList();
+    var next = to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.<Item>empty();
     return new Page(items, next, units, throttles);
+  }
+
+  private int positionAfter(Item key) {
+    int position = keys.indexOf(key);
+    if (position < 0) {
+      throw new TableRefused(
+          "The cursor is not among the keys to be read from the table "
+              + table
+              + "; start this slice without it",
+          new IllegalArgumentException("cursor"));
+    }
+    return position + 1;
   }
 
   private Got get(List<Item> wanted) {
