@@ -127,7 +127,15 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
           new TransformContext(slice.runId(), slice.startedAt(), slice.parameters()),
           slice.keys(),
           slice.guard(),
-          slice.stamp().map(attribute -> new Decider.Stamp(attribute, slice.migration())));
+          slice.stamp().map(attribute -> new Decider.Stamp(attribute, mark(slice))));
+    }
+
+    /** Another mark on the way down, or no item that went up with a stamp would ever go down. */
+    private static String mark(SliceRequest slice) {
+      return switch (slice.direction()) {
+        case UP -> slice.migration();
+        case DOWN -> slice.migration() + " down";
+      };
     }
 
     private static ItemTransform transform(SliceRequest slice, Migration migration) {
