@@ -10,9 +10,13 @@ import java.util.OptionalDouble;
  *
  * <p><b>Budget.</b> A request waits until it and everything still counted fit into one second's
  * budget. What counts: a request on its way at what it is expected to consume, an answered one at
- * what DynamoDB reported, until one second after its answer less the quickest round trip. So the
- * answers of no window of a second add up to more than the budget, whatever the latencies. One
- * request that is larger than the budget goes alone, and is paid off afterwards.
+ * what DynamoDB reported, until one second after its answer. So the answers of no window of a
+ * second add up to more than the budget, whatever the latencies: those that come within a second
+ * were all counted together when the last of them was sent. Nothing is taken off for the time that
+ * answers take, because the next ones may be quicker; so of the budget 1 / (1 + seconds that an
+ * answer takes) can be used. Until the first answer has shown what requests really consume, one
+ * goes at a time. One request that is larger than the budget goes alone, and is paid off
+ * afterwards.
  *
  * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
  * twentieth of the budget (or, without one, of the rate before the last throttle) each second.
