@@ -1,0 +1,270 @@
+package dev.godwit.worker.slice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.migration.Action;
+import dev.godwit.migration.Change;
+import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Value;
+import dev.godwit.testkit.TransformTester;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Mode;
+import dev.godwit.worker.TestMigration;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Dry runs, verification, guards and the stamp. */
+class ModesTest extends SliceFixture {
+  private static final ItemTransform ADD_ONE =
+      (item, context) -> Change.replace(item.with("n", item.number("n").add(BigDecimal.ONE)));
+
+  @Test
+  void run_dryRun_writesNothingAndCountsWhatWouldBe() throws Exception {
+    fill(10);
+    var others = another("id");
+    var before = contents();
+
+    var tally =
+        worker(
+                (item, context) ->
+                    switch (item.number("n").intValue()) {
+                      case 0 -> Change.delete();
+                      case 1 -> Change.replace(item.with("id", "moved"));
+                      case 2 -> Change.replace(item.with("large", new byte[410_000]));
+                      case 3 -> Change.keep().and(Action.put(others.name(), item(3)));
+                      case 4 -> Change.later(Action.put(others.name(), item(4)));
+                      case 5 -> throw new IllegalStateException("five");
+                      default -> Change.replace(item.with("ten", "0123456789"));
+                    })
+            .run(slice().mode(Mode.DRY_RUN).failuresAllowed(1))
+            .tally();
+
+    assertThat(contents()).isEqualTo(before);
+    assertThat(others.all()).isEmpty();
+    assertThat(records().files("deferred")).isEmpty();
+    assertThat(tally.count(Counter.SCANNED)).isEqualTo(10);
+    assertThat(tally.count(Counter.UPDATED)).isEqualTo(6);
+    assertThat(tally.count(Counter.DELETED)).isEqualTo(1);
+    assertThat(tally.count(Counter.KEPT)).isEqualTo(2);
+    assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
+    assertThat(tally.count(Counter.ACTIONS)).isEqualTo(1);
+    assertThat(tally.count(Counter.DEFERRED)).isEqualTo(1);
+    assertThat(tally.count(Counter.TOO_LARGE)).isEqualTo(1);
+    assertThat(tally.count(Counter.GROWTH_BYTES))
+        .as("four times ten bytes and a name, the large one, no longer the deleted one, an id")
+        .isEqualTo(4 * (10 + 3) + 410_000 + 5 - item(0).sizeBytes());
+    assertThat(tally.count(Counter.WRITE_UNITS))
+        .as("four small ones, a delete, 401 KB, a move and two actions")
+        .isEqualTo(4 + 1 + 401 + 4 + 2);
+  }
+
+  @Test
+  void run_dryRun_samplesBeforeAndAfter() throws Exception {
+    fill(1);
+
+    worker((item, context) -> Change.replace(item.with("ten", 10))).run(slice().mode(Mode.DRY_RUN));
+
+    var sample = new ObjectMapper().readTree(records().lines("samples").get(0));
+    assertThat(DynamoDbJson.parse(sample.get("before").toString())).isEqualTo(item(0));
+    assertThat(DynamoDbJson.parse(sample.get("after").toString()))
+        .isEqualTo(item(0).with("ten", 10));
+  }
+
+  @Test
+  void run_dryRunOfManyItems_samplesTwentyAtMost() {
+    fill(60);
+
+    worker(ADD_ONE).run(slice().mode(Mode.DRY_RUN));
+
+    assertThat(records().lines("samples")).hasSize(20);
+  }
+
+  @Test
+  void run_verify_findsWhatWasWrittenBackMeanwhileAndWritesNothing() {
+    fill(20);
+    var worker = worker((item, context) -> Change.replace(item.with("marked", true)));
+    worker.run(slice());
+    assertThat(worker.run(slice().mode(Mode.VERIFY)).tally().count(Counter.UPDATED)).isZero();
+
+    table().put(item(4));
+    var before = contents();
+
+    assertThat(worker.run(slice().mode(Mode.VERIFY)).tally().count(Counter.UPDATED)).isEqualTo(1);
+    assertThat(records().lines("samples")).hasSize(1);
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void run_twiceWithStamp_transformsEachItemOnce() {
+    fill(30);
+    var worker = worker(ADD_ONE);
+
+    worker.run(slice().stamp("by"));
+    var again = worker.run(slice().stamp("by")).tally();
+
+    assertThat(again.count(Counter.UPDATED)).isZero();
+    assertThat(again.amount(Counter.WRITE_UNITS)).isZero();
+    assertThat(contents().values())
+        .allSatisfy(
+            item ->
+                assertThat(item.number("n").intValue())
+                    .isEqualTo(Integer.parseInt(item.string("id")) + 1));
+  }
+
+  @Test
+  void run_twiceWithoutStamp_transformsTwiceAndTheTesterSaysSoBeforehand() {
+    fill(3);
+    var worker = worker(ADD_ONE);
+    worker.run(slice());
+    worker.run(slice());
+
+    assertThat(stored(0).number("n").intValue()).isEqualTo(2);
+    assertThatThrownBy(() -> TransformTester.of(ADD_ONE).apply(item(0)).assertIdempotent())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("not idempotent");
+  }
+
+  @Test
+  void run_downAfterUpWithStamp_undoesEachItemOnce() {
+    fill(10);
+    var before = contents();
+    var worker =
+        worker(
+            TestMigration.up(ADD_ONE)
+                .down(
+                    (item, context) ->
+                        Change.replace(item.with("n", item.number("n").subtract(BigDecimal.ONE)))));
+
+    worker.run(slice().stamp("by"));
+    worker.run(slice().stamp("by").down());
+    worker.run(slice().stamp("by").down());
+    assertThat(contents().values())
+        .allSatisfy(
+            item -> assertThat(item.without("by")).isEqualTo(before.get(item.string("id"))));
+
+    assertThat(worker.run(slice().stamp("by")).tally().count(Counter.UPDATED)).isEqualTo(10);
+  }
+
+  @Test
+  void run_versionGuard_raisesTheVersionInTheSameWriteOrStartsIt() {
+    table().put(item(0).with("version", 41));
+    table().put(item(1));
+
+    worker((item, context) -> Change.replace(item.with("marked", true)))
+        .run(slice().guard("version:version"));
+
+    assertThat(contents().get("00000")).isEqualTo(item(0).with("version", 42).with("marked", true));
+    assertThat(contents().get("00001")).isEqualTo(item(1).with("version", 1).with("marked", true));
+  }
+
+  @Test
+  void run_versionRaisedMeanwhile_decidesAgainOnTheItemAsItIs() {
+    table().put(item(0).with("version", 1));
+    var meanwhile = item(0).with("version", 2).with("n", 70);
+
+    var tally =
+        worker(
+                (item, context) -> {
+                  if (item.number("version").intValue() == 1) {
+                    table().put(meanwhile);
+                  }
+                  return Change.replace(item.with("made", item.value("n")));
+                })
+            .run(slice().guard("version:version"))
+            .tally();
+
+    assertThat(tally.count(Counter.CONFLICTS)).isEqualTo(1);
+    assertThat(contents().get("00000")).isEqualTo(meanwhile.with("made", 70).with("version", 3));
+  }
+
+  @Test
+  void run_someoneIsAlwaysFirst_isAFailureRecordAfterSomeTriesAndNoOverwrite() {
+    table().put(item(0));
+
+    var tally =
+        worker(
+                (item, context) -> {
+                  table().put(item(0).with("n", item.number("n").intValue() + 1));
+                  return Change.replace(item.with("made", item.value("n")));
+                })
+            .run(slice().failuresAllowed(1))
+            .tally();
+
+    assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
+    assertThat(records().lines("failures").get(0)).contains("\"error\":\"Conflict\"");
+    assertThat(stored(0).has("made")).isFalse();
+  }
+
+  @Test
+  void run_noGuard_writesWholeItemsAndStillRefusesToMoveOntoAnother() {
+    fill(40);
+
+    var tally =
+        worker(
+                (item, context) ->
+                    switch (item.number("n").intValue()) {
+                      case 1 -> Change.delete();
+                      case 2 -> Change.replace(item.with("id", "00003"));
+                      case 4 -> Change.replace(item.with("id", "moved"));
+                      default -> Change.replace(item.with("marked", true));
+                    })
+            .run(slice().guard("none").failuresAllowed(1))
+            .tally();
+
+    assertThat(tally.count(Counter.DELETED)).isEqualTo(1);
+    assertThat(records().lines("failures").get(0)).contains("TargetExists");
+    assertThat(contents()).doesNotContainKeys("00001", "00004").containsKey("moved").hasSize(39);
+    assertThat(contents().values().stream().filter(item -> item.has("marked"))).hasSize(37);
+  }
+
+  @Test
+  void run_nothingChanges_writesNothing() {
+    table()
+        .put(
+            item(0)
+                .with("number", new BigDecimal("1.50"))
+                .with("set", Value.stringSet(Set.of("a", "b"))));
+
+    var tally =
+        worker(
+                (item, context) ->
+                    Change.replace(
+                        item.with("number", new BigDecimal("1.5"))
+                            .with("set", Value.stringSet(List.of("b", "a")))
+                            .with("n", Value.number(0))))
+            .run(slice())
+            .tally();
+
+    assertThat(tally.counts().keySet()).doesNotContain(Counter.WRITE_UNITS, Counter.UPDATED);
+    assertThat(tally.count(Counter.KEPT)).isEqualTo(1);
+  }
+
+  @Test
+  void run_attributeAddedMeanwhile_staysBesideWhatTheRunWrites() {
+    table().put(item(0).with("map", Value.map(Map.of("deep", Value.number(1)))));
+
+    worker(
+            (item, context) -> {
+              table()
+                  .put(
+                      item(0)
+                          .with("map", Value.map(Map.of("deep", Value.number(2))))
+                          .with("new", 1));
+              return Change.replace(item.with("marked", true));
+            })
+        .run(slice());
+
+    assertThat(contents().get("00000"))
+        .isEqualTo(
+            item(0)
+                .with("map", Value.map(Map.of("deep", Value.number(2))))
+                .with("new", 1)
+                .with("marked", true));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.godwit.worker.slice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.migration.Change;
+import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Value;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Deadline;
+import dev.godwit.worker.SliceResult;
+import dev.godwit.worker.SmallPages;
+import dev.godwit.worker.Tally;
+import dev.godwit.worker.TestMigration;
+import dev.godwit.worker.TestWorker;
+import dev.godwit.worker.page.Page;
+import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAhead;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** Every item of a segment is offered, however its pages fall. */
+class PagesTest extends SliceFixture {
+  private static final TestMigration MARK =
+      TestMigration.up((item, context) -> Change.replace(item.with("marked", true)));
+
+  @Test
+  void run_segmentOfManyMegabytes_migratesThePagesPastTheFirst() {
+    for (int i = 0; i < 60; i++) {
+      table().put(item(i).with("large", new byte[60_000]));
+    }
+
+    var result = worker(MARK).run(slice());
+
+    assertThat(result.cursor()).isEmpty();
+    assertThat(result.tally().count(Counter.UPDATED)).isEqualTo(60);
+    assertThat(result.tally().amount(Counter.READ_UNITS))
+        .as("60 items of 60 KB at half a unit for 4 KB")
+        .isGreaterThan(400);
+    assertThat(contents().values()).hasSize(60).allMatch(item -> item.bool("marked"));
+    assertThat(contents().values())
+        .as("what the transform never saw")
+        .allMatch(item -> item.binary("large").length == 60_000);
+  }
+
+  @Test
+  void run_severalSegments_offerEachItemOnce() {
+    fill(200);
+    var offered = new ConcurrentHashMap<String, Integer>();
+    var worker =
+        worker(
+            (item, context) -> {
+              offered.merge(item.string("id"), 1, Integer::sum);
+              return Change.keep();
+            });
+
+    for (int segment = 0; segment < 7; segment++) {
+      worker.run(slice().segment(segment, 7));
+    }
+
+    assertThat(offered).hasSize(200).allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+  }
+
+  @Test
+  void run_filterLeavesPagesEmpty_goesOnToThoseThatAreNot() {
+    fill(100);
+    var filter =
+        new ScanFilter(
+            "#n IN (:one, :other)",
+            Map.of("#n", "n"),
+            Map.of(":one", Value.number(7), ":other", Value.number(93)));
+    var worker = TestWorker.threaded(MARK.filter(filter), new SmallPages(database(), 3), records());
+
+    var tally = worker.run(slice()).tally();
+
+    assertThat(tally.count(Counter.SCANNED)).isEqualTo(2);
+    assertThat(tally.count(Counter.UPDATED)).isEqualTo(2);
+    assertThat(contents().values().stream().filter(item -> item.has("marked")))
+        .extracting(item -> item.number("n").intValue())
+        .containsExactly(7, 93);
+  }
+
+  @Test
+  void run_deadlineNearAfterEachPage_endsThereAndTheNextSliceGoesOn() {
+    fill(50);
+    var worker = TestWorker.threaded(MARK, new SmallPages(database(), 8), records());
+    var slice = slice();
+    var tally = Tally.ZERO;
+    SliceResult result;
+    int slices = 0;
+    do {
+      result = worker.run(slice.request(), new Due(true, false));
+      assertThat(result.tally().count(Counter.SCANNED)).isBetween(0L, 8L);
+      tally = tally.plus(result.tally());
+      slice.after(result);
+      slices++;
+    } while (result.cursor().isPresent());
+
+    assertThat(slices).isGreaterThanOrEqualTo(7);
+    assertThat(tally.count(Counter.UPDATED)).isEqualTo(50);
+    assertThat(result.segmentTally()).isEqualTo(tally);
+    assertThat(contents().values()).allMatch(item -> item.has("marked"));
+  }
+
+  @Test
+  void run_eachPageOutlastsItsSlice_stillMakesProgressItemByItem() {
+    fill(20);
+    var worker = worker(MARK);
+    var slice = slice();
+    SliceResult result;
+    int slices = 0;
+    do {
+      result = worker.run(slice.request(), new Due(true, true));
+      assertThat(result.tally().count(Counter.SCANNED)).isLessThanOrEqualTo(1);
+      slice.after(result);
+      slices++;
+    } while (result.cursor().isPresent() && slices < 100);
+
+    assertThat(result.segmentTally().count(Counter.UPDATED)).isEqualTo(20);
+    assertThat(contents().values()).allMatch(item -> item.has("marked"));
+  }
+
+  @Test
+  void run_nothingInTheSegment_isFinished() {
+    var result = worker(MARK).run(slice());
+
+    assertThat(result.cursor()).isEmpty();
+    assertThat(result.tally().count(Counter.SCANNED)).isZero();
+  }
+
+  @Test
+  void readAhead_startedForTheNextPage_readsItOnceAndHoldsOneAtMost() {
+    List<String> reads = new ArrayList<>();
+    PageSource source =
+        (cursor, limit) -> {
+          int page = cursor.map(it -> it.number("n").intValue()).orElse(0);
+          reads.add("page " + page);
+          return new Page(List.of(), Optional.of(item(page + 1)), 0, 0);
+        };
+    var ahead = new ReadAhead(source, Runnable::run);
+
+    var first = ahead.read(Optional.empty(), OptionalInt.empty());
+    ahead.start(first.next().orElseThrow(), OptionalInt.empty());
+    assertThat(reads).containsExactly("page 0", "page 1");
+    ahead.read(first.next(), OptionalInt.empty());
+    assertThat(reads).as("it was there already").containsExactly("page 0", "page 1");
+    ahead.start(item(7), OptionalInt.empty());
+    ahead.read(Optional.of(item(2)), OptionalInt.empty());
+    assertThat(reads)
+        .as("another page than the one read ahead is read itself")
+        .containsExactly("page 0", "page 1", "page 7", "page 2");
+  }
+
+  private record Due(boolean isNear, boolean isPast) implements Deadline {
+    @Override
+    public void pageTook(Duration duration) {}
+  }
+}
