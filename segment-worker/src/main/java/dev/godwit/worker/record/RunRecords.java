@@ -27,7 +27,7 @@ import java.util.UUID;
  * runs/RUN/failures/segment-00017/PAGE-END.jsonl    {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
  * runs/RUN/deferred/segment-00017/PAGE-UUID.jsonl   {"put":{"table":"…","item":{…}}} and the like
  * runs/RUN/failed-actions/segment-00017/…           {"segment":17,"error":"…","message":"…","action":{…}}
- * runs/RUN/samples/segment-00017/PAGE.jsonl         {"before":{…},"after":{…}}
+ * runs/RUN/samples/segment-00017/PAGE.jsonl         {"key":{…},"before":{…},"after":{…}}
  * </pre>
  *
  * <p>PAGE names the cursor that the page starts at, END the one that it ends at. A replayed page
@@ -142,22 +142,11 @@ public final class RunRecords {
    * Keeps samples of changed items, as they are and as they would be; absent where they would be
    * deleted.
    */
-  public void keepSamples(Optional<Item> cursor, List<Sample> samples) {
+  public void keepSamples(Optional<Item> cursor, List<SampleRecord> samples) {
     var out = new ByteArrayOutputStream();
-    for (Sample sample : samples) {
-      ascii("{\"before\":", out);
-      DynamoDbJson.write(sample.before(), out);
-      if (sample.after().isPresent()) {
-        ascii(",\"after\":", out);
-        DynamoDbJson.write(sample.after().get(), out);
-      }
-      ascii("}\n", out);
-    }
+    samples.forEach(sample -> sample.write(out));
     store.write(folder("samples") + "/" + source + page(cursor) + ".jsonl", out.toByteArray());
   }
-
-  /** One changed item, before and after; without an after it would be deleted. */
-  public record Sample(Item before, Optional<Item> after) {}
 
   /** The keys in the failure records of {@code file}, each once. */
   public List<Item> failedKeys(String file) {

@@ -8,6 +8,7 @@ import dev.godwit.worker.Tally;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.record.SampleRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ public final class PageRehearsal implements PageHandler {
   public Handled handle(Page page, Optional<Item> cursor, Deadline deadline) {
     var decided = Decided.of(page, decider, deadline);
     var failures = new ArrayList<FailureRecord>();
-    var samples = new ArrayList<RunRecords.Sample>();
+    var samples = new ArrayList<SampleRecord>();
     var tally = new Tally.Sum();
     tally.add(Counter.SCANNED, decided.decisions().size());
     for (Decision decision : decided.decisions()) {
@@ -49,7 +50,9 @@ public final class PageRehearsal implements PageHandler {
       } else if (decision instanceof Decision.Wanted wanted) {
         tally.add(counted(wanted));
         if (wanted.write().isPresent() && samples.size() < samplesLeft) {
-          samples.add(new RunRecords.Sample(wanted.item(), after(wanted.write().get())));
+          samples.add(
+              new SampleRecord(
+                  decider.keyOf(wanted.item()), wanted.item(), after(wanted.write().get())));
         }
       }
     }
