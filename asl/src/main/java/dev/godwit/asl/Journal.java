@@ -32,6 +32,7 @@ final class Journal implements Closeable {
   private final Path file;
   private final TreeMap<String, Slot> slots = new TreeMap<>();
   private LineFile lines;
+  private long lookAt = SMALL_BYTES;
 
   private static final class Slot {
     LineFile.@Nullable Position entered;
@@ -153,8 +154,14 @@ final class Journal implements Closeable {
 
   private synchronized void write(ObjectNode record) {
     apply(record, lines.append(record.toString()));
-    if (lines.size() > SMALL_BYTES && lines.size() > 4 * liveBytes()) {
-      rewrite();
+    if (lines.size() > lookAt) {
+      // Adding up what is live takes a while with many flows: look again only when it may pay.
+      long worthwhile = 4 * liveBytes();
+      if (lines.size() > worthwhile) {
+        rewrite();
+        worthwhile = 4 * lines.size();
+      }
+      lookAt = Math.max(SMALL_BYTES, worthwhile);
     }
   }
 
