@@ -7,6 +7,7 @@ import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
+import dev.godwit.cli.session.RedriveCommand;
 import dev.godwit.cli.session.RunCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
 import dev.godwit.migration.InvalidMigrationException;
@@ -58,9 +59,11 @@ public final class Godwit {
       Screen screen, Map<String, String> environment, LocalEngines engines, Interrupts interrupts) {
     var run = new CommandLine(new RunCommand(screen, engines, interrupts));
     var testTransform = new CommandLine(new TestTransformCommand(screen));
+    var redrive = new CommandLine(new RedriveCommand(screen, engines, interrupts));
     commandLine =
         new CommandLine(new Root())
             .addSubcommand(run)
+            .addSubcommand(redrive)
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(testTransform)
             .addSubcommand(new MigrationsCommand(screen));
@@ -72,6 +75,7 @@ public final class Godwit {
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, screen));
     run.setDefaultValueProvider(variables(environment));
     testTransform.setDefaultValueProvider(variables(environment));
+    redrive.setDefaultValueProvider(variables(environment));
     commandLine.getSubcommands().values().forEach(Godwit::addHelp);
   }
 
@@ -131,7 +135,7 @@ public final class Godwit {
     @Override
     public void run() {
       throw new ParameterException(
-          spec.commandLine(), "Say what to do: run, demo, test-transform or migrations");
+          spec.commandLine(), "Say what to do: run, redrive, demo, test-transform or migrations");
     }
   }
 }

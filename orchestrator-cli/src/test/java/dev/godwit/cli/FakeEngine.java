@@ -46,6 +46,16 @@ final class FakeEngine implements LocalEngines, RunEngine {
   }
 
   @Override
+  public Optional<RunRequest> find(String runId) {
+    return requests.stream().filter(request -> request.runId().equals(runId)).findFirst();
+  }
+
+  @Override
+  public RunEnding redrive(RunRequest request, RunObserver observer, StopSignal stop) {
+    return run(request, observer, stop);
+  }
+
+  @Override
   public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
     requests.add(request);
     return new RunEnding(

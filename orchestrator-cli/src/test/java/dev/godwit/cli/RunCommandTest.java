@@ -303,11 +303,27 @@ class RunCommandTest {
     assertThat(screen.err())
         .contains("Stopping: the pages that are being written are finished first.")
         .contains("Stopped; everything counted is written.")
-        .contains("To go on");
+        .contains("To go on from there: godwit redrive " + lastRequest().runId());
+  }
+
+  @Test
+  void redrive_asksItsEngineToGoOn_andOfARunThatIsUnknownSaysSo() {
+    assertThat(runOver("Cities", "20261120-updated-at", "--run-id=mine")).isZero();
+    assertThat(redrive("mine")).isZero();
+    assertThat(engine.requests()).hasSize(2);
+    assertThat(engine.requests().get(1)).isEqualTo(engine.requests().get(0));
+
+    assertThat(redrive("other")).isEqualTo(2);
+    assertThat(screen.err()).contains("There is no run other in ").contains("--results");
+  }
+
+  private int redrive(String runId) {
+    return execute(
+        "redrive", runId, "--region=us-east-1", "--endpoint-url=" + DYNAMO_DB.endpoint());
   }
 
   @ParameterizedTest
-  @CsvSource({"run", "demo", "migrations"})
+  @CsvSource({"run", "redrive", "demo", "migrations"})
   void help_ofEveryCommand_showsDefaultsAndExitCodes(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(screen.out())
@@ -320,7 +336,7 @@ class RunCommandTest {
   @Test
   void godwit_withoutCommand_saysWhatThereIs() {
     assertThat(execute()).isEqualTo(2);
-    assertThat(screen.err()).contains("run, demo");
+    assertThat(screen.err()).contains("run, redrive, demo");
   }
 
   private RunRequest lastRequest() {

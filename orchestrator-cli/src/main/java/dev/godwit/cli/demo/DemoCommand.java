@@ -3,7 +3,6 @@ package dev.godwit.cli.demo;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.migrations.MigrationJars;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.run.RunId;
@@ -11,6 +10,7 @@ import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
+import dev.godwit.cli.session.LocalOptions;
 import dev.godwit.cli.session.RunOptions;
 import dev.godwit.cli.session.RunSession;
 import dev.godwit.cli.table.DynamoDbConnection;
@@ -103,6 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Serve the table on 127.0.0.1:PORT, also afterwards, until Ctrl-C.")
   private @Nullable Integer keep;
 
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
 
   public DemoCommand(Screen screen, LocalEngines engines, Interrupts interrupts) {
@@ -113,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var migrations = MigrationJars.load(options.migrationsJars());
+    var migrations = local.migrations();
     var chosen = migrations.byId(migration);
     var tableName = table == null ? nameFor(chosen.table()) : table;
     if (migrations.byId(migration, tableName).down().isEmpty() && options.isDown()) {
@@ -161,7 +162,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private ExitCode show(
       LocalDynamoDb dynamoDb, ItemSource source, Migrations migrations, RunRequest request) {
-    var talk = options.json() ? screen.err() : screen.out();
+    var talk = local.json() ? screen.err() : screen.out();
     var connection = DynamoDbConnection.local(dynamoDb.endpoint());
     dynamoDb.createTable(request.tableName(), source.keys());
     talk.printf(
@@ -174,10 +175,10 @@ public final class DemoCommand implements Callable<Integer> {
       var ending =
           new RunSession(screen, interrupts)
               .carryOut(
-                  engines.open(connection, migrations, options.results()),
+                  engines.open(connection, migrations, local.results())::run,
                   request,
                   source.count(),
-                  options.json(),
+                  local.json(),
                   "The demo's table is gone with it.");
       if (ending != ExitCode.STOPPED) {
         tellAfterwards(talk, before, looking.now());

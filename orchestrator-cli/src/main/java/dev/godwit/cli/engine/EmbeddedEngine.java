@@ -9,6 +9,8 @@ import dev.godwit.asl.FolderObjectStore;
 import dev.godwit.asl.ObjectStore;
 import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskFailure;
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.run.RunEnding;
@@ -75,6 +77,57 @@ public final class EmbeddedEngine implements RunEngine {
   @Override
   public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
     Ledger.ensure(connection);
+    return carryOut(
+        request,
+        observer,
+        stop,
+        (engine, wire) ->
+            engine.start(
+                Definitions.migrateTable(SUBSTITUTIONS),
+                request.runId(),
+                RunRequestJson.write(request)));
+  }
+
+  @Override
+  public Optional<RunRequest> find(String runId) {
+    try (var engine = Engine.builder(folder).build()) {
+      return engine
+          .find(runId)
+          .filter(execution -> execution.stateMachine().equals(Definitions.MIGRATE_TABLE))
+          .map(execution -> RunRequestJson.read(execution.input().toString()));
+    }
+  }
+
+  @Override
+  public RunEnding redrive(RunRequest request, RunObserver observer, StopSignal stop) {
+    return carryOut(
+        request,
+        observer,
+        stop,
+        (engine, wire) -> {
+          checkRedrivable(engine, request);
+          var arn = engine.statusChangeEvent(request.runId()).at("/detail/executionArn").asText();
+          Ledger.retake(wire, request.runId(), request.tableName(), arn);
+          return engine.redrive(request.runId());
+        });
+  }
+
+  private static void checkRedrivable(Engine engine, RunRequest request) {
+    var known = engine.find(request.runId()).orElseThrow();
+    if (known.status() == ExecutionStatus.SUCCEEDED) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The run " + request.runId() + " has succeeded; there is nothing to go on with");
+    }
+    if (known.status() == ExecutionStatus.RUNNING && !known.killed()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The run " + request.runId() + " is still running, in another process");
+    }
+  }
+
+  private RunEnding carryOut(
+      RunRequest request, RunObserver observer, StopSignal stop, Beginning beginning) {
     var live = new Tally.Sum();
     PageListener pages =
         (segment, page) -> {
@@ -87,11 +140,7 @@ public final class EmbeddedEngine implements RunEngine {
     try (var worker = workers.open(pages, stop::isStopped);
         var wire = DynamoDbWire.over(connection);
         var engine = engine(worker, wire, request, firstFailure)) {
-      var execution =
-          engine.start(
-              Definitions.migrateTable(SUBSTITUTIONS),
-              request.runId(),
-              RunRequestJson.write(request));
+      var execution = beginning.begin(engine, wire);
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
       try {
         follow(execution, request, observer);
@@ -102,6 +151,12 @@ public final class EmbeddedEngine implements RunEngine {
         return ending(execution, request, live.total(), firstFailure);
       }
     }
+  }
+
+  /** Starts an execution, or goes on with one. */
+  @FunctionalInterface
+  private interface Beginning {
+    Execution begin(Engine engine, DynamoDbWire wire);
   }
 
   private Engine engine(

@@ -3,12 +3,9 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.migrations.MigrationJars;
 import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.run.RunRequest;
-import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.Tables;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,7 +35,7 @@ public final class RunCommand implements Callable<Integer> {
   private final Interrupts interrupts;
 
   @Option(names = "--local", description = "Run on this machine, not on AWS Step Functions.")
-  private boolean local;
+  private boolean here;
 
   @Option(
       names = "--table",
@@ -53,19 +50,6 @@ public final class RunCommand implements Callable<Integer> {
       required = true,
       description = "Which migration; 'godwit migrations' lists them. Variable: MIGRATION.")
   private String migration = "";
-
-  @Option(
-      names = "--endpoint-url",
-      paramLabel = "URL",
-      description =
-          "Where DynamoDB answers. Default: the region's own endpoint; variable: AWS_ENDPOINT_URL_DYNAMODB.")
-  private @Nullable URI endpointUrl;
-
-  @Option(
-      names = "--region",
-      paramLabel = "REGION",
-      description = "The AWS region. Default: as the AWS SDK finds it.")
-  private @Nullable String region;
 
   @Option(
       names = "--sfn-arn",
@@ -103,6 +87,8 @@ public final class RunCommand implements Callable<Integer> {
       description = "Names the run. Default: made from the time.")
   private @Nullable String runId;
 
+  @Mixin private ConnectionOptions place = new ConnectionOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
 
   public RunCommand(Screen screen, LocalEngines engines, Interrupts interrupts) {
@@ -113,7 +99,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!local) {
+    if (!here) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           stateMachineArn == null
@@ -128,22 +114,21 @@ public final class RunCommand implements Callable<Integer> {
             prewarm
                 ? Optional.of(new RunRequest.Prewarm(prewarmReadUnits, prewarmWriteUnits))
                 : Optional.empty());
-    var migrations = MigrationJars.load(options.migrationsJars());
+    var migrations = local.migrations();
     var chosen = migrations.byId(migration, table);
     if (options.isDown() && chosen.down().isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
     }
-    var connection =
-        DynamoDbConnection.found(Optional.ofNullable(endpointUrl), Optional.ofNullable(region));
+    var connection = place.connection();
     var description = Tables.describe(connection, table);
     return new RunSession(screen, interrupts)
         .carryOut(
-            engines.open(connection, migrations, options.results()),
+            engines.open(connection, migrations, local.results())::run,
             request,
             description.itemCount(),
-            options.json(),
-            "To go on, give the same command again: what is migrated already is kept.")
+            local.json(),
+            RunSession.redrive(request))
         .code();
   }
 }

@@ -6,9 +6,7 @@ import dev.godwit.cli.run.RunRequest;
 import dev.godwit.worker.Direction;
 import dev.godwit.worker.Guard;
 import dev.godwit.worker.Mode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,29 +94,6 @@ public final class RunOptions {
       description = "How long one call of the worker may take. Default: ${DEFAULT-VALUE}.")
   int sliceSeconds;
 
-  @Option(
-      names = "--migrations-jar",
-      paramLabel = "JAR",
-      split = ",",
-      description =
-          "A jar with migrations and what they need; may be repeated. Default: the examples.")
-  private List<Path> migrationsJars = List.of();
-
-  @Option(
-      names = "--results",
-      paramLabel = "FOLDER",
-      defaultValue = ".godwit",
-      description =
-          "Where results and failure records of local runs are kept. Default: ${DEFAULT-VALUE} in the current folder.")
-  private Path results = Path.of("");
-
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text, or json: one JSON object on stdout. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat output = OutputFormat.text;
-
   /** Runs that write nothing. */
   static final class Rehearsal {
     @Option(names = "--dry-run", description = "Transform and count, but write nothing.")
@@ -128,13 +103,6 @@ public final class RunOptions {
         names = "--verify",
         description = "Write nothing, and fail if the transform would still change an item.")
     boolean verify;
-  }
-
-  /** How a run's ending is told. */
-  @SuppressWarnings("checkstyle:constantname") // picocli shows and reads the constants' names
-  enum OutputFormat {
-    text,
-    json
   }
 
   static final class Segments implements ITypeConverter<Integer> {
@@ -151,18 +119,6 @@ public final class RunOptions {
       throw new TypeConversionException(
           "give a whole number from 1 to 1,000,000, not '" + text + "'");
     }
-  }
-
-  public List<Path> migrationsJars() {
-    return migrationsJars;
-  }
-
-  public Path results() {
-    return results.toAbsolutePath().normalize();
-  }
-
-  public boolean json() {
-    return output == OutputFormat.json;
   }
 
   public boolean isDown() {

@@ -7,7 +7,7 @@ import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.SummaryTable;
 import dev.godwit.cli.run.RunEnding;
-import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
@@ -27,12 +27,13 @@ public final class RunSession {
   /**
    * Carries {@code request} out and tells how it ended.
    *
+   * @param way by starting it or by redriving it
    * @param estimatedItems how many items the table is thought to hold; 0 when nobody knows
    * @param json whether to end with a JSON object instead of a table
-   * @param howToGoOn told when the run was stopped
+   * @param howToGoOn told when the run has not succeeded
    */
   public ExitCode carryOut(
-      RunEngine engine, RunRequest request, long estimatedItems, boolean json, String howToGoOn) {
+      Way way, RunRequest request, long estimatedItems, boolean json, String howToGoOn) {
     var progress = new RunProgress(request.totalSegments(), estimatedItems, System::nanoTime);
     var stop = new StopSignal();
     stop.onStop(
@@ -43,16 +44,29 @@ public final class RunSession {
         () -> {
           var ending =
               ProgressDisplay.during(
-                  screen,
-                  "Migrating",
-                  progress::reading,
-                  () -> engine.run(request, progress, stop));
+                  screen, "Migrating", progress::reading, () -> way.go(request, progress, stop));
           tell(request, ending, json);
           if (ending.status() == RunStatus.ABORTED) {
-            screen.err().println("Stopped; everything counted is written. " + howToGoOn);
+            screen.err().println("Stopped; everything counted is written.");
+          }
+          if (ending.status() != RunStatus.SUCCEEDED) {
+            screen.err().println(howToGoOn);
           }
           return exitCode(request, ending);
         });
+  }
+
+  /** One way of carrying a request out. */
+  @FunctionalInterface
+  public interface Way {
+    RunEnding go(RunRequest request, RunObserver observer, StopSignal stop);
+  }
+
+  /** How to go on with a run of this machine, for people. */
+  static String redrive(RunRequest request) {
+    return "To go on from there: godwit redrive "
+        + request.runId()
+        + " (with the same --endpoint-url, --results and --migrations-jar).";
   }
 
   private void tell(RunRequest request, RunEnding ending, boolean json) {

@@ -1,7 +1,9 @@
 package dev.godwit.cli.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
@@ -220,6 +222,108 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void redrive_ofAStoppedRun_finishesItAndAddsUpTheWholeRun() {
+    fill(60, 100_000);
+    var stop = new StopSignal();
+    var offered = new AtomicInteger();
+    ItemTransform transform =
+        (item, context) -> {
+          if (offered.incrementAndGet() == 3) {
+            stop.stop();
+          }
+          return Change.replace(item.with("done", true));
+        };
+    var request = request("r-redriven", 3);
+    assertThat(run(request, new TestMigration(transform), stop).status())
+        .isEqualTo(RunStatus.ABORTED);
+
+    var engine = engine(new TestMigration(transform));
+    assertThat(engine.find("r-redriven")).contains(request);
+    var ending = engine.redrive(request, UNHEARD, new StopSignal());
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.segments()).isEqualTo(new SegmentCounts(3, 3, 0));
+    assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(60);
+    assertThat(contents().values()).allSatisfy(item -> assertThat(item).containsKey("done"));
+
+    assertThatThrownBy(() -> engine.redrive(request, UNHEARD, new StopSignal()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("has succeeded");
+  }
+
+  @Test
+  void redrive_ofAFailedRunWhoseTransformIsMended_succeeds() {
+    fill(20, 10);
+    var request = request("r-mended", 2);
+    assertThat(
+            run(
+                    request,
+                    (item, context) -> {
+                      throw new IllegalStateException("broken");
+                    })
+                .status())
+        .isEqualTo(RunStatus.FAILED);
+    var ending =
+        engine(new TestMigration((item, context) -> Change.replace(item.with("x", 1))))
+            .redrive(request, UNHEARD, new StopSignal());
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(contents().values()).allSatisfy(item -> assertThat(item).containsKey("x"));
+  }
+
+  @Test
+  void redrive_whileAnotherRunHoldsTheTable_isRefusedAndNamesIt() {
+    fill(5, 10);
+    var failed = request("r-failed", 1);
+    ItemTransform broken =
+        (item, context) -> {
+          throw new IllegalStateException("broken");
+        };
+    run(failed, broken);
+    var refusals = new ArrayList<String>();
+    run(
+        request("r-other", 1),
+        (item, context) -> {
+          try {
+            engine(new TestMigration(broken)).redrive(failed, UNHEARD, new StopSignal());
+          } catch (CommandFailed e) {
+            refusals.add(e.getMessage());
+          }
+          return Change.keep();
+        });
+    assertThat(refusals)
+        .hasSize(5)
+        .allSatisfy(told -> assertThat(told).contains("the run r-other"));
+  }
+
+  @Test
+  void redrive_atAnotherEndpoint_isRefusedBecauseItsLedgerDoesNotKnowTheRun() {
+    fill(5, 10);
+    var request = request("r-elsewhere", 1);
+    ItemTransform broken =
+        (item, context) -> {
+          throw new IllegalStateException("broken");
+        };
+    run(request, broken);
+    try (var elsewhere = LocalDynamoDb.inMemory()) {
+      elsewhere.createTable(TABLE, "id");
+      elsewhere.createTable("godwit-ledger", "pk", "sk");
+      var engine =
+          new EmbeddedEngines()
+              .open(
+                  DynamoDbConnection.local(elsewhere.endpoint()),
+                  Migrations.of(List.of(new TestMigration(broken))),
+                  folder);
+      assertThatThrownBy(() -> engine.redrive(request, UNHEARD, new StopSignal()))
+          .isInstanceOf(CommandFailed.class)
+          .hasMessageContaining("does not know the run r-elsewhere");
+    }
+  }
+
+  @Test
+  void find_aRunThatNeverWas_isEmpty() {
+    assertThat(engine(new TestMigration((item, context) -> Change.keep())).find("never")).isEmpty();
+  }
+
+  @Test
   void run_whileAnotherHoldsTheTable_failsAtOnceAndNamesTheHolder() {
     fill(5, 10);
     var inner = new ArrayList<RunEnding>();
@@ -281,17 +385,7 @@ class EmbeddedEngineTest {
   }
 
   private RunEnding run(RunRequest request, Migration migration, StopSignal stop) {
-    return engine(migration)
-        .run(
-            request,
-            new RunObserver() {
-              @Override
-              public void pageDone(Tally page) {}
-
-              @Override
-              public void segmentsAre(SegmentCounts counts) {}
-            },
-            stop);
+    return engine(migration).run(request, UNHEARD, stop);
   }
 
   private RunEngine engine(Migration migration) {
@@ -310,6 +404,15 @@ class EmbeddedEngineTest {
     }
     return RunRequestJson.read(json.toString());
   }
+
+  private static final RunObserver UNHEARD =
+      new RunObserver() {
+        @Override
+        public void pageDone(Tally page) {}
+
+        @Override
+        public void segmentsAre(SegmentCounts counts) {}
+      };
 
   private static final String REQUEST =
       """
