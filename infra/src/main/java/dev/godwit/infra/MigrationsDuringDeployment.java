@@ -1,0 +1,272 @@
+package dev.godwit.infra;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.infra.deployment.DeploymentHandler;
+import dev.godwit.infra.deployment.DeploymentRequest;
+import dev.godwit.infra.deployment.DeploymentRequest.Moment;
+import io.github.cdklabs.cdknag.NagPackSuppression;
+import io.github.cdklabs.cdknag.NagSuppressions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.CustomResource;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.customresources.Provider;
+import software.amazon.awscdk.services.events.EventPattern;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Tracing;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/**
+ * Runs pending migrations while the stack is deployed.
+ *
+ * <p>There are two hooks for each table. The one that runs migrations depends on the worker's alias
+ * and on the state machines. On the other the alias depends: in a rollback it is called while the
+ * alias still stands for the worker that can undo them. See {@link Moment}.
+ *
+ * <p>The template holds the ids of the migrations and a digest of their jars, and nothing that
+ * changes by itself: CloudFormation calls the hooks when one of these has changed.
+ */
+public final class MigrationsDuringDeployment extends Construct {
+  /** CloudFormation waits for a custom resource no longer; see DeploymentMigrations. */
+  private static final Duration LONGEST = Duration.hours(1);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Role role;
+  private final List<Function> functions = new ArrayList<>();
+
+  MigrationsDuringDeployment(
+      Construct scope,
+      String id,
+      Path jar,
+      List<DeploymentRun> runs,
+      List<Path> migrationJars,
+      List<TableRef> tables,
+      SegmentWorkerFunction worker,
+      MigrateTableMachine migrate,
+      SettleRunMachine settle,
+      Ledger ledger,
+      RetentionDays keepLogs) {
+    super(scope, id);
+    var logs =
+        LogGroup.Builder.create(this, "Logs")
+            .retention(keepLogs)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    role = role(logs, tables, runs, worker, migrate, ledger);
+    var environment = new TreeMap<String, String>();
+    environment.put(
+        DeploymentHandler.STATE_MACHINE_ARN, Grants.stateMachineArn(this, migrate.name()));
+    environment.put(DeploymentHandler.LEDGER_TABLE, ledger.table().getTableName());
+    environment.put(DeploymentHandler.WORKER_FUNCTION, worker.function().getFunctionName());
+    environment.put(DeploymentHandler.WORKER_ALIAS, SegmentWorkerFunction.ALIAS_NAME);
+    environment.put(
+        DeploymentHandler.TABLES,
+        String.join(",", runs.stream().map(DeploymentRun::tableName).toList()));
+
+    var provider =
+        Provider.Builder.create(this, "Provider")
+            .onEventHandler(function("OnEvent", "onEvent", jar, environment, logs))
+            .isCompleteHandler(function("IsComplete", "isComplete", jar, environment, logs))
+            .queryInterval(Duration.seconds(15))
+            .totalTimeout(LONGEST)
+            .build();
+    var digest = MigrationsLayer.digest(migrationJars);
+    for (DeploymentRun run : runs) {
+      var before = hook("Before-" + run.tableName(), provider, run, worker, digest, Moment.BEFORE);
+      worker.alias().getNode().addDependency(before);
+      var after = hook("After-" + run.tableName(), provider, run, worker, digest, Moment.AFTER);
+      after
+          .getNode()
+          .addDependency(
+              worker.alias(),
+              migrate.machine(),
+              settle.machine(),
+              scope.getNode().findChild("SettleTrigger"));
+    }
+    Function proceed = function("Proceed", "proceed", jar, environment, logs);
+    Rule.Builder.create(this, "Settled")
+        .description("Godwit: starts what a deployment that did not wait has left to do")
+        .eventPattern(
+            EventPattern.builder()
+                .source(List.of("aws.states"))
+                .detailType(List.of("Step Functions Execution Status Change"))
+                .detail(
+                    Map.of(
+                        "stateMachineArn",
+                        List.of(settle.machine().getStateMachineArn()),
+                        "status",
+                        List.of("SUCCEEDED")))
+                .build())
+        .targets(List.of(new LambdaFunction(proceed)))
+        .build();
+    suppressNag(provider);
+  }
+
+  /** What the functions run as. */
+  public Role role() {
+    return role;
+  }
+
+  private Role role(
+      LogGroup logs,
+      List<TableRef> tables,
+      List<DeploymentRun> runs,
+      SegmentWorkerFunction worker,
+      MigrateTableMachine migrate,
+      Ledger ledger) {
+    var made = Grants.functionRole(this, "Godwit's deployments: start and follow runs");
+    made.addToPolicy(
+        Grants.allow(
+            "WriteItsLog",
+            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            List.of(logs.getLogGroupArn())));
+    made.addToPolicy(
+        Grants.allow(
+            "StartRuns",
+            List.of("states:StartExecution"),
+            List.of(Grants.stateMachineArn(this, migrate.name()))));
+    made.addToPolicy(
+        Grants.allow(
+            "FollowRuns",
+            List.of("states:DescribeExecution", "states:StopExecution"),
+            List.of(Grants.executionArn(this, migrate.name() + ":deploy-*"))));
+    made.addToPolicy(
+        Grants.allow(
+            "ReadTheLedgerAndKeepANote",
+            List.of("dynamodb:GetItem", "dynamodb:PutItem"),
+            List.of(ledger.table().getTableArn())));
+    var named = runs.stream().map(DeploymentRun::tableName).toList();
+    made.addToPolicy(
+        Grants.allow(
+            "MeasureTables",
+            List.of("dynamodb:DescribeTable"),
+            Grants.arns(
+                this, tables.stream().filter(table -> named.contains(table.name())).toList())));
+    made.addToPolicy(
+        Grants.allow(
+            "SeeTheStacksStatus",
+            List.of("cloudformation:DescribeStacks"),
+            List.of(Stack.of(this).getStackId())));
+    made.addToPolicy(
+        Grants.allow(
+            "SeeTheWorkersVersion",
+            List.of("lambda:GetAlias"),
+            List.of(worker.function().getFunctionArn())));
+    NagSuppressions.addResourceSuppressions(
+        made,
+        List.of(
+            NagPackSuppression.builder()
+                .id("AwsSolutions-IAM5")
+                .reason(
+                    "The runs of a deployment have names that are made when it is deployed, all with"
+                        + " one beginning; X-Ray knows no resource.")
+                .build()),
+        true);
+    return made;
+  }
+
+  private Function function(
+      String id, String method, Path jar, Map<String, String> environment, LogGroup logs) {
+    var function =
+        Function.Builder.create(this, id)
+            .description("Godwit: migrations during a deployment, " + method)
+            .runtime(SegmentWorkerFunction.RUNTIME)
+            .architecture(Architecture.ARM_64)
+            .handler(DeploymentHandler.class.getName() + "::" + method)
+            .code(Code.fromAsset(jar.toString()))
+            .memorySize(512)
+            .timeout(Duration.minutes(1))
+            .tracing(Tracing.ACTIVE)
+            .environment(environment)
+            .role(role)
+            .logGroup(logs)
+            .build();
+    NagSuppressions.addResourceSuppressions(
+        function,
+        List.of(
+            NagPackSuppression.builder()
+                .id("AwsSolutions-L1")
+                .reason("The same runtime as the worker's, for the same reason.")
+                .build()));
+    functions.add(function);
+    return function;
+  }
+
+  private CustomResource hook(
+      String id,
+      Provider provider,
+      DeploymentRun run,
+      SegmentWorkerFunction worker,
+      String jars,
+      Moment moment) {
+    var properties =
+        new LinkedHashMap<String, Object>(
+            new DeploymentRequest(
+                    run.tableName(),
+                    run.migrations().stream()
+                        .map(s -> new DeploymentRequest.Step(s.id(), s.undoable()))
+                        .toList(),
+                    run.waits(),
+                    run.itemsWrittenPercent(),
+                    request(run.settings()),
+                    worker.version().getVersion(),
+                    moment)
+                .properties());
+    properties.put("Jars", jars);
+    return CustomResource.Builder.create(this, id)
+        .resourceType("Custom::GodwitMigrations")
+        .serviceToken(provider.getServiceToken())
+        .serviceTimeout(LONGEST)
+        .properties(properties)
+        .build();
+  }
+
+  private static ObjectNode request(DeploymentRun.Settings settings) {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("totalSegments", settings.totalSegments());
+    request.put("maxConcurrency", settings.maxConcurrency());
+    request.put("sliceSeconds", settings.sliceSeconds());
+    request.put("guard", settings.guard());
+    request.put("itemFailuresAllowed", settings.itemFailuresAllowed());
+    request.put("toleratedFailurePercentage", 0);
+    settings.readUnitsPerSecond().ifPresent(n -> request.put("readUnitsPerSecond", n));
+    settings.writeUnitsPerSecond().ifPresent(n -> request.put("writeUnitsPerSecond", n));
+    ObjectNode parameters = request.putObject("parameters");
+    new TreeMap<>(settings.parameters()).forEach(parameters::put);
+    return request;
+  }
+
+  /** The framework's own functions, roles and waiter are CDK's, and cannot be set from here. */
+  private static void suppressNag(Provider provider) {
+    String reason =
+        "Made by CDK's provider framework, which sets it and offers no way to change it; it may only"
+            + " call this construct's two functions.";
+    NagSuppressions.addResourceSuppressions(
+        provider,
+        List.of(
+                "AwsSolutions-IAM4",
+                "AwsSolutions-IAM5",
+                "AwsSolutions-L1",
+                "AwsSolutions-SF1",
+                "AwsSolutions-SF2")
+            .stream()
+            .map(rule -> NagPackSuppression.builder().id(rule).reason(reason).build())
+            .toList(),
+        true);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.godwit.infra;
+
+import io.github.cdklabs.cdknag.NagPackSuppression;
+import io.github.cdklabs.cdknag.NagSuppressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.SnapStartConf;
+import software.amazon.awscdk.services.lambda.Tracing;
+import software.amazon.awscdk.services.lambda.Version;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/**
+ * The worker: scans slices and writes them back.
+ *
+ * <p>Only published versions are snapshotted by SnapStart, so runs call the alias {@value
+ * #ALIAS_NAME}, which stands for the version that this deployment publishes.
+ */
+public final class SegmentWorkerFunction extends Construct {
+  static final String HANDLER = "dev.godwit.worker.SegmentWorkerHandler::handleRequest";
+  static final String ALIAS_NAME = "live";
+
+  /** The newest Java runtime whose class files and behaviour Godwit's builds cover. */
+  static final Runtime RUNTIME = Runtime.JAVA_21;
+
+  private final Function function;
+  private final Version version;
+  private final Alias alias;
+  private final Role role;
+
+  SegmentWorkerFunction(
+      Construct scope,
+      String id,
+      WorkerOptions options,
+      List<TableRef> tables,
+      List<TableRef> actionTables,
+      ResultsBucket results,
+      RetentionDays keepLogs) {
+    super(scope, id);
+    var logs =
+        LogGroup.Builder.create(this, "Logs")
+            .retention(keepLogs)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    role = Grants.functionRole(this, "Godwit's worker: scans and writes tables");
+    role.addToPolicy(
+        Grants.allow(
+            "WriteItsLog",
+            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            List.of(logs.getLogGroupArn())));
+    allowTables(tables, actionTables);
+    role.addToPolicy(
+        Grants.allow(
+            "KeepRecords", List.of("s3:GetObject", "s3:PutObject"), List.of(results.objects())));
+    results.allowKey(role, "UseTheBucketsKey");
+
+    var builder =
+        Function.Builder.create(this, "Function")
+            .description("Godwit's worker: moves one slice of a table through a migration")
+            .runtime(RUNTIME)
+            .architecture(options.architecture())
+            .handler(HANDLER)
+            .code(Code.fromAsset(options.jar().toString()))
+            .memorySize(options.memoryMegabytes())
+            .timeout(options.timeout())
+            .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
+            .tracing(Tracing.ACTIVE)
+            .role(role)
+            .logGroup(logs)
+            .environment(environment(options, results));
+    options.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+    options.network().ifPresent(network -> network(builder, network));
+    var layer =
+        options.migrations().isEmpty()
+            ? null
+            : new MigrationsLayer(
+                this, "Migrations", options.migrations(), RUNTIME, options.architecture());
+    if (layer != null) {
+      builder.layers(List.of(layer.layer()));
+    }
+    function = builder.build();
+    if (layer != null) {
+      // CDK sees a layer's new contents only under a feature flag that another app may not have
+      // set.
+      function.invalidateVersionBasedOn(layer.contents());
+    }
+    version = function.getCurrentVersion();
+    alias =
+        Alias.Builder.create(this, "Live")
+            .aliasName(ALIAS_NAME)
+            .version(version)
+            .description("What runs call")
+            .build();
+    NagSuppressions.addResourceSuppressions(
+        function,
+        List.of(
+            NagPackSuppression.builder()
+                .id("AwsSolutions-L1")
+                .reason(
+                    "Java 21 is the newest LTS runtime that Godwit's JDK 17 build and its tools cover;"
+                        + " it is supported for years.")
+                .build()));
+    NagSuppressions.addResourceSuppressions(
+        role,
+        List.of(
+            NagPackSuppression.builder()
+                .id("AwsSolutions-IAM5")
+                .reason(
+                    "Objects of all runs are written below one prefix; X-Ray's and, in a VPC, the"
+                        + " network interfaces' actions know no resource; keys are used through"
+                        + " DynamoDB only, with the actions that DynamoDB's guide names.")
+                .build()),
+        true);
+  }
+
+  /** The function; runs call its {@link #alias}. */
+  public Function function() {
+    return function;
+  }
+
+  /** The version that this deployment publishes. */
+  public Version version() {
+    return version;
+  }
+
+  /** What runs call. */
+  public Alias alias() {
+    return alias;
+  }
+
+  /** What the worker runs as. */
+  public Role role() {
+    return role;
+  }
+
+  /** The alias's ARN, known before there is an alias. */
+  String aliasArn() {
+    return function.getFunctionArn() + ":" + ALIAS_NAME;
+  }
+
+  /**
+   * What the worker calls. Transactions are allowed by the actions of their parts (DynamoDB
+   * developer guide, "Using IAM with DynamoDB transactions"; read 2026-11-20),
+   * BatchExecuteStatement by the PartiQL actions ("IAM security policies with PartiQL for
+   * DynamoDB"; read 2026-11-20).
+   */
+  private void allowTables(List<TableRef> tables, List<TableRef> actionTables) {
+    role.addToPolicy(
+        Grants.allow(
+            "MigrateTables",
+            List.of(
+                "dynamodb:BatchGetItem",
+                "dynamodb:BatchWriteItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:DescribeTable",
+                "dynamodb:PartiQLDelete",
+                "dynamodb:PartiQLInsert",
+                "dynamodb:PartiQLUpdate",
+                "dynamodb:PutItem",
+                "dynamodb:Scan",
+                "dynamodb:UpdateItem"),
+            Grants.arns(this, tables)));
+    if (!actionTables.isEmpty()) {
+      role.addToPolicy(
+          Grants.allow(
+              "WriteOtherTables",
+              List.of(
+                  "dynamodb:BatchWriteItem",
+                  "dynamodb:DeleteItem",
+                  "dynamodb:DescribeTable",
+                  "dynamodb:PartiQLInsert",
+                  "dynamodb:PutItem",
+                  "dynamodb:UpdateItem"),
+              Grants.arns(this, actionTables)));
+    }
+    var all = new ArrayList<>(tables);
+    all.addAll(actionTables);
+    Grants.allowTableKeys(role, "UseTheTablesKeys", all);
+  }
+
+  private static Map<String, String> environment(WorkerOptions options, ResultsBucket results) {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("RESULTS_BUCKET", results.bucket().getBucketName());
+    options
+        .requestsInFlight()
+        .ifPresent(n -> environment.put("REQUESTS_IN_FLIGHT", Integer.toString(n)));
+    environment.put("WRITER", options.singleWrites() ? "single" : "batched");
+    return environment;
+  }
+
+  /** Network interfaces: Lambda developer guide, "Giving Lambda functions access to a VPC". */
+  private void network(Function.Builder builder, WorkerOptions.Network network) {
+    role.addToPolicy(
+        Grants.allow(
+            "HaveNetworkInterfaces",
+            List.of(
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:CreateNetworkInterface",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSubnets",
+                "ec2:UnassignPrivateIpAddresses"),
+            List.of("*")));
+    builder.vpc(network.vpc()).vpcSubnets(network.subnets());
+    if (!network.securityGroups().isEmpty()) {
+      builder.securityGroups(network.securityGroups());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.godwit.infra;
+
+import dev.godwit.asl.Definitions;
+import io.github.cdklabs.cdknag.NagPackSuppression;
+import io.github.cdklabs.cdknag.NagSuppressions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.constructs.Construct;
+
+/** The state machine that closes a run's books: {@code settle-run.asl.json}, and its role. */
+public final class SettleRunMachine extends Construct {
+  private final StateMachine machine;
+  private final Role role;
+
+  /**
+   * @param runs the name of the machine whose runs it settles
+   * @param notifications what is told of each ending, if anything
+   */
+  SettleRunMachine(
+      Construct scope,
+      String id,
+      String name,
+      String runs,
+      List<TableRef> tables,
+      Ledger ledger,
+      Optional<NotificationTopic> notifications,
+      RetentionDays keepLogs) {
+    super(scope, id);
+    role = Grants.stateMachineRole(this, "Godwit's settling: restores, notes, notifies");
+    role.addToPolicy(
+        Grants.allow(
+            "LookAtRuns",
+            List.of("states:DescribeExecution"),
+            List.of(Grants.executionArn(this, runs + ":*"))));
+    role.addToPolicy(
+        Grants.allow(
+            "CloseTheLedger",
+            List.of(
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"),
+            List.of(ledger.table().getTableArn())));
+    role.addToPolicy(
+        Grants.allow(
+            "RestoreCapacity",
+            List.of("dynamodb:DescribeTable", "dynamodb:UpdateTable"),
+            Grants.arns(this, tables)));
+    Grants.allowTableKeys(role, "UseTheTablesKeys", tables);
+    AutoScaling.allowSuspending(this, role);
+    notifications.ifPresent(topic -> topic.allowPublishing(role));
+    machine =
+        DefinedStateMachine.create(
+            this,
+            name,
+            "Godwit: closes the books of a run that has ended",
+            Definitions.text(Definitions.SETTLE_RUN),
+            Map.of(
+                "Partition", Stack.of(this).getPartition(),
+                "LedgerTable", ledger.table().getTableName(),
+                "NotificationTopic", notifications.map(NotificationTopic::arn).orElse("")),
+            role,
+            keepLogs);
+    NagSuppressions.addResourceSuppressions(
+        role,
+        List.of(
+            NagPackSuppression.builder()
+                .id("AwsSolutions-IAM5")
+                .reason(
+                    "Any execution of the one machine may have to be looked at; auto scaling's targets"
+                        + " have random ids and are held to DynamoDB's by a condition; X-Ray and log"
+                        + " delivery know no resource.")
+                .build()),
+        true);
+  }
+
+  public StateMachine machine() {
+    return machine;
+  }
+
+  /** What the machine runs as. */
+  public Role role() {
+    return role;
+  }
+}

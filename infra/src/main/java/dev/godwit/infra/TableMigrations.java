@@ -1,0 +1,169 @@
+package dev.godwit.infra;
+
+import java.util.HashSet;
+import java.util.Optional;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Names;
+import software.amazon.awscdk.UniqueResourceNameOptions;
+import software.constructs.Construct;
+
+/**
+ * Everything that a run needs, but the tables: worker, state machines, ledger, results, dashboard
+ * and alarms.
+ *
+ * <pre>{@code
+ * new TableMigrations(
+ *     this,
+ *     "Migrations",
+ *     TableMigrationsProps.builder()
+ *         .table("Cities")
+ *         .workerJar(Path.of("build/segment-worker-lambda.jar"))
+ *         .migrations(Path.of("build/our-migrations.jar"))
+ *         .build());
+ * }</pre>
+ */
+public final class TableMigrations extends Construct {
+  /** Step Functions API reference, CreateStateMachine, name: 80 characters; read 2026-11-20. */
+  private static final int LONGEST_NAME = 80;
+
+  private final Ledger ledger;
+  private final ResultsBucket results;
+  private final SegmentWorkerFunction worker;
+  private final MigrateTableMachine migrate;
+  private final SettleRunMachine settle;
+  private final SettleTrigger trigger;
+  private final RunDashboard dashboard;
+  private final RunAlarms alarms;
+  private final Optional<MigrationsDuringDeployment> duringDeployment;
+
+  public TableMigrations(Construct scope, String id, TableMigrationsProps props) {
+    super(scope, id);
+    checkTables(props);
+    ledger = new Ledger(this, "Ledger", props.destroyData);
+    results =
+        new ResultsBucket(
+            this,
+            "Results",
+            Duration.days(props.keepResultsDays),
+            props.resultsKmsKeyArn,
+            props.destroyData);
+    worker =
+        new SegmentWorkerFunction(
+            this,
+            "Worker",
+            props.worker,
+            props.tables,
+            props.actionTables,
+            results,
+            props.keepLogs);
+    migrate =
+        new MigrateTableMachine(
+            this,
+            "MigrateTable",
+            name("MigrateTable"),
+            props.tables,
+            worker,
+            ledger,
+            results,
+            props.keepLogs);
+    settle =
+        new SettleRunMachine(
+            this,
+            "SettleRun",
+            name("SettleRun"),
+            migrate.name(),
+            props.tables,
+            ledger,
+            props.notifications,
+            props.keepLogs);
+    trigger = new SettleTrigger(this, "SettleTrigger", migrate, settle);
+    dashboard =
+        new RunDashboard(this, "Dashboard", props.tables, migrate, settle, worker, props.worker);
+    alarms =
+        new RunAlarms(this, "Alarms", props.tables, migrate, settle, trigger, props.notifications);
+    duringDeployment =
+        props.deploymentJar.isEmpty() || props.deploymentRuns.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new MigrationsDuringDeployment(
+                    this,
+                    "DuringDeployment",
+                    props.deploymentJar.get(),
+                    props.deploymentRuns,
+                    props.worker.migrations(),
+                    props.tables,
+                    worker,
+                    migrate,
+                    settle,
+                    ledger,
+                    props.keepLogs));
+    output("StateMachineArn", "What SFN_ARN is to be", migrate.machine().getStateMachineArn());
+    output(
+        "LedgerTable", "The table of runs and applied migrations", ledger.table().getTableName());
+    output("ResultsBucket", "Where runs leave results", results.bucket().getBucketName());
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  public ResultsBucket results() {
+    return results;
+  }
+
+  public SegmentWorkerFunction worker() {
+    return worker;
+  }
+
+  public MigrateTableMachine migrate() {
+    return migrate;
+  }
+
+  public SettleRunMachine settle() {
+    return settle;
+  }
+
+  public SettleTrigger trigger() {
+    return trigger;
+  }
+
+  public RunDashboard dashboard() {
+    return dashboard;
+  }
+
+  public RunAlarms alarms() {
+    return alarms;
+  }
+
+  /** What runs migrations while the stack is deployed, if anything is to. */
+  public Optional<MigrationsDuringDeployment> duringDeployment() {
+    return duringDeployment;
+  }
+
+  private static void checkTables(TableMigrationsProps props) {
+    var names = new HashSet<String>();
+    for (TableRef table : props.tables) {
+      if (!names.add(table.name())) {
+        throw new InvalidOptions("The table " + table.name() + " is named twice; name it once.");
+      }
+    }
+  }
+
+  private void output(String id, String description, String value) {
+    CfnOutput.Builder.create(this, id).description(description).value(value).build();
+  }
+
+  /** A name of this construct's own: two constructs, in one stack or in two, never share it. */
+  private String name(String last) {
+    return Names.uniqueResourceName(
+            this,
+            UniqueResourceNameOptions.builder()
+                .maxLength(LONGEST_NAME - last.length() - 1)
+                .separator("-")
+                .allowedSpecialCharacters("-_")
+                .build())
+        + "-"
+        + last;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.godwit.infra.deployment;
+
+import java.util.OptionalDouble;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+/** The account that the deployment is for. */
+final class AwsSurroundings implements Surroundings {
+  private final CloudFormationClient cloudFormation;
+  private final LambdaClient lambda;
+  private final DynamoDbClient dynamoDb;
+  private final String workerFunction;
+  private final String workerAlias;
+
+  AwsSurroundings(
+      CloudFormationClient cloudFormation,
+      LambdaClient lambda,
+      DynamoDbClient dynamoDb,
+      String workerFunction,
+      String workerAlias) {
+    this.cloudFormation = cloudFormation;
+    this.lambda = lambda;
+    this.dynamoDb = dynamoDb;
+    this.workerFunction = workerFunction;
+    this.workerAlias = workerAlias;
+  }
+
+  @Override
+  public String stackStatus(String stackId) {
+    return cloudFormation
+        .describeStacks(describe -> describe.stackName(stackId))
+        .stacks()
+        .get(0)
+        .stackStatusAsString();
+  }
+
+  @Override
+  public String liveWorkerVersion() {
+    return lambda
+        .getAlias(get -> get.functionName(workerFunction).name(workerAlias))
+        .functionVersion();
+  }
+
+  @Override
+  public TableSize tableSize(String tableName) {
+    var table = dynamoDb.describeTable(describe -> describe.tableName(tableName)).table();
+    return new TableSize(
+        table.itemCount(), table.tableSizeBytes(), units(table, true), units(table, false));
+  }
+
+  /** A table that never was on demand has no BillingModeSummary. */
+  private static OptionalDouble units(TableDescription table, boolean reads) {
+    boolean onDemand =
+        table.billingModeSummary() != null
+            && table.billingModeSummary().billingMode() == BillingMode.PAY_PER_REQUEST;
+    if (onDemand) {
+      var warm = table.warmThroughput();
+      Long units =
+          warm == null ? null : reads ? warm.readUnitsPerSecond() : warm.writeUnitsPerSecond();
+      return units == null ? OptionalDouble.empty() : OptionalDouble.of(units);
+    }
+    var provisioned = table.provisionedThroughput();
+    return OptionalDouble.of(
+        reads ? provisioned.readCapacityUnits() : provisioned.writeCapacityUnits());
+  }
+}

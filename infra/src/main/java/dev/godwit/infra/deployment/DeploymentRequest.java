@@ -1,0 +1,125 @@
+package dev.godwit.infra.deployment;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a custom resource asks for. CloudFormation hands on every property as text, so lists and
+ * objects travel as JSON in text.
+ *
+ * @param tableName the table whose migrations these are
+ * @param migrations all that the table ever had, in order
+ * @param waits whether the deployment waits for the runs
+ * @param itemsWrittenPercent how many items in a hundred are expected to change
+ * @param run the fields of the run request that are the same for each run
+ * @param workerVersion the version of the worker that holds these migrations
+ * @param moment which of the two hooks this is
+ */
+public record DeploymentRequest(
+    String tableName,
+    List<Step> migrations,
+    boolean waits,
+    int itemsWrittenPercent,
+    ObjectNode run,
+    String workerVersion,
+    Moment moment) {
+  /** The names of a custom resource's properties. */
+  public static final String TABLE_NAME = "TableName";
+
+  public static final String MIGRATIONS = "Migrations";
+  public static final String WAIT = "Wait";
+  public static final String ITEMS_WRITTEN_PERCENT = "ItemsWrittenPercent";
+  public static final String RUN = "Run";
+  public static final String WORKER_VERSION = "WorkerVersion";
+  public static final String MOMENT = "Moment";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public DeploymentRequest {
+    migrations = List.copyOf(migrations);
+  }
+
+  /**
+   * When CloudFormation calls a hook: before it moves the worker's alias, or after.
+   *
+   * <p>Migrations run forward after the alias is moved. A rollback moves it back, and
+   * CloudFormation promises no order for that: whichever hook it calls while the new worker is
+   * still there undoes the migrations.
+   */
+  public enum Moment {
+    BEFORE,
+    AFTER
+  }
+
+  /** One migration, and whether it can be undone. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Step(String id, boolean undoable) {}
+
+  /**
+   * @throws IllegalArgumentException when the properties are not those of this custom resource
+   */
+  public static DeploymentRequest of(Map<String, ?> properties) {
+    try {
+      var steps = new ArrayList<Step>();
+      for (JsonNode step : JSON.readTree(text(properties, MIGRATIONS))) {
+        steps.add(new Step(step.required("id").asText(), step.required("undoable").asBoolean()));
+      }
+      if (!(JSON.readTree(text(properties, RUN)) instanceof ObjectNode run)) {
+        throw new IllegalArgumentException(RUN + " is not a JSON object");
+      }
+      return new DeploymentRequest(
+          text(properties, TABLE_NAME),
+          steps,
+          Boolean.parseBoolean(text(properties, WAIT)),
+          Integer.parseInt(text(properties, ITEMS_WRITTEN_PERCENT)),
+          run,
+          text(properties, WORKER_VERSION),
+          Moment.valueOf(text(properties, MOMENT)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The custom resource's properties are not readable", e);
+    }
+  }
+
+  /** As {@link #of} reads it. */
+  public Map<String, String> properties() {
+    try {
+      return Map.of(
+          TABLE_NAME, tableName,
+          MIGRATIONS, JSON.writeValueAsString(migrations),
+          WAIT, Boolean.toString(waits),
+          ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
+          RUN, JSON.writeValueAsString(run),
+          WORKER_VERSION, workerVersion,
+          MOMENT, moment.name());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The state machine's input for one run. */
+  String runRequest(String runId, String migration, String direction) {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("version", 1);
+    request.put("runId", runId);
+    request.put("tableName", tableName);
+    request.put("migration", migration);
+    request.put("direction", direction);
+    request.put("mode", "apply");
+    request.setAll(run);
+    return request.toString();
+  }
+
+  private static String text(Map<String, ?> properties, String name) {
+    Object value = properties.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("The custom resource has no property " + name);
+    }
+    return value.toString();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.godwit.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.logs.RetentionDays;
+
+class DeploymentOptionsTest {
+  private @TempDir Path folder;
+
+  @BeforeEach
+  void jars() throws IOException {
+    for (String name : new String[] {"worker.jar", "ours.jar", "deployment.jar"}) {
+      Placeholder.jar(folder, name);
+    }
+  }
+
+  @Test
+  void read_theLeast_hasDefaults() {
+    var options = read("{'workerJar': 'worker.jar', 'tables': ['Cities']}");
+    var props = options.props(stack());
+
+    assertThat(options.stackName()).isEqualTo("Godwit");
+    assertThat(options.account()).isEmpty();
+    assertThat(options.permissionsBoundary()).isEmpty();
+    assertThat(props.tables).containsExactly(TableRef.of("Cities"));
+    assertThat(props.worker.architecture()).isEqualTo(Architecture.ARM_64);
+    assertThat(props.destroyData).isFalse();
+    assertThat(props.deploymentRuns).isEmpty();
+  }
+
+  @Test
+  void read_everything_isTaken() {
+    var options =
+        read(
+            """
+            {'stackName': 'Ours', 'account': '123456789012', 'region': 'eu-west-1',
+             'permissionsBoundary': 'arn:aws:iam::123456789012:policy/Boundary',
+             'tags': {'team': 'data'}, 'terminationProtection': true,
+             'workerJar': 'worker.jar', 'migrations': ['ours.jar'],
+             'tables': [
+               'Cities',
+               {'table': 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders',
+                'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
+             'actionTables': ['Users'],
+             'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
+             'reservedConcurrency': 20, 'requestsInFlight': 4, 'writer': 'single',
+             'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
+             'destroyData': true, 'keepLogsDays': 7,
+             'notificationTopic': 'arn:aws:sns:eu-west-1:123456789012:endings',
+             'vpc': {'id': 'vpc-1', 'subnets': ['subnet-1', 'subnet-2'], 'securityGroups': ['sg-1']},
+             'deploymentJar': 'deployment.jar',
+             'runDuringDeployment': [
+               {'table': 'Cities',
+                'migrations': ['20261101-first', {'id': '20261102-second', 'undoable': true}],
+                'wait': false, 'itemsWrittenPercent': 5, 'totalSegments': 200,
+                'writeUnitsPerSecond': 500, 'guard': 'version:v', 'parameters': {'a': 'b'}}]}
+            """);
+    var props = options.props(stack());
+
+    assertThat(options.stackName()).isEqualTo("Ours");
+    assertThat(options.account()).contains("123456789012");
+    assertThat(options.region()).contains("eu-west-1");
+    assertThat(options.tags()).isEqualTo(Map.of("team", "data"));
+    assertThat(options.terminationProtection()).isTrue();
+    assertThat(props.tables).extracting(TableRef::name).containsExactly("Cities", "Orders");
+    assertThat(props.tables.get(1).kmsKeyArn()).isPresent();
+    assertThat(props.actionTables).extracting(TableRef::name).containsExactly("Users");
+    assertThat(props.worker.migrations()).containsExactly(folder.resolve("ours.jar"));
+    assertThat(props.worker.architecture()).isEqualTo(Architecture.X86_64);
+    assertThat(props.worker.memoryMegabytes()).isEqualTo(1024);
+    assertThat(props.worker.timeout().toSeconds()).isEqualTo(600);
+    assertThat(props.worker.reservedConcurrency()).contains(20);
+    assertThat(props.worker.requestsInFlight()).contains(4);
+    assertThat(props.worker.singleWrites()).isTrue();
+    assertThat(props.worker.network()).isPresent();
+    assertThat(props.keepResultsDays).isEqualTo(30);
+    assertThat(props.destroyData).isTrue();
+    assertThat(props.keepLogs).isEqualTo(RetentionDays.ONE_WEEK);
+    assertThat(props.notifications).isPresent();
+    var run = props.deploymentRuns.get(0);
+    assertThat(run.waits()).isFalse();
+    assertThat(run.itemsWrittenPercent()).isEqualTo(5);
+    assertThat(run.migrations())
+        .containsExactly(
+            new DeploymentRun.Step("20261101-first", false),
+            new DeploymentRun.Step("20261102-second", true));
+    assertThat(run.settings().totalSegments()).isEqualTo(200);
+    assertThat(run.settings().writeUnitsPerSecond()).hasValue(500);
+    assertThat(run.settings().guard()).isEqualTo("version:v");
+    assertThat(run.settings().parameters()).isEqualTo(Map.of("a", "b"));
+  }
+
+  @Test
+  void read_context_winsOverTheFile() throws IOException {
+    var file = write("{'workerJar': 'worker.jar', 'tables': ['Cities'], 'memoryMegabytes': 512}");
+
+    var options =
+        DeploymentOptions.read(
+            file, Map.of("tables", "A-1, B-2", "memoryMegabytes", "2048", "destroyData", "true"));
+
+    var props = options.props(stack());
+    assertThat(props.tables).extracting(TableRef::name).containsExactly("A-1", "B-2");
+    assertThat(props.worker.memoryMegabytes()).isEqualTo(2048);
+    assertThat(props.destroyData).isTrue();
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'workerJar': 'worker.jar'} | There is no table to migrate",
+        "{'workerJar': 'no.jar', 'tables': ['Cities']} | no.jar, which is not a file",
+        "{'workerJar': 'worker.jar', 'tables': 'Cities'} | tables must be a list, not \"Cities\".",
+        "{'workerJar': 'worker.jar', 'tables': ['a']} | \"a\" is neither a table's name nor its ARN",
+        "{'workerJar': 'worker.jar', 'tables': [{'name': 'Cities'}]} | an entry without \"table\"",
+        "{'workerJar': 'worker.jar', 'tables': [{'table': 'Cities', 'key': 'k'}]} | There is no option tables.key",
+        "{'workerJar': 'worker.jar', 'tables': [{'table': 'Cities', 'kmsKey': 'k'}]} | \"k\" is not a key's ARN",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'memory': 1} | There is no option memory; there are account,",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'memoryMegabytes': 'x'} | memoryMegabytes must be a whole number",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'memoryMegabytes': 64} | from 128 to 10240 MB, not 64.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'destroyData': 1} | destroyData must be true or false, not 1.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'architecture': 'arm'} | architecture must be arm64 or x86_64",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'writer': 'x'} | writer must be batched or single",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'account': '12'} | account must be 12 digits",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'stackName': '1'} | stackName must be letters",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'keepLogsDays': 2} | keepLogsDays must be 1, 7,",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'permissionsBoundary': 'x'} | permissionsBoundary must be a policy's ARN",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'notificationTopic': 'x'} | \"x\" is not a topic's ARN",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'vpc': {'id': 'vpc-1'}} | \"subnets\" and \"securityGroups\"",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Other', 'migrations': ['20261101-first']}]} | not among the tables to migrate: Cities.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['first']}]} | \"first\" is not a migration's id",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': []}]} | No migration is named for Cities",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'guard': 'x'}]} | guard must be read-set, none or version:ATTRIBUTE",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'sliceSeconds': 900}]} | sliceSeconds must be from 1 to 840, not 900.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'tables': []} | is not JSON, at line 1: Duplicate field",
+        "{'workerJar': 'worker.jar', 'tables': [} | is not JSON, at line",
+        "[] | must hold one JSON object."
+      })
+  void read_somethingThatCannotBe_isOneSentenceThatNamesIt(String json, String message) {
+    assertThatThrownBy(() -> read(json).props(stack()))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n")
+        .endsWith(".");
+  }
+
+  @Test
+  void read_noFile_saysHowToName() {
+    assertThatThrownBy(() -> DeploymentOptions.read(folder.resolve("none.json"), Map.of()))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining("There is no file")
+        .hasMessageContaining("-c config=FILE");
+  }
+
+  private DeploymentOptions read(String json) {
+    try {
+      return DeploymentOptions.read(write(json), Map.of());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path write(String json) throws IOException {
+    return Files.writeString(folder.resolve("godwit.json"), json.replace('\'', '"'));
+  }
+
+  private static Stack stack() {
+    return new Stack(new App(), "Test");
+  }
+}

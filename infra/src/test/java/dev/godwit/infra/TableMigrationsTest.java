@@ -1,0 +1,506 @@
+package dev.godwit.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.logs.RetentionDays;
+
+class TableMigrationsTest {
+  private static final String KEY = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234-abcd";
+  private static final String OTHER_TABLE =
+      "arn:aws:dynamodb:us-gov-west-1:210987654321:table/Users";
+  private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:endings";
+
+  private static @TempDir Path folder;
+
+  /** As little as can be said. */
+  private static Synthesized least;
+
+  /** As much as can be said. */
+  private static Synthesized most;
+
+  @BeforeAll
+  static void synth() {
+    least = Synthesized.of(folder, b -> b);
+    most =
+        Synthesized.in(
+            "us-gov-west-1",
+            folder,
+            b ->
+                b.table(new TableRef("Orders", Optional.of(KEY)))
+                    .actionTable(TableRef.of(OTHER_TABLE))
+                    .migrations(Placeholder.jar(folder, "migrations.jar"))
+                    .architecture(Architecture.X86_64)
+                    .memoryMegabytes(3008)
+                    .timeoutSeconds(300)
+                    .reservedConcurrency(50)
+                    .requestsInFlight(16)
+                    .singleWrites(true)
+                    .keepResultsDays(7)
+                    .resultsKmsKeyArn(KEY)
+                    .destroyData(true)
+                    .keepLogs(RetentionDays.ONE_WEEK)
+                    .notifications(new NotificationTopic(TOPIC, Optional.of(KEY))));
+  }
+
+  // The worker
+
+  @Test
+  void worker_leastSaid_isAnArmFunctionWithSnapStartTracingAndLambdasLongestTimeout() {
+    var function = least.properties("AWS::Lambda::Function", "MigrationsWorker");
+
+    assertThat(function.get("Handler").asText())
+        .isEqualTo("dev.godwit.worker.SegmentWorkerHandler::handleRequest");
+    assertThat(function.get("Runtime").asText()).isEqualTo("java21");
+    assertThat(function.get("Architectures")).hasToString("[\"arm64\"]");
+    assertThat(function.get("MemorySize").asInt()).isEqualTo(1769);
+    assertThat(function.get("Timeout").asInt()).isEqualTo(900);
+    assertThat(function.get("SnapStart")).hasToString("{\"ApplyOn\":\"PublishedVersions\"}");
+    assertThat(function.get("TracingConfig")).hasToString("{\"Mode\":\"Active\"}");
+    assertThat(function.has("ReservedConcurrentExecutions")).isFalse();
+    assertThat(function.has("Layers")).isFalse();
+    assertThat(function.has("VpcConfig")).isFalse();
+  }
+
+  @Test
+  void worker_mostSaid_isAsSaid() {
+    var function = most.properties("AWS::Lambda::Function", "MigrationsWorker");
+
+    assertThat(function.get("Architectures")).hasToString("[\"x86_64\"]");
+    assertThat(function.get("MemorySize").asInt()).isEqualTo(3008);
+    assertThat(function.get("Timeout").asInt()).isEqualTo(300);
+    assertThat(function.get("ReservedConcurrentExecutions").asInt()).isEqualTo(50);
+    assertThat(function.at("/Environment/Variables/REQUESTS_IN_FLIGHT").asText()).isEqualTo("16");
+    assertThat(function.at("/Environment/Variables/WRITER").asText()).isEqualTo("single");
+    assertThat(function.get("Layers")).hasSize(1);
+  }
+
+  @Test
+  void worker_itsEnvironment_namesTheResultsBucketAndTheBatchedWriter() {
+    var environment =
+        least.properties("AWS::Lambda::Function", "MigrationsWorker").at("/Environment/Variables");
+
+    assertThat(environment.get("RESULTS_BUCKET").get("Ref").asText())
+        .startsWith("MigrationsResultsBucket");
+    assertThat(environment.get("WRITER").asText()).isEqualTo("batched");
+    assertThat(environment).hasSize(2);
+  }
+
+  @Test
+  void worker_runs_callTheAliasOfThePublishedVersion() {
+    var alias = least.properties("AWS::Lambda::Alias", "MigrationsWorkerLive");
+    String version = alias.get("FunctionVersion").get("Fn::GetAtt").get(0).asText();
+
+    assertThat(alias.get("Name").asText()).isEqualTo("live");
+    assertThat(least.all("AWS::Lambda::Version")).containsKey(version);
+    assertThat(
+            least
+                .properties("AWS::StepFunctions::StateMachine", "MigrationsMigrateTable")
+                .at("/DefinitionSubstitutions/WorkerFunction/Ref")
+                .asText())
+        .startsWith("MigrationsWorkerLive");
+  }
+
+  @Test
+  void worker_aMigrationsJarChanges_publishesAnotherVersion() {
+    var one = Synthesized.of(folder, b -> b.migrations(Placeholder.jar(folder, "m.jar", "one")));
+    var same = Synthesized.of(folder, b -> b.migrations(Placeholder.jar(folder, "m.jar", "one")));
+    var two = Synthesized.of(folder, b -> b.migrations(Placeholder.jar(folder, "m.jar", "two")));
+
+    assertThat(one.all("AWS::Lambda::Version").keySet())
+        .isEqualTo(same.all("AWS::Lambda::Version").keySet())
+        .isNotEqualTo(two.all("AWS::Lambda::Version").keySet());
+    assertThat(one.template).isEqualTo(same.template);
+  }
+
+  @Test
+  void worker_twoMigrationJarsOfOneName_isRefused() throws Exception {
+    var other = java.nio.file.Files.createDirectory(folder.resolve("other"));
+    assertThatThrownBy(
+            () ->
+                Synthesized.of(
+                    folder,
+                    b ->
+                        b.migrations(Placeholder.jar(folder, "m.jar"))
+                            .migrations(Placeholder.jar(other, "m.jar"))))
+        .hasMessageContaining("Two migration jars are named m.jar");
+  }
+
+  @Test
+  void workersRole_itsTables_areTheNamedOnesAndNothingElse() {
+    var statement = most.statement("MigrationsWorkerRole", "MigrateTables");
+
+    assertThat(Synthesized.texts(statement.get("Action")))
+        .containsExactly(
+            "dynamodb:BatchGetItem",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:PartiQLDelete",
+            "dynamodb:PartiQLInsert",
+            "dynamodb:PartiQLUpdate",
+            "dynamodb:PutItem",
+            "dynamodb:Scan",
+            "dynamodb:UpdateItem");
+    assertThat(arns(statement))
+        .containsExactly(
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Cities",
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Orders");
+  }
+
+  @Test
+  void workersRole_aTableForActions_isWrittenButNeverScanned() {
+    var statement = most.statement("MigrationsWorkerRole", "WriteOtherTables");
+
+    assertThat(arns(statement)).containsExactly(OTHER_TABLE);
+    assertThat(Synthesized.texts(statement.get("Action")))
+        .containsExactly(
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:PartiQLInsert",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem");
+    assertThat(sids(least, "MigrationsWorkerRole")).doesNotContain("WriteOtherTables");
+  }
+
+  @Test
+  void workersRole_tableKeys_areUsedThroughDynamoDbOnly() {
+    var statement = most.statement("MigrationsWorkerRole", "UseTheTablesKeys");
+
+    assertThat(arns(statement)).containsExactly(KEY);
+    assertThat(statement.get("Condition"))
+        .hasToString("{\"StringLike\":{\"kms:ViaService\":\"dynamodb.*.amazonaws.com*\"}}");
+    assertThat(sids(least, "MigrationsWorkerRole")).doesNotContain("UseTheTablesKeys");
+  }
+
+  @Test
+  void workersRole_allInAll_isNothingMoreThanTheseStatements() {
+    assertThat(sids(least, "MigrationsWorkerRole"))
+        .containsExactlyInAnyOrder("WriteItsLog", "MigrateTables", "KeepRecords", "xray");
+    assertThat(sids(most, "MigrationsWorkerRole"))
+        .containsExactlyInAnyOrder(
+            "WriteItsLog",
+            "MigrateTables",
+            "WriteOtherTables",
+            "UseTheTablesKeys",
+            "KeepRecords",
+            "UseTheBucketsKey",
+            "xray");
+    assertThat(least.all("AWS::IAM::Role").values())
+        .noneMatch(role -> role.get("Properties").has("ManagedPolicyArns"));
+  }
+
+  @Test
+  void machinesRoles_stepFunctions_mayTakeThemOnForThisAccountOnly() {
+    for (String role : List.of("MigrationsMigrateTableRole", "MigrationsSettleRunRole")) {
+      var trust =
+          least.properties("AWS::IAM::Role", role).at("/AssumeRolePolicyDocument/Statement/0");
+      assertThat(trust.at("/Principal/Service").asText()).isEqualTo("states.amazonaws.com");
+      assertThat(trust.at("/Condition/StringEquals/aws:SourceAccount/Ref").asText())
+          .as(role)
+          .isEqualTo("AWS::AccountId");
+    }
+  }
+
+  // The state machines
+
+  @Test
+  void machines_both_areStandardTracedAndLogErrorsWithoutAnyData() {
+    for (String id : List.of("MigrationsMigrateTable", "MigrationsSettleRun")) {
+      var machine = least.properties("AWS::StepFunctions::StateMachine", id);
+      assertThat(machine.get("StateMachineType").asText()).isEqualTo("STANDARD");
+      assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
+      assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ERROR");
+      assertThat(machine.at("/LoggingConfiguration/IncludeExecutionData").asBoolean(true))
+          .isFalse();
+      assertThat(machine.at("/LoggingConfiguration/Destinations")).hasSize(1);
+    }
+  }
+
+  @Test
+  void machines_theirNames_areNoLongerThanStepFunctionsAllowsAndDifferByConstruct() {
+    var names = new ArrayList<String>();
+    for (String id : List.of("MigrationsMigrateTable", "MigrationsSettleRun")) {
+      names.add(
+          least
+              .properties("AWS::StepFunctions::StateMachine", id)
+              .get("StateMachineName")
+              .asText());
+    }
+    assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.length() <= 80);
+  }
+
+  @Test
+  void settleMachine_aTopic_isToldAndItsKeyUsed() {
+    var machine = most.properties("AWS::StepFunctions::StateMachine", "MigrationsSettleRun");
+
+    assertThat(machine.at("/DefinitionSubstitutions/NotificationTopic").asText()).isEqualTo(TOPIC);
+    assertThat(arns(most.statement("MigrationsSettleRunRole", "Notify"))).containsExactly(TOPIC);
+    assertThat(arns(most.statement("MigrationsSettleRunRole", "UseTheTopicsKey")))
+        .containsExactly(KEY);
+  }
+
+  @Test
+  void settleMachine_noTopic_isToldOfNone() {
+    var machine = least.properties("AWS::StepFunctions::StateMachine", "MigrationsSettleRun");
+
+    assertThat(machine.at("/DefinitionSubstitutions/NotificationTopic").asText("missing"))
+        .isEmpty();
+  }
+
+  @Test
+  void machines_aBucketWithAKey_mayUseIt() {
+    assertThat(arns(most.statement("MigrationsMigrateTableRole", "UseTheBucketsKey")))
+        .containsExactly(KEY);
+    assertThat(
+            Synthesized.texts(
+                most.statement("MigrationsMigrateTableRole", "UseTheBucketsKey").get("Action")))
+        .containsExactly("kms:Decrypt", "kms:GenerateDataKey");
+  }
+
+  // The trigger
+
+  @Test
+  void trigger_everyEndingOfARun_startsSettling() {
+    var rule = least.properties("AWS::Events::Rule", "MigrationsSettleTrigger");
+    var pattern = rule.get("EventPattern");
+    var target = rule.get("Targets").get(0);
+
+    assertThat(pattern.get("source")).hasToString("[\"aws.states\"]");
+    assertThat(pattern.get("detail-type"))
+        .hasToString("[\"Step Functions Execution Status Change\"]");
+    assertThat(Synthesized.texts(pattern.at("/detail/status")))
+        .containsExactlyInAnyOrder("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED");
+    assertThat(pattern.at("/detail/stateMachineArn/0/Ref").asText())
+        .startsWith("MigrationsMigrateTableStateMachine");
+    assertThat(target.at("/Arn/Ref").asText()).startsWith("MigrationsSettleRunStateMachine");
+    assertThat(target.has("Input") || target.has("InputTransformer")).isFalse();
+    assertThat(target.at("/RetryPolicy/MaximumEventAgeInSeconds").asInt()).isEqualTo(86_400);
+    assertThat(target.at("/DeadLetterConfig/Arn/Fn::GetAtt/0").asText())
+        .startsWith("MigrationsSettleTriggerUndelivered");
+  }
+
+  @Test
+  void trigger_itsRole_mayStartTheSettleMachineOnly() {
+    var statements = least.statements("MigrationsSettleRunStateMachineEventsRole");
+
+    assertThat(statements).hasSize(1);
+    assertThat(statements.get(0).get("Action").asText()).isEqualTo("states:StartExecution");
+    assertThat(statements.get(0).at("/Resource/Ref").asText())
+        .startsWith("MigrationsSettleRunStateMachine");
+  }
+
+  @Test
+  void undelivered_isEncryptedAndKeptForTwoWeeks() {
+    var queue = least.properties("AWS::SQS::Queue", "MigrationsSettleTrigger");
+
+    assertThat(queue.get("SqsManagedSseEnabled").asBoolean()).isTrue();
+    assertThat(queue.get("MessageRetentionPeriod").asInt()).isEqualTo(14 * 86_400);
+  }
+
+  // The data
+
+  @Test
+  void ledger_isOnDemandRestorableAndProtected() {
+    var ledger = least.one("AWS::DynamoDB::Table", "MigrationsLedger");
+    var properties = ledger.get("Properties");
+
+    assertThat(properties.get("KeySchema"))
+        .hasToString(
+            "[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"sk\",\"KeyType\":\"RANGE\"}]");
+    assertThat(properties.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
+    assertThat(
+            properties
+                .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                .asBoolean())
+        .isTrue();
+    assertThat(properties.get("DeletionProtectionEnabled").asBoolean()).isTrue();
+    assertThat(ledger.get("DeletionPolicy").asText()).isEqualTo("Retain");
+  }
+
+  @Test
+  void bucket_isPrivateEncryptedTlsOnlyAndExpiresResults() {
+    var bucket = least.one("AWS::S3::Bucket", "MigrationsResults");
+    var properties = bucket.get("Properties");
+
+    properties
+        .get("PublicAccessBlockConfiguration")
+        .forEach(setting -> assertThat(setting.asBoolean()).isTrue());
+    assertThat(properties.get("PublicAccessBlockConfiguration")).hasSize(4);
+    assertThat(properties.get("BucketEncryption").toString()).contains("\"AES256\"");
+    assertThat(properties.at("/LifecycleConfiguration/Rules/0/ExpirationInDays").asInt())
+        .isEqualTo(90);
+    assertThat(properties.at("/LifecycleConfiguration/Rules/0/Prefix").asText()).isEqualTo("runs/");
+    assertThat(bucket.get("DeletionPolicy").asText()).isEqualTo("Retain");
+    var policy = least.properties("AWS::S3::BucketPolicy", "MigrationsResults").toString();
+    assertThat(policy).contains("\"aws:SecureTransport\":\"false\"").contains("s3:TlsVersion");
+  }
+
+  @Test
+  void data_destroyAsked_goesWithTheStack() {
+    var ledger = most.one("AWS::DynamoDB::Table", "MigrationsLedger");
+
+    assertThat(ledger.at("/Properties/DeletionProtectionEnabled").asBoolean()).isFalse();
+    assertThat(ledger.get("DeletionPolicy").asText()).isEqualTo("Delete");
+    assertThat(most.one("AWS::S3::Bucket", "MigrationsResults").get("DeletionPolicy").asText())
+        .isEqualTo("Delete");
+    assertThat(most.all("Custom::S3AutoDeleteObjects")).hasSize(1);
+    assertThat(least.all("Custom::S3AutoDeleteObjects")).isEmpty();
+  }
+
+  @Test
+  void bucket_aKey_encryptsWithIt() {
+    var encryption =
+        most.properties("AWS::S3::Bucket", "MigrationsResults").get("BucketEncryption").toString();
+
+    assertThat(encryption).contains("aws:kms").contains(KEY).contains("\"BucketKeyEnabled\":true");
+  }
+
+  // Watching
+
+  @Test
+  void logs_every_areKeptForASetTime() {
+    assertThat(least.all("AWS::Logs::LogGroup").values())
+        .hasSize(3)
+        .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() == 90);
+    assertThat(most.all("AWS::Logs::LogGroup").values())
+        .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() == 7);
+  }
+
+  @Test
+  void alarms_oneForEachTrouble_areSilentWithoutData() {
+    assertThat(least.all("AWS::CloudWatch::Alarm").values())
+        .hasSize(4)
+        .allMatch(a -> a.at("/Properties/TreatMissingData").asText().equals("notBreaching"))
+        .noneMatch(a -> a.get("Properties").has("AlarmActions"));
+    assertThat(most.all("AWS::CloudWatch::Alarm").values())
+        .hasSize(5)
+        .allMatch(a -> a.at("/Properties/AlarmActions/0").asText().equals(TOPIC));
+  }
+
+  @Test
+  void alarms_badEndings_countFailedStoppedAndLate() {
+    for (String id : List.of("MigrationsAlarmsRunFailed", "MigrationsAlarmsSettleFailed")) {
+      assertThat(least.properties("AWS::CloudWatch::Alarm", id).get("Metrics").toString())
+          .contains("ExecutionsFailed")
+          .contains("ExecutionsAborted")
+          .contains("ExecutionsTimedOut")
+          .contains(
+              id.contains("Settle")
+                  ? "MigrationsSettleRunStateMachine"
+                  : "MigrationsMigrateTableStateMachine");
+    }
+  }
+
+  @Test
+  void dashboard_showsPaceThrottlesCapacityAndCostOfEachTable() {
+    String body =
+        most.properties("AWS::CloudWatch::Dashboard", "MigrationsDashboard")
+            .get("DashboardBody")
+            .toString();
+
+    for (String table : List.of("Cities", "Orders")) {
+      assertThat(body)
+          .contains(table + ": items scanned and units written a second")
+          .contains(table + ": throttled requests, by table and index")
+          .contains(table + ": consumed against provisioned, units a second")
+          .contains(table + ", if on demand");
+    }
+    assertThat(body)
+        .contains("ApproximateOpenMapRunCount")
+        .contains("GlobalSecondaryIndexName")
+        .contains("Cost so far");
+  }
+
+  @Test
+  void dashboard_itsCost_followsMemoryAndProcessor() {
+    assertThat(dashboard(least)).contains("d / 1000 * 0.000023033969");
+    assertThat(dashboard(most)).contains("d / 1000 * 0.000048958431");
+  }
+
+  @Test
+  void outputs_nameWhatTheCommandNeeds() {
+    var names = new ArrayList<String>();
+    least.template.get("Outputs").fieldNames().forEachRemaining(names::add);
+
+    assertThat(names)
+        .hasSize(3)
+        .anyMatch(name -> name.contains("StateMachineArn"))
+        .anyMatch(name -> name.contains("LedgerTable"))
+        .anyMatch(name -> name.contains("ResultsBucket"));
+  }
+
+  // What cannot be
+
+  @Test
+  void props_somethingThatCannotBe_saysWhat() {
+    var jar = Placeholder.jar(folder, "worker.jar");
+    assertThatThrownBy(() -> TableMigrationsProps.builder().table("Cities").build())
+        .hasMessageContaining("There is no worker");
+    assertThatThrownBy(() -> TableMigrationsProps.builder().workerJar(jar).build())
+        .hasMessageContaining("There is no table to migrate");
+    var builder = TableMigrationsProps.builder().workerJar(jar).table("Cities");
+    assertThatThrownBy(() -> builder.memoryMegabytes(64).build())
+        .hasMessage("The worker's memory must be from 128 to 10240 MB, not 64.");
+    builder.memoryMegabytes(128);
+    assertThatThrownBy(() -> builder.timeoutSeconds(901).build())
+        .hasMessage("The worker's timeout must be from 1 to 900 seconds, not 901.");
+    builder.timeoutSeconds(900);
+    assertThatThrownBy(() -> builder.reservedConcurrency(0).build())
+        .hasMessage("reservedConcurrency must be at least 1, not 0.");
+  }
+
+  @Test
+  void tables_oneTwice_isRefused() {
+    assertThatThrownBy(() -> Synthesized.of(folder, b -> b.table("Cities")))
+        .hasMessage("The table Cities is named twice; name it once.");
+  }
+
+  private static String dashboard(Synthesized stack) {
+    return stack
+        .properties("AWS::CloudWatch::Dashboard", "MigrationsDashboard")
+        .get("DashboardBody")
+        .toString();
+  }
+
+  private static List<String> sids(Synthesized stack, String role) {
+    return stack.statements(role).stream()
+        .map(
+            statement ->
+                statement.has("Sid")
+                    ? statement.get("Sid").asText()
+                    : Synthesized.texts(statement.get("Action")).get(0).split(":", -1)[0])
+        .toList();
+  }
+
+  /** A statement's resources, with joins joined. */
+  private static List<String> arns(JsonNode statement) {
+    var resource = statement.get("Resource");
+    var arns = new ArrayList<String>();
+    for (JsonNode one : resource.isArray() ? resource : List.of(resource)) {
+      if (one.isTextual()) {
+        arns.add(one.asText());
+      } else {
+        var joined = new StringBuilder();
+        for (JsonNode part : one.get("Fn::Join").get(1)) {
+          joined.append(
+              part.isTextual()
+                  ? part.asText()
+                  : part.get("Ref").asText().replace("AWS::Partition", "PARTITION"));
+        }
+        arns.add(joined.toString());
+      }
+    }
+    return arns;
+  }
+}

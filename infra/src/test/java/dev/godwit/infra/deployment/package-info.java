@@ -1,0 +1,4 @@
+@NullMarked
+package dev.godwit.infra.deployment;
+
+import org.jspecify.annotations.NullMarked;
