@@ -353,7 +353,11 @@ public final class Item {
 
   @Override
   public int hashCode() {
-    return attributes.keySet().hashCode();
+    int hash = 0;
+    for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
+      hash += attribute.getKey().hashCode() ^ attribute.getValue().value().hashCode();
+    }
+    return hash;
   }
 
   /** The names only: the contents of items do not belong in logs. */

@@ -59,7 +59,7 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
      */
     SliceParts slice(SliceRequest slice) {
       var migration = migration(slice);
-      var records = records(slice);
+      var records = new RunRecords(store, slice.runId(), slice.segment());
       var handler =
           slice.mode().writes()
               ? migrator(slice, migration, records)
@@ -73,11 +73,6 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
           new FailureBudget(slice, records));
     }
 
-    private RunRecords records(SliceRequest slice) {
-      var records = new RunRecords(store, slice.runId(), slice.segment());
-      return slice.failures().map(records::ofItemsIn).orElse(records);
-    }
-
     private Migration migration(SliceRequest slice) {
       try {
         return migrations.byId(slice.migration(), slice.tableName());
@@ -88,9 +83,10 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
 
     private PageSource pages(
         SliceRequest slice, Migration migration, RunRecords records, Pacer pacer) {
-      if (slice.failures().isPresent()) {
+      var earlierRun = slice.retryFailures();
+      if (earlierRun.isPresent()) {
         return database.items(
-            slice.tableName(), records.failedKeys(slice.failures().get().key()), pacer);
+            slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pacer);
       }
       var filter =
           slice.direction() == Direction.UP ? migration.filter() : Optional.<ScanFilter>empty();

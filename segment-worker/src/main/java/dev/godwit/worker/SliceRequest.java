@@ -30,7 +30,9 @@ import java.util.Optional;
  * @param itemFailuresAllowed how many items of a segment may fail before the segment does
  * @param parameters what the transform may read, name to text
  * @param deferred instead of scanning: the deferred actions to carry out
- * @param failures instead of scanning: the failure records whose items to offer again
+ * @param retryFailures instead of scanning: an earlier run, whose failed items are offered again;
+ *     each segment takes its share of that run's files of records, whatever segments these were
+ *     written by
  */
 public record SliceRequest(
     String runId,
@@ -52,7 +54,7 @@ public record SliceRequest(
     long itemFailuresAllowed,
     Map<String, String> parameters,
     Optional<StoredObject> deferred,
-    Optional<StoredObject> failures) {
+    Optional<String> retryFailures) {
   /** DynamoDB's limit for parallel scans: API reference, Scan, TotalSegments; read 2026-11-20. */
   public static final int MOST_SEGMENTS = 1_000_000;
 

@@ -25,7 +25,7 @@ class SliceJsonTest {
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
       "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
       "writeUnitsPerSecond":0.5,"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
-      "failures":{"key":"runs/run-0/failures/segment-00017/start.jsonl"}}""";
+      "retryFailures":"run-0"}""";
 
   private static final String LEAST =
       """
@@ -62,7 +62,7 @@ class SliceJsonTest {
                 3,
                 Map.of("target", "App", "n", "7", "deep", "true"),
                 Optional.empty(),
-                Optional.of(new StoredObject("runs/run-0/failures/segment-00017/start.jsonl"))));
+                Optional.of("run-0")));
   }
 
   @Test

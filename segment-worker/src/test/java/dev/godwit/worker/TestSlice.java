@@ -27,7 +27,7 @@ public final class TestSlice {
   private Optional<Double> writeUnits = Optional.empty();
   private long failuresAllowed;
   private Optional<StoredObject> deferred = Optional.empty();
-  private Optional<StoredObject> failures = Optional.empty();
+  private Optional<String> retryFailures = Optional.empty();
 
   private TestSlice(String table, List<String> keys) {
     this.table = table;
@@ -102,9 +102,9 @@ public final class TestSlice {
     return this;
   }
 
-  /** Offers the items of the failure records in {@code file} again. */
-  public TestSlice failures(String file) {
-    this.failures = Optional.of(new StoredObject(file));
+  /** Offers the items that failed in the run {@code earlierRun} again. */
+  public TestSlice retryFailuresOf(String earlierRun) {
+    this.retryFailures = Optional.of(earlierRun);
     return this;
   }
 
@@ -129,6 +129,6 @@ public final class TestSlice {
         failuresAllowed,
         Map.of(),
         deferred,
-        failures);
+        retryFailures);
   }
 }

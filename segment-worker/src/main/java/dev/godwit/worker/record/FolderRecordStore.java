@@ -2,6 +2,7 @@ package dev.godwit.worker.record;
 
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 
 /** Records in a folder of this machine. */
@@ -53,6 +55,24 @@ public final class FolderRecordStore implements RecordStore {
       throw new TableRefused("There is no record " + file, e);
     } catch (IOException e) {
       throw new TableUnavailable("The record " + file + " could not be read: " + e, e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    var below = folder.resolve(prefix);
+    if (!Files.isDirectory(below)) {
+      return List.of();
+    }
+    try (var files = Files.walk(below)) {
+      return files
+          .filter(
+              file -> Files.isRegularFile(file) && !file.getFileName().toString().startsWith("."))
+          .map(file -> folder.relativize(file).toString().replace(File.separatorChar, '/'))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new TableUnavailable("The records in " + below + " could not be listed: " + e, e);
     }
   }
 

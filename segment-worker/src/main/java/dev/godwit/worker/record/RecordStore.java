@@ -1,9 +1,11 @@
 package dev.godwit.worker.record;
 
+import java.util.List;
+
 /**
  * The results location: a bucket, or a folder laid out like one. Thread-safe.
  *
- * <p>Both methods throw a {@link dev.godwit.worker.WorkerException} when the location does not
+ * <p>All methods throw a {@link dev.godwit.worker.WorkerException} when the location does not
  * answer or refuses.
  */
 public interface RecordStore {
@@ -12,6 +14,9 @@ public interface RecordStore {
 
   /** Reads a file whole. */
   byte[] read(String key);
+
+  /** The keys of all files below {@code prefix}, which ends with a slash; in order. */
+  List<String> list(String prefix);
 
   /** How people name the file {@code key}, for messages: a path or an {@code s3://} address. */
   String address(String key);

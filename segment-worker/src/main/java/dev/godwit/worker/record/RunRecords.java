@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
-import dev.godwit.worker.StoredObject;
 import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,9 +34,6 @@ import java.util.UUID;
  * and is shorter, of an invocation that was taken for dead, must not write over what lies beyond
  * its end. Deferred actions are always written beside those of earlier tries: items that were
  * written in between ask for nothing any more, so what they asked for first must stay.
- *
- * <p>Where the items come from a file of failures instead of a segment, the names of pages begin
- * with that file's: other files of the same segment have pages that start where these do.
  */
 public final class RunRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,22 +41,11 @@ public final class RunRecords {
   private final RecordStore store;
   private final String runId;
   private final int segment;
-  private final String source;
 
   public RunRecords(RecordStore store, String runId, int segment) {
-    this(store, runId, segment, "");
-  }
-
-  private RunRecords(RecordStore store, String runId, int segment, String source) {
     this.store = store;
     this.runId = runId;
     this.segment = segment;
-    this.source = source;
-  }
-
-  /** These records, of items that come from {@code file} instead of the segment. */
-  public RunRecords ofItemsIn(StoredObject file) {
-    return new RunRecords(store, runId, segment, baseName(file.key()).replace(".jsonl", "") + "-");
   }
 
   /** Where the failures of this segment are, for people. */
@@ -94,8 +79,7 @@ public final class RunRecords {
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
-    store.write(
-        folder("failures") + "/" + source + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
+    store.write(folder("failures") + "/" + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -134,7 +118,7 @@ public final class RunRecords {
       out.write('\n');
     }
     store.write(
-        folder("deferred") + "/" + source + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
+        folder("deferred") + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
         out.toByteArray());
   }
 
@@ -145,14 +129,22 @@ public final class RunRecords {
   public void keepSamples(Optional<Item> cursor, List<SampleRecord> samples) {
     var out = new ByteArrayOutputStream();
     samples.forEach(sample -> sample.write(out));
-    store.write(folder("samples") + "/" + source + page(cursor) + ".jsonl", out.toByteArray());
+    store.write(folder("samples") + "/" + page(cursor) + ".jsonl", out.toByteArray());
   }
 
-  /** The keys in the failure records of {@code file}, each once. */
-  public List<Item> failedKeys(String file) {
+  /**
+   * The keys of this segment's share of the items that failed in an earlier run, each once.
+   *
+   * @param earlierRun its run id
+   * @param totalSegments how many segments share that run's files
+   */
+  public List<Item> failedKeys(String earlierRun, int totalSegments) {
+    var files = store.list("runs/" + earlierRun + "/failures/");
     var keys = new LinkedHashSet<Item>();
-    for (JsonNode line : lines(file)) {
-      keys.add(item(line.get("key")));
+    for (int i = segment; i < files.size(); i += totalSegments) {
+      for (JsonNode line : lines(files.get(i))) {
+        keys.add(item(line.get("key")));
+      }
     }
     return List.copyOf(keys);
   }

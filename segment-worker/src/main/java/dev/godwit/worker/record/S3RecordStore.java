@@ -3,10 +3,12 @@ package dev.godwit.worker.record;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.WorkerException;
+import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Records in a bucket. The client retries; what it gives up on ends the slice. */
 public final class S3RecordStore implements RecordStore {
@@ -35,6 +37,20 @@ public final class S3RecordStore implements RecordStore {
       return s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArray();
     } catch (SdkException e) {
       throw translated("read", key, e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    try {
+      return s3
+          .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
+          .contents()
+          .stream()
+          .map(S3Object::key)
+          .toList();
+    } catch (SdkException e) {
+      throw translated("listed", prefix, e);
     }
   }
 

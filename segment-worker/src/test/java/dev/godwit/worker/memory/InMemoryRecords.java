@@ -41,6 +41,13 @@ public final class InMemoryRecords implements RecordStore {
   }
 
   @Override
+  public List<String> list(String prefix) {
+    synchronized (files) {
+      return files.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
+  }
+
+  @Override
   public String address(String key) {
     return "memory:" + key;
   }

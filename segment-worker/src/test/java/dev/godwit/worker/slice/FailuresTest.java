@@ -15,6 +15,7 @@ import dev.godwit.worker.SliceResult;
 import dev.godwit.worker.SmallPages;
 import dev.godwit.worker.TestMigration;
 import dev.godwit.worker.TestWorker;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -118,8 +119,9 @@ class FailuresTest extends SliceFixture {
             });
 
     long scanned = 0;
-    for (String file : records().files("failures")) {
-      scanned += mended.run(slice().run("again").failures(file)).tally().count(Counter.SCANNED);
+    for (int segment = 0; segment < 3; segment++) {
+      var retry = slice().run("again").segment(segment, 3).retryFailuresOf("run");
+      scanned += mended.run(retry).tally().count(Counter.SCANNED);
     }
 
     assertThat(scanned).isEqualTo(5);
@@ -134,9 +136,8 @@ class FailuresTest extends SliceFixture {
   void run_failuresOfAnEarlierRunAndSlicesEndAnywhere_offersEachOfThem() {
     fill(60);
     worker(FAIL_SEVENTHS).run(slice().failuresAllowed(100));
-    var file = records().files("failures").get(0);
     var mended = worker((item, context) -> Change.replace(item.with("marked", true)));
-    var slice = slice().run("again").failures(file);
+    var slice = slice().run("again").retryFailuresOf("run");
 
     SliceResult result;
     int slices = 0;
@@ -159,13 +160,14 @@ class FailuresTest extends SliceFixture {
     var files = records().files("failures");
     assertThat(files).hasSizeGreaterThan(1);
 
-    for (String file : files) {
-      worker(failing).run(slice().run("again").failures(file).failuresAllowed(100));
-    }
+    worker(failing).run(slice().run("again").retryFailuresOf("run").failuresAllowed(100));
 
-    assertThat(records().lines("failures").stream().distinct()).hasSize(6);
-    assertThat(records().files("failures").stream().filter(file -> file.startsWith("runs/again/")))
-        .hasSameSizeAs(files);
+    assertThat(
+            records().files("failures").stream()
+                .filter(file -> file.startsWith("runs/again/"))
+                .flatMap(file -> new String(records().read(file), StandardCharsets.UTF_8).lines())
+                .distinct())
+        .hasSize(6);
   }
 
   private static class AfterEachPage implements Deadline {
