@@ -44,10 +44,19 @@ public final class EmbeddedEngine implements RunEngine {
   static final String WORKER_FUNCTION = "godwit-worker";
   static final String RESULTS_BUCKET = "results";
 
+  /** As {@code migrate-table} names it. */
+  private static final String TABLE_IS_TAKEN = "Godwit.TableIsTaken";
+
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
 
   /** For pages under way when a run is stopped; a page of a throttled table can take a while. */
   private static final Duration GRACE = Duration.ofMinutes(10);
+
+  /**
+   * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
+   * writes.
+   */
+  private static final long SLICE_BYTES = 48L << 20;
 
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
@@ -168,9 +177,14 @@ public final class EmbeddedEngine implements RunEngine {
         .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
         .objects(objects)
         .listener(firstFailure)
-        .taskThreads(request.maxConcurrency())
+        .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit()))
         .grace(GRACE)
         .build();
+  }
+
+  /** However many segments a run may have under way, this process has only so much memory. */
+  private static int slicesThatFit() {
+    return (int) Math.max(1, Runtime.getRuntime().maxMemory() / SLICE_BYTES);
   }
 
   /** The definitions publish only to a topic, and here none is substituted. */
@@ -242,15 +256,20 @@ public final class EmbeddedEngine implements RunEngine {
 
   private static Optional<String> error(Execution execution, FirstFailure firstFailure) {
     return switch (execution.status()) {
-      case FAILED, TIMED_OUT ->
-          Optional.of(
-              execution.error().orElse("")
-                  + ": "
-                  + execution.cause().orElse("")
-                  + firstFailure
-                      .told()
-                      .map(first -> System.lineSeparator() + "The first failure was " + first)
-                      .orElse(""));
+      case FAILED, TIMED_OUT -> {
+        var own = execution.error().orElse("") + ": " + execution.cause().orElse("");
+        var first =
+            firstFailure
+                .told()
+                .filter(told -> !told.equals(own))
+                .map(told -> System.lineSeparator() + "The first failure was " + told)
+                .orElse("");
+        var taken =
+            own.startsWith(TABLE_IS_TAKEN)
+                ? " If the process of that run is gone, go on with it: godwit redrive, with its id."
+                : "";
+        yield Optional.of(own + first + taken);
+      }
       case RUNNING, SUCCEEDED, ABORTED -> Optional.empty();
     };
   }

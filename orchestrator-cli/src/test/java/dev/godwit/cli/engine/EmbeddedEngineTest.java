@@ -340,7 +340,9 @@ class EmbeddedEngineTest {
     assertThat(inner.get(0).error().orElseThrow())
         .contains("Godwit.TableIsTaken")
         .contains("r-holder")
-        .contains("Nothing was changed");
+        .contains("Nothing was changed")
+        .contains("If the process of that run is gone")
+        .doesNotContain("The first failure");
     assertThat(contents()).hasSize(5);
 
     assertThat(run(request("r-after", 1), (item, context) -> Change.keep()).status())
