@@ -77,7 +77,8 @@ class RunCommandTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Map.of()));
+                Map.of(),
+                Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
 
@@ -102,6 +103,7 @@ class RunCommandTest {
                 "--slice-seconds=60",
                 "--prewarm",
                 "--prewarm-rcu=5000",
+                "--retry-failures=earlier",
                 "--run-id=mine"))
         .isZero();
     assertThat(lastRequest())
@@ -122,7 +124,8 @@ class RunCommandTest {
                 OptionalInt.of(300),
                 OptionalInt.of(100),
                 Optional.of(new RunRequest.Prewarm(5000, 4000)),
-                Map.of("a", "1", "b", "x=y")));
+                Map.of("a", "1", "b", "x=y"),
+                Optional.of("earlier")));
   }
 
   @Test

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * @param writeUnitsPerSecond the write budget of the whole run; absent for no limit
  * @param prewarm capacity to be ready before the scan begins
  * @param parameters what the transform may read, name to text
+ * @param retryFailures an earlier run: only the items that failed in it are offered, as they are
+ *     now
  */
 public record RunRequest(
     String runId,
@@ -47,7 +49,8 @@ public record RunRequest(
     OptionalInt readUnitsPerSecond,
     OptionalInt writeUnitsPerSecond,
     Optional<Prewarm> prewarm,
-    Map<String, String> parameters) {
+    Map<String, String> parameters,
+    Optional<String> retryFailures) {
   /** Of the JSON form; raised when a field changes its meaning. */
   static final int VERSION = 1;
 
@@ -95,6 +98,8 @@ public record RunRequest(
         units -> checkRange("readUnitsPerSecond", units, 1, Integer.MAX_VALUE));
     writeUnitsPerSecond.ifPresent(
         units -> checkRange("writeUnitsPerSecond", units, 1, Integer.MAX_VALUE));
+    retryFailures.ifPresent(
+        id -> check(RUN_ID.matcher(id).matches(), "retryFailures must be the id of a run", id));
     stamp.ifPresent(
         name -> {
           check(!name.isEmpty(), "stamp must be the name of an attribute", name);

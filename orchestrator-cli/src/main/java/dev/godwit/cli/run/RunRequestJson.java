@@ -40,7 +40,8 @@ public final class RunRequestJson {
           "readUnitsPerSecond",
           "writeUnitsPerSecond",
           "prewarm",
-          "parameters");
+          "parameters",
+          "retryFailures");
 
   private RunRequestJson() {}
 
@@ -71,6 +72,7 @@ public final class RunRequestJson {
                     .put("writeUnits", prewarm.writeUnits()));
     var parameters = json.putObject("parameters");
     request.parameters().forEach(parameters::put);
+    request.retryFailures().ifPresent(run -> json.put("retryFailures", run));
     return json;
   }
 
@@ -118,7 +120,8 @@ public final class RunRequestJson {
         optionalInteger(json, "readUnitsPerSecond"),
         optionalInteger(json, "writeUnitsPerSecond"),
         json.has("prewarm") ? Optional.of(prewarm(json.get("prewarm"))) : Optional.empty(),
-        json.has("parameters") ? parameters(json.get("parameters")) : Map.of());
+        json.has("parameters") ? parameters(json.get("parameters")) : Map.of(),
+        json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty());
   }
 
   private static RunRequest.Prewarm prewarm(JsonNode json) {

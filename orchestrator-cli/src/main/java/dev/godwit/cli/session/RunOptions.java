@@ -60,6 +60,13 @@ public final class RunOptions {
   Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
+      names = "--retry-failures",
+      paramLabel = "RUN",
+      description =
+          "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration.")
+  @Nullable String retryFailures;
+
+  @Option(
       names = "--item-failures-allowed",
       paramLabel = "N",
       defaultValue = "0",
@@ -151,7 +158,8 @@ public final class RunOptions {
           optional(readUnitsPerSecond),
           optional(writeUnitsPerSecond),
           prewarm,
-          parameters);
+          parameters,
+          Optional.ofNullable(retryFailures));
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
     }

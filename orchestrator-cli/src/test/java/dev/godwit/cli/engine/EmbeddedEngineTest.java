@@ -14,7 +14,9 @@ import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Action;
 import dev.godwit.migration.Change;
+import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
@@ -196,6 +198,73 @@ class EmbeddedEngineTest {
     assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(1);
     assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(19);
     assertThat(failureRecords(ending)).singleElement().asString().contains("item-00007");
+  }
+
+  @Test
+  void run_retryingFailures_offersOnlyTheItemsThatFailedBefore() {
+    fill(40, 100);
+    run(
+        request("r-first", 4, "itemFailuresAllowed", 40),
+        (item, context) -> {
+          if (item.string("id").endsWith("7")) {
+            throw new IllegalStateException("not yet");
+          }
+          return Change.replace(item.with("done", true));
+        });
+    var offered = ConcurrentHashMap.<String>newKeySet();
+
+    var ending =
+        run(
+            request("r-retry", 3, "retryFailures", "r-first"),
+            (item, context) -> {
+              offered.add(item.string("id"));
+              return Change.replace(item.with("done", true));
+            });
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.SCANNED)).isEqualTo(4);
+    assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(4);
+    assertThat(offered).hasSize(4).allMatch(id -> id.endsWith("7"));
+    assertThat(contents().values()).hasSize(40).allMatch(item -> item.containsKey("done"));
+  }
+
+  @Test
+  void run_deferredActions_areCarriedOutOnceTheScanIsOverAndAreNotScanned() {
+    fill(30, 100);
+    var offered = ConcurrentHashMap.<String>newKeySet();
+
+    var ending =
+        run(
+            request("r-deferred", 4),
+            (item, context) -> {
+              var id = item.string("id");
+              offered.add(id);
+              return Change.later(Action.putIfAbsent(TABLE, Item.empty().with("id", "copy-" + id)));
+            });
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(offered).hasSize(30).noneMatch(id -> id.startsWith("copy-"));
+    assertThat(ending.tally().count(Counter.DEFERRED)).isEqualTo(30);
+    assertThat(contents()).hasSize(60);
+  }
+
+  @Test
+  void run_failedScan_carriesOutNoDeferredAction() {
+    fill(30, 100);
+
+    var ending =
+        run(
+            request("r-failed", 4),
+            (item, context) -> {
+              if (item.string("id").endsWith("7")) {
+                throw new IllegalStateException("poisoned");
+              }
+              return Change.later(
+                  Action.putIfAbsent(TABLE, Item.empty().with("id", "copy-" + item.string("id"))));
+            });
+
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(contents()).hasSize(30);
   }
 
   @Test

@@ -20,7 +20,8 @@ class RunRequestJsonTest {
       "direction":"down","mode":"dry-run","totalSegments":64,"maxConcurrency":8,"sliceSeconds":240,\
       "guard":"version:rev","stamp":"done","itemFailuresAllowed":3,"toleratedFailurePercentage":5,\
       "readUnitsPerSecond":3000,"writeUnitsPerSecond":1000,\
-      "prewarm":{"readUnits":12000,"writeUnits":4000},"parameters":{"target":"App"}}""";
+      "prewarm":{"readUnits":12000,"writeUnits":4000},"parameters":{"target":"App"},\
+      "retryFailures":"20261119-earlier"}""";
 
   private static final String SHORTEST =
       """
@@ -48,7 +49,8 @@ class RunRequestJsonTest {
                 OptionalInt.of(3000),
                 OptionalInt.of(1000),
                 Optional.of(new RunRequest.Prewarm(12000, 4000)),
-                Map.of("target", "App")));
+                Map.of("target", "App"),
+                Optional.of("20261119-earlier")));
   }
 
   @Test
