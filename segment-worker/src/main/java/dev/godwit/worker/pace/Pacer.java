@@ -19,7 +19,8 @@ import java.util.OptionalDouble;
  * afterwards.
  *
  * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
- * twentieth of the budget (or, without one, of the rate before the last throttle) each second.
+ * twentieth of the budget (or, without one, of the rate before the last throttle, and at least by
+ * five units) each second.
  *
  * <p>Thread-safe.
  */
@@ -29,6 +30,9 @@ public final class Pacer {
   private static final double DECREASE = 2 / 3.0;
   private static final double INCREASE_PER_SECOND = 1 / 20.0;
   private static final double SLOWEST = 1;
+
+  /** Units per second, each second: a worker that was throttled while it did little gets going. */
+  private static final double LEAST_GROWTH = 5;
 
   /** So fine that what is left of a second's budget when no request fits any more is small. */
   private static final int REQUESTS_PER_SECOND = 20;
@@ -104,7 +108,10 @@ public final class Pacer {
     }
     decreasedAt = now;
     double present = Math.min(rate, Math.max(SLOWEST, units()));
-    growth = (Double.isInfinite(budget) ? present : budget) * INCREASE_PER_SECOND;
+    growth =
+        Double.isInfinite(budget)
+            ? Math.max(LEAST_GROWTH, present * INCREASE_PER_SECOND)
+            : budget * INCREASE_PER_SECOND;
     rate = Math.max(SLOWEST, present * DECREASE);
   }
 

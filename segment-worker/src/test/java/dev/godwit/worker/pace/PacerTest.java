@@ -190,6 +190,21 @@ class PacerTest {
         .isGreaterThan(950);
   }
 
+  @Test
+  void throttled_whileNextToNothingWasSent_isBackAtHundredsASecondWithinAMinute() {
+    var throttled = new AtomicBoolean();
+    var answers =
+        new Simulation(
+                OptionalDouble.empty(),
+                16,
+                (units, now, random) -> new Reply(50, units, !throttled.getAndSet(true)),
+                1)
+            .run(END, SMALL);
+
+    assertThat(Simulation.unitsPerSecond(answers, Duration.ofSeconds(59), Duration.ofSeconds(60)))
+        .isGreaterThan(100);
+  }
+
   private static void assertKeptAndUsed(double budget, Simulation.Table table, Sizes sizes) {
     for (long seed = 1; seed <= 3; seed++) {
       var answers = new Simulation(OptionalDouble.of(budget), 64, table, seed).run(END, sizes);
