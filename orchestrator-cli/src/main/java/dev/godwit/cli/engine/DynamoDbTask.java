@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 final class DynamoDbTask implements TaskPort {
   static final String RESOURCE_PREFIX = "aws-sdk:dynamodb:";
 
+  private static final String SERVICE = "DynamoDb.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DynamoDbWire wire;
@@ -35,20 +36,21 @@ final class DynamoDbTask implements TaskPort {
       var answer = wire.call(operation(call.resource()), JSON.writeValueAsBytes(call.arguments()));
       return JSON.readTree(answer);
     } catch (DynamoDbException e) {
-      throw failure(e.awsErrorDetails().errorCode(), e.awsErrorDetails().errorMessage(), e);
+      throw failure(
+          SERVICE + e.awsErrorDetails().errorCode(), e.awsErrorDetails().errorMessage(), e);
     } catch (SdkClientException e) {
-      throw failure("SdkClientException", String.valueOf(e.getMessage()), e);
+      throw failure(SERVICE + "SdkClientException", String.valueOf(e.getMessage()), e);
     }
   }
 
   /** {@code DescribeTable} of {@code arn:aws:states:::aws-sdk:dynamodb:describeTable}. */
-  private static String operation(String resource) {
+  static String operation(String resource) {
     var name = resource.substring(resource.lastIndexOf(':') + 1);
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  private static TaskFailure failure(String error, String message, Exception cause) {
-    var failure = new TaskFailure("DynamoDb." + error, message);
+  static TaskFailure failure(String error, String message, Exception cause) {
+    var failure = new TaskFailure(error, message);
     failure.initCause(cause);
     return failure;
   }

@@ -21,6 +21,7 @@ import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.AutoScalingWire;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.worker.PageListener;
@@ -146,9 +147,10 @@ public final class EmbeddedEngine implements RunEngine {
           observer.pageDone(page);
         };
     var firstFailure = new FirstFailure();
+    var autoScaling = AutoScalingWire.beside(connection);
     try (var worker = workers.open(pages, stop::isStopped);
         var wire = DynamoDbWire.over(connection);
-        var engine = engine(worker, wire, request, firstFailure)) {
+        var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
       var execution = beginning.begin(engine, wire);
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
       try {
@@ -159,6 +161,8 @@ public final class EmbeddedEngine implements RunEngine {
       synchronized (live) {
         return ending(execution, request, live.total(), firstFailure);
       }
+    } finally {
+      autoScaling.ifPresent(AutoScalingWire::close);
     }
   }
 
@@ -169,11 +173,15 @@ public final class EmbeddedEngine implements RunEngine {
   }
 
   private Engine engine(
-      OpenWorker worker, DynamoDbWire wire, RunRequest request, FirstFailure firstFailure) {
+      OpenWorker worker,
+      DynamoDbWire wire,
+      Optional<AutoScalingWire> autoScaling,
+      RunRequest request,
+      FirstFailure firstFailure) {
     return Engine.builder(folder)
         .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
         .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
-        .task("aws-sdk:applicationautoscaling:", new UnscaledTask())
+        .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(autoScaling))
         .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
         .objects(objects)
         .listener(firstFailure)

@@ -1,20 +1,8 @@
 package dev.godwit.cli.table;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.RetryableException;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpRequest;
+import dev.godwit.cli.table.WireBodies.Call;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
  * Calls any operation of DynamoDB's API with its own JSON, as it goes over the wire.
@@ -26,18 +14,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 public final class DynamoDbWire implements AutoCloseable {
   private static final String TARGET_PREFIX = "DynamoDB_20120810.";
-  private static final ExecutionAttribute<Call> CALL = new ExecutionAttribute<>("GodwitWireCall");
 
   private final DynamoDbClient client;
 
-  private DynamoDbWire(DynamoDbClientBuilder builder) {
-    this.client =
-        builder
-            .overrideConfiguration(
-                builder.overrideConfiguration().toBuilder()
-                    .addExecutionInterceptor(new BodySwap())
-                    .build())
-            .build();
+  private DynamoDbWire(DynamoDbClient client) {
+    this.client = client;
   }
 
   /** A wire to {@code connection}. Close it. */
@@ -45,7 +26,9 @@ public final class DynamoDbWire implements AutoCloseable {
     return new DynamoDbWire(
         connection
             .configured(DynamoDbClient.builder())
-            .httpClientBuilder(UrlConnectionHttpClient.builder()));
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(override -> override.addExecutionInterceptor(new WireBodies()))
+            .build());
   }
 
   /**
@@ -57,76 +40,15 @@ public final class DynamoDbWire implements AutoCloseable {
    * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException when DynamoDB refuses
    * @throws software.amazon.awssdk.core.exception.SdkClientException when there is no answer
    */
+  @SuppressWarnings("CheckReturnValue") // the modelled answer is empty; the body is what counts
   public byte[] call(String operation, byte[] body) {
-    var call = new Call(operation, body);
-    var modelled =
-        client.describeEndpoints(
-            carrier ->
-                carrier.overrideConfiguration(
-                    override -> override.putExecutionAttribute(CALL, call)));
-    return call.answer()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "No body came back for " + operation + ", only " + modelled));
+    var call = new Call(TARGET_PREFIX + operation, body);
+    client.describeEndpoints(carrier -> carrier.overrideConfiguration(call.carried()));
+    return call.answer();
   }
 
   @Override
   public void close() {
     client.close();
-  }
-
-  /** One call on its way. */
-  private static final class Call {
-    private final String operation;
-    private final byte[] body;
-    private byte @Nullable [] answer;
-
-    Call(String operation, byte[] body) {
-      this.operation = operation;
-      this.body = body;
-    }
-
-    Optional<byte[]> answer() {
-      return Optional.ofNullable(answer);
-    }
-  }
-
-  /** Puts the call's operation and body in place of those that the SDK made, before it signs. */
-  private static final class BodySwap implements ExecutionInterceptor {
-    @Override
-    public SdkHttpRequest modifyHttpRequest(
-        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-      var call = attributes.getAttribute(CALL);
-      return context
-          .httpRequest()
-          .copy(
-              request ->
-                  request
-                      .putHeader("X-Amz-Target", TARGET_PREFIX + call.operation)
-                      .putHeader("Content-Length", Integer.toString(call.body.length)));
-    }
-
-    @Override
-    public Optional<RequestBody> modifyHttpContent(
-        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-      return Optional.of(RequestBody.fromBytes(attributes.getAttribute(CALL).body));
-    }
-
-    @Override
-    public Optional<InputStream> modifyHttpResponseContent(
-        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-      if (!context.httpResponse().isSuccessful()) {
-        return context.responseBody();
-      }
-      var call = attributes.getAttribute(CALL);
-      try (var body = context.responseBody().orElseGet(InputStream::nullInputStream)) {
-        call.answer = body.readAllBytes();
-      } catch (IOException e) {
-        throw RetryableException.create("DynamoDB's answer broke off", e);
-      }
-      // The SDK checks its checksum, and finds nothing in it that it knows.
-      return Optional.of(new ByteArrayInputStream(call.answer));
-    }
   }
 }
