@@ -155,13 +155,11 @@ class FaultsTest {
             List.of(Fault.LEFT_PARTLY_UNDONE, Fault.THROTTLED, Fault.BROKEN_OFF),
             2,
             SEED)) {
-      for (String file : List.copyOf(records.files("failures"))) {
-        run(
-            proxy,
-            false,
-            (item, context) -> Change.replace(item.with("marked", true)),
-            slice().run("again").failures(file));
-      }
+      run(
+          proxy,
+          false,
+          (item, context) -> Change.replace(item.with("marked", true)),
+          slice().run("again").retryFailuresOf("run"));
       assertThat(proxy.happened()).containsKey(Fault.LEFT_PARTLY_UNDONE);
     }
     assertThat(table.all()).hasSize(ITEMS).allMatch(item -> item.has("marked"));
