@@ -57,7 +57,7 @@ public final class EmbeddedEngine implements RunEngine {
    * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
    * writes.
    */
-  private static final long SLICE_BYTES = 48L << 20;
+  private static final long SLICE_BYTES = 64L << 20;
 
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
@@ -153,11 +153,8 @@ public final class EmbeddedEngine implements RunEngine {
         var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
       var execution = beginning.begin(engine, wire);
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
-      try {
-        follow(execution, request, observer);
-      } finally {
-        settle(engine, execution);
-      }
+      follow(execution, request, observer);
+      settle(engine, execution);
       synchronized (live) {
         return ending(execution, request, live.total(), firstFailure);
       }
@@ -200,15 +197,20 @@ public final class EmbeddedEngine implements RunEngine {
     throw new TaskFailure("Sns.NotFoundException", "Runs on this machine have no topic.");
   }
 
+  /** Returns when the execution has ended; asks it to when this thread is interrupted. */
   private static void follow(Execution execution, RunRequest request, RunObserver observer) {
-    try {
-      boolean ended;
-      do {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
         ended = execution.await(LOOKED_AT_EVERY);
         observer.segmentsAre(segments(execution, request));
-      } while (!ended);
-    } catch (InterruptedException e) {
-      execution.stop("Stopped", "The thread that waited for the run was interrupted.");
+      } catch (InterruptedException e) {
+        interrupted = true;
+        execution.stop("Stopped", "The thread that waited for the run was interrupted.");
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
