@@ -36,7 +36,8 @@ import software.constructs.Construct;
  * The options of a deployment: {@code godwit.json}, checked. Whatever is wrong ends in one {@link
  * InvalidOptions} that names the option.
  *
- * <p>Paths are taken from the folder that the file is in.
+ * <p>Paths are taken from the folder that the file is in; Godwit's own jars, unless they are named,
+ * from {@code home}, where Godwit was built, or else from that folder too.
  */
 public final class DeploymentOptions {
   /** Options that may be given as CDK context too, which wins over the file. */
@@ -46,6 +47,7 @@ public final class DeploymentOptions {
               "account",
               "architecture",
               "destroyData",
+              "home",
               "memoryMegabytes",
               "migrations",
               "region",
@@ -97,11 +99,9 @@ public final class DeploymentOptions {
     tags = in.texts("tags");
     terminationProtection = in.bool("terminationProtection").orElse(false);
     builder = TableMigrationsProps.builder();
+    Path home = in.text("home").map(Path::of).orElse(folder);
     builder.workerJar(
-        file(
-            folder,
-            "workerJar",
-            in.text("workerJar").orElse("segment-worker/target/segment-worker-lambda.jar")));
+        ownJar(in, folder, home, "workerJar", "segment-worker/target/segment-worker-lambda.jar"));
     in.list("tables").forEach(node -> builder.table(table("tables", node)));
     in.list("actionTables").forEach(node -> builder.actionTable(table("actionTables", node)));
     for (JsonNode node : in.list("migrations")) {
@@ -129,10 +129,7 @@ public final class DeploymentOptions {
     }
     if (!runs.isEmpty()) {
       builder.deploymentJar(
-          file(
-              folder,
-              "deploymentJar",
-              in.text("deploymentJar").orElse("infra/target/deployment-lambda.jar")));
+          ownJar(in, folder, home, "deploymentJar", "infra/target/deployment-lambda.jar"));
     } else {
       in.text("deploymentJar");
     }
@@ -223,6 +220,13 @@ public final class DeploymentOptions {
   TableMigrationsProps props(Construct scope) {
     vpc.ifPresent(v -> v.addTo(builder, scope));
     return builder.build();
+  }
+
+  private static Path ownJar(
+      OptionReader in, Path folder, Path home, String option, String standard) {
+    return in.text(option)
+        .map(name -> file(folder, option, name))
+        .orElseGet(() -> file(home, option, standard));
   }
 
   private static Path file(Path folder, String option, String name) {

@@ -43,11 +43,15 @@ public final class MigrateTableMachine extends Construct {
             name,
             "Godwit: moves a table through a migration",
             Definitions.text(Definitions.MIGRATE_TABLE),
-            Map.of(
-                "Partition", Stack.of(this).getPartition(),
-                "WorkerFunction", worker.alias().getFunctionArn(),
-                "LedgerTable", ledger.table().getTableName(),
-                "ResultsBucket", results.bucket().getBucketName()),
+            Ordered.map(
+                "Partition",
+                Stack.of(this).getPartition(),
+                "WorkerFunction",
+                worker.alias().getFunctionArn(),
+                "LedgerTable",
+                ledger.table().getTableName(),
+                "ResultsBucket",
+                results.bucket().getBucketName()),
             role,
             keepLogs);
     NagSuppressions.addResourceSuppressions(

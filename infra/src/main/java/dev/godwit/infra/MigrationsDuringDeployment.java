@@ -106,7 +106,7 @@ public final class MigrationsDuringDeployment extends Construct {
                 .source(List.of("aws.states"))
                 .detailType(List.of("Step Functions Execution Status Change"))
                 .detail(
-                    Map.of(
+                    Ordered.map(
                         "stateMachineArn",
                         List.of(settle.machine().getStateMachineArn()),
                         "status",

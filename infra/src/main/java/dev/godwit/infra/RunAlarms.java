@@ -2,7 +2,6 @@ package dev.godwit.infra;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -65,7 +64,7 @@ public final class RunAlarms extends Construct {
           MathExpression.Builder.create()
               .expression("reads + writes")
               .usingMetrics(
-                  Map.of(
+                  Ordered.map(
                       "reads", TableMetrics.sum(table, "ReadThrottleEvents", MINUTE),
                       "writes", TableMetrics.sum(table, "WriteThrottleEvents", MINUTE)))
               .period(MINUTE)
@@ -91,7 +90,7 @@ public final class RunAlarms extends Construct {
     return MathExpression.Builder.create()
         .expression("failed + stopped + late")
         .usingMetrics(
-            Map.of(
+            Ordered.map(
                 "failed", machine.metricFailed(options),
                 "stopped", machine.metricAborted(options),
                 "late", machine.metricTimedOut(options)))

@@ -219,7 +219,7 @@ public final class RunDashboard extends Construct {
         dollars(
             "Lambda",
             String.format(Locale.ROOT, "d / 1000 * %.12f + n * %.12f", gigabytes * second, REQUEST),
-            Map.of("d", duration, "n", slices)));
+            Ordered.map("d", duration, "n", slices)));
     metrics.add(
         dollars(
             "Step Functions",

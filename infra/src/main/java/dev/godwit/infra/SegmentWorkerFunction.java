@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.Alias;
@@ -93,6 +94,8 @@ public final class SegmentWorkerFunction extends Construct {
       // set.
       function.invalidateVersionBasedOn(layer.contents());
     }
+    // It is published, a line below.
+    Annotations.of(function).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish");
     version = function.getCurrentVersion();
     alias =
         Alias.Builder.create(this, "Live")

@@ -4,7 +4,6 @@ import dev.godwit.asl.Definitions;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Role;
@@ -60,10 +59,13 @@ public final class SettleRunMachine extends Construct {
             name,
             "Godwit: closes the books of a run that has ended",
             Definitions.text(Definitions.SETTLE_RUN),
-            Map.of(
-                "Partition", Stack.of(this).getPartition(),
-                "LedgerTable", ledger.table().getTableName(),
-                "NotificationTopic", notifications.map(NotificationTopic::arn).orElse("")),
+            Ordered.map(
+                "Partition",
+                Stack.of(this).getPartition(),
+                "LedgerTable",
+                ledger.table().getTableName(),
+                "NotificationTopic",
+                notifications.map(NotificationTopic::arn).orElse("")),
             role,
             keepLogs);
     NagSuppressions.addResourceSuppressions(

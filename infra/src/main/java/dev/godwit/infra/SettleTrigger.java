@@ -3,7 +3,6 @@ package dev.godwit.infra;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
-import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
@@ -38,7 +37,7 @@ public final class SettleTrigger extends Construct {
                     .source(List.of("aws.states"))
                     .detailType(List.of("Step Functions Execution Status Change"))
                     .detail(
-                        Map.of(
+                        Ordered.map(
                             "stateMachineArn",
                             List.of(migrate.machine().getStateMachineArn()),
                             "status",

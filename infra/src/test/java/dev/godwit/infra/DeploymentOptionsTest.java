@@ -60,7 +60,7 @@ class DeploymentOptionsTest {
              'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
              'destroyData': true, 'keepLogsDays': 7,
              'notificationTopic': 'arn:aws:sns:eu-west-1:123456789012:endings',
-             'vpc': {'id': 'vpc-1', 'subnets': ['subnet-1', 'subnet-2'], 'securityGroups': ['sg-1']},
+             'vpc': {'id': 'vpc-0123456789abcdef0', 'subnets': ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'], 'securityGroups': ['sg-0123456789abcdef0']},
              'deploymentJar': 'deployment.jar',
              'runDuringDeployment': [
                {'table': 'Cities',
@@ -139,7 +139,7 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'keepLogsDays': 2} | keepLogsDays must be 1, 7,",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'permissionsBoundary': 'x'} | permissionsBoundary must be a policy's ARN",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'notificationTopic': 'x'} | \"x\" is not a topic's ARN",
-        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'vpc': {'id': 'vpc-1'}} | \"subnets\" and \"securityGroups\"",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'vpc': {'id': 'vpc-0123456789abcdef0'}} | \"subnets\" and \"securityGroups\"",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Other', 'migrations': ['20261101-first']}]} | not among the tables to migrate: Cities.",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['first']}]} | \"first\" is not a migration's id",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': []}]} | No migration is named for Cities",

@@ -1,6 +1,5 @@
 package dev.godwit.infra.deployment;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.CloudFormationCustomResourceEvent;
 import java.time.Clock;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class DeploymentHandler {
   }
 
   /** Begins; the answer names the resource, always alike for one table and moment. */
-  public Map<String, Object> onEvent(CloudFormationCustomResourceEvent event, Context context) {
+  public Map<String, Object> onEvent(CloudFormationCustomResourceEvent event) {
     var asked = event(event);
     migrations.begin(asked);
     return Map.of(
@@ -65,12 +64,12 @@ public final class DeploymentHandler {
   }
 
   /** Goes on until all is done. */
-  public Map<String, Object> isComplete(CloudFormationCustomResourceEvent event, Context context) {
+  public Map<String, Object> isComplete(CloudFormationCustomResourceEvent event) {
     return Map.of("IsComplete", migrations.isComplete(event(event)));
   }
 
   /** A run has been settled: the next may start, of a deployment that did not wait. */
-  public void proceed(Map<String, Object> event, Context context) {
+  public void proceed(Map<String, Object> event) {
     tables.forEach(migrations::proceed);
   }
 

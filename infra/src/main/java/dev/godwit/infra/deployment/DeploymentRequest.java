@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a custom resource asks for. CloudFormation hands on every property as text, so lists and
@@ -89,14 +90,15 @@ public record DeploymentRequest(
   /** As {@link #of} reads it. */
   public Map<String, String> properties() {
     try {
-      return Map.of(
-          TABLE_NAME, tableName,
-          MIGRATIONS, JSON.writeValueAsString(migrations),
-          WAIT, Boolean.toString(waits),
-          ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
-          RUN, JSON.writeValueAsString(run),
-          WORKER_VERSION, workerVersion,
-          MOMENT, moment.name());
+      return new TreeMap<>(
+          Map.of(
+              TABLE_NAME, tableName,
+              MIGRATIONS, JSON.writeValueAsString(migrations),
+              WAIT, Boolean.toString(waits),
+              ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
+              RUN, JSON.writeValueAsString(run),
+              WORKER_VERSION, workerVersion,
+              MOMENT, moment.name()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
