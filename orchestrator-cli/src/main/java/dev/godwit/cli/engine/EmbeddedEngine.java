@@ -57,7 +57,7 @@ public final class EmbeddedEngine implements RunEngine {
    * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
    * writes.
    */
-  private static final long SLICE_BYTES = 64L << 20;
+  private static final long SLICE_BYTES = 16L << 20;
 
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(

@@ -77,7 +77,7 @@ final class KeyedPages implements PageSource {
     }
     var items = wanted.stream().map(found::get).filter(Objects::nonNull).toList();
     var next = to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.<Item>empty();
-    return new Page(items, next, units, throttles);
+    return new Page(items, items.size(), next, units, throttles);
   }
 
   private int positionAfter(Item key) {

@@ -62,7 +62,8 @@ final class SegmentPages implements PageSource {
       if (scanned.examined > 0) {
         unitsPerItem = scanned.units / scanned.examined;
       }
-      return new Page(scanned.items, scanned.next, scanned.units, exchange.throttles());
+      return new Page(
+          scanned.items, scanned.examined, scanned.next, scanned.units, exchange.throttles());
     } catch (WireDynamoDb.Refusal e) {
       throw new TableRefused(
           "The table " + table + " refused to be scanned (" + e.code() + "): " + e.reason(), e);

@@ -5,13 +5,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * How many items the next page may have, learnt from the pages so far: so few that a page takes a
- * small part of its slice, and that reading it takes a small part of a second's budget. Without
- * either need there is no limit.
+ * How many items the next page may have: so few that two pages and what becomes of them fit a small
+ * memory, that a page takes a small part of its slice, and that reading it takes a small part of a
+ * second's budget. The last two are learnt from the pages so far.
  *
  * <p>Used from one thread.
  */
 public final class PageLimit {
+  /**
+   * A page of 1 MB may have 15,000 items of 70 bytes, and an item in memory is many times as large.
+   * With so many the reads are still a hundredth of the requests.
+   */
+  static final int MOST = 2_000;
+
   /**
    * A page should leave room for several others in its slice, so that the slice can end in time.
    */
@@ -25,41 +31,34 @@ public final class PageLimit {
 
   private final Duration longest;
   private final OptionalDouble readUnitsPerSecond;
-  private OptionalInt byTime = OptionalInt.empty();
-  private OptionalInt byUnits;
+  private int byTime = MOST;
+  private int byUnits;
 
   public PageLimit(Duration slice, OptionalDouble readUnitsPerSecond) {
     this.longest = slice.dividedBy(PAGES_PER_SLICE);
     this.readUnitsPerSecond = readUnitsPerSecond;
-    this.byUnits = readUnitsPerSecond.isPresent() ? OptionalInt.of(FIRST) : OptionalInt.empty();
+    this.byUnits = readUnitsPerSecond.isPresent() ? FIRST : MOST;
   }
 
   /** The limit for the next page. */
   public OptionalInt next() {
-    if (byTime.isEmpty() || byUnits.isEmpty()) {
-      return byTime.isPresent() ? byTime : byUnits;
-    }
-    return OptionalInt.of(Math.min(byTime.getAsInt(), byUnits.getAsInt()));
+    return OptionalInt.of(Math.min(byTime, byUnits));
   }
 
-  /**
-   * Learns from a page that was read for {@code readUnits} and took {@code duration} to migrate.
-   */
+  /** Learns from a page that took {@code duration} to migrate. */
   public void learn(Page page, Duration duration) {
-    int items = page.items().size();
-    if (items == 0) {
-      return;
+    if (!page.items().isEmpty()) {
+      byTime =
+          fitting(
+              page.items().size() * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
     }
-    if (duration.compareTo(longest) > 0 || byTime.isPresent()) {
-      byTime = fitting(items * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
-    }
-    if (readUnitsPerSecond.isPresent() && page.readUnits() > 0) {
+    if (readUnitsPerSecond.isPresent() && page.readUnits() > 0 && page.examined() > 0) {
       double units = readUnitsPerSecond.getAsDouble() / PAGES_PER_SECOND;
-      byUnits = fitting(items * units / page.readUnits());
+      byUnits = fitting(page.examined() * units / page.readUnits());
     }
   }
 
-  private static OptionalInt fitting(double items) {
-    return OptionalInt.of((int) Math.max(1, Math.min(items, 1_000_000)));
+  private static int fitting(double items) {
+    return (int) Math.max(1, Math.min(items, MOST));
   }
 }

@@ -21,7 +21,7 @@ final class InMemoryPages {
     public Page read(Optional<Item> cursor, OptionalInt limit) {
       int size = Math.min(pageSize.getAsInt(), limit.orElse(Integer.MAX_VALUE));
       var page = table.scan(segment, totalSegments, cursor.orElse(null), size);
-      return new Page(page.items(), page.next(), page.items().size(), 0);
+      return new Page(page.items(), page.items().size(), page.next(), page.items().size(), 0);
     }
   }
 
@@ -38,6 +38,7 @@ final class InMemoryPages {
       }
       return new Page(
           items,
+          items.size(),
           to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.empty(),
           items.size(),
           0);
