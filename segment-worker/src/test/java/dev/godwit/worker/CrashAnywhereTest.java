@@ -114,6 +114,7 @@ class CrashAnywhereTest {
         failed += result.tally().count(Counter.FAILED);
       }
       assertThat(failed).as("failed").isEqualTo(run.expected().failed());
+      assertThat(Set.copyOf(records.lines("failures"))).as("failure records").hasSize((int) failed);
       for (String file : records.files("deferred")) {
         worker.run(run.slice(0).deferred(file));
       }
