@@ -5,9 +5,16 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.migrations.MigrationsCommand;
+import dev.godwit.cli.run.RemoteRuns;
+import dev.godwit.cli.runs.HistoryCommand;
+import dev.godwit.cli.runs.RedriveCommand;
+import dev.godwit.cli.runs.ReportCommand;
+import dev.godwit.cli.runs.RunsCommand;
+import dev.godwit.cli.runs.StatusCommand;
+import dev.godwit.cli.runs.StopCommand;
+import dev.godwit.cli.runs.WatchCommand;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
-import dev.godwit.cli.session.RedriveCommand;
 import dev.godwit.cli.session.RunCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
 import dev.godwit.migration.InvalidMigrationException;
@@ -17,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +47,19 @@ public final class Godwit {
           "--prewarm-rcu", "PREWARM_RCU",
           "--prewarm-wcu", "PREWARM_WCU");
 
+  /** Commands whose flags have variables; the demo's are its own. */
+  private static final Set<String> WITH_VARIABLES =
+      Set.of(
+          "run",
+          "watch",
+          "status",
+          "stop",
+          "redrive",
+          "report",
+          "runs",
+          "history",
+          "test-transform");
+
   private static final Map<String, String> EXIT_CODES =
       Arrays.stream(ExitCode.values())
           .collect(
@@ -56,16 +77,23 @@ public final class Godwit {
    * @param environment the process's variables, by name
    */
   public Godwit(
-      Screen screen, Map<String, String> environment, LocalEngines engines, Interrupts interrupts) {
-    var run = new CommandLine(new RunCommand(screen, engines, interrupts));
-    var testTransform = new CommandLine(new TestTransformCommand(screen));
-    var redrive = new CommandLine(new RedriveCommand(screen, engines, interrupts));
+      Screen screen,
+      Map<String, String> environment,
+      LocalEngines engines,
+      RemoteRuns.Places aws,
+      Interrupts interrupts) {
     commandLine =
         new CommandLine(new Root())
-            .addSubcommand(run)
-            .addSubcommand(redrive)
+            .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
+            .addSubcommand(new WatchCommand(screen, aws, interrupts))
+            .addSubcommand(new StatusCommand(screen, aws))
+            .addSubcommand(new StopCommand(screen, aws, interrupts))
+            .addSubcommand(new RedriveCommand(screen, aws, interrupts))
+            .addSubcommand(new ReportCommand(screen, aws))
+            .addSubcommand(new RunsCommand(screen, aws))
+            .addSubcommand(new HistoryCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
-            .addSubcommand(testTransform)
+            .addSubcommand(new TestTransformCommand(screen))
             .addSubcommand(new MigrationsCommand(screen));
     commandLine
         .setUsageHelpAutoWidth(true)
@@ -73,9 +101,15 @@ public final class Godwit {
         .setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((e, arguments) -> badUsage(e))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, screen));
-    run.setDefaultValueProvider(variables(environment));
-    testTransform.setDefaultValueProvider(variables(environment));
-    redrive.setDefaultValueProvider(variables(environment));
+    var variables = variables(environment);
+    commandLine
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (WITH_VARIABLES.contains(name)) {
+                command.setDefaultValueProvider(variables);
+              }
+            });
     commandLine.getSubcommands().values().forEach(Godwit::addHelp);
   }
 
@@ -135,7 +169,7 @@ public final class Godwit {
     @Override
     public void run() {
       throw new ParameterException(
-          spec.commandLine(), "Say what to do: run, redrive, demo, test-transform or migrations");
+          spec.commandLine(), "Say what to do; 'godwit --help' lists the commands");
     }
   }
 }

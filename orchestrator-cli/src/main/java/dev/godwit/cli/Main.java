@@ -3,6 +3,9 @@ package dev.godwit.cli;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ShutdownInterrupts;
+import dev.godwit.cli.stepfunctions.AwsClients;
+import dev.godwit.cli.stepfunctions.StateMachineArn;
+import dev.godwit.cli.stepfunctions.StepFunctionsRuns;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -19,7 +22,12 @@ public final class Main {
     var screen =
         new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), Boolean.getBoolean(LIVE));
     var godwit =
-        new Godwit(screen, System.getenv(), new EmbeddedEngines(), new ShutdownInterrupts());
+        new Godwit(
+            screen,
+            System.getenv(),
+            new EmbeddedEngines(),
+            arn -> new StepFunctionsRuns(StateMachineArn.of(arn), AwsClients.found()),
+            new ShutdownInterrupts());
     System.exit(godwit.execute(arguments));
   }
 

@@ -143,7 +143,7 @@ class DemoCommandTest {
   private int updatedByASecondRun(int port) {
     var second = TestScreen.plain();
     int exit =
-        new Godwit(second.screen(), Map.of(), new EmbeddedEngines(), NEVER)
+        new Godwit(second.screen(), Map.of(), new EmbeddedEngines(), new NoAws(), NEVER)
             .execute(
                 "run",
                 "--local",
@@ -231,7 +231,7 @@ class DemoCommandTest {
     arguments[0] = "demo";
     arguments[1] = "--results=" + folder.resolve("results");
     System.arraycopy(options, 0, arguments, 2, options.length);
-    return new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), interrupts)
+    return new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), new NoAws(), interrupts)
         .execute(arguments);
   }
 

@@ -92,7 +92,12 @@ class ReadmeTest {
   private static String help(String command) {
     var screen = TestScreen.plain();
     int exit =
-        new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), new ShutdownInterrupts())
+        new Godwit(
+                screen.screen(),
+                Map.of(),
+                new EmbeddedEngines(),
+                new NoAws(),
+                new ShutdownInterrupts())
             .execute(command, "--help");
     assertThat(exit).as(command).isZero();
     return screen.out();

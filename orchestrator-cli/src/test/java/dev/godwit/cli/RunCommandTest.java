@@ -138,7 +138,8 @@ class RunCommandTest {
     environment.put("PREWARM_WCU", "50");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO_DB.endpoint().toString());
 
-    assertThat(execute("run", "--local", "--region=us-east-1")).isZero();
+    assertThat(execute("run", "--local", "--region=us-east-1", "--results=target/run-command-test"))
+        .isZero();
     assertThat(lastRequest().tableName()).isEqualTo("Cities");
     assertThat(lastRequest().migration()).isEqualTo("20261120-updated-at");
     assertThat(lastRequest().totalSegments()).isEqualTo(12);
@@ -149,6 +150,7 @@ class RunCommandTest {
                 "run",
                 "--local",
                 "--region=us-east-1",
+                "--results=target/run-command-test",
                 "--table=Tasks",
                 "--segments=3",
                 "--no-prewarm",
@@ -300,7 +302,7 @@ class RunCommandTest {
           }
         };
     int exit =
-        new Godwit(screen.screen(), environment, engine, interrupted)
+        new Godwit(screen.screen(), environment, engine, new NoAws(), interrupted)
             .execute(arguments("Cities", "20261120-updated-at"));
     assertThat(exit).isEqualTo(130);
     assertThat(screen.err())
@@ -309,24 +311,19 @@ class RunCommandTest {
         .contains("To go on from there: godwit redrive " + lastRequest().runId());
   }
 
-  @Test
-  void redrive_asksItsEngineToGoOn_andOfARunThatIsUnknownSaysSo() {
-    assertThat(runOver("Cities", "20261120-updated-at", "--run-id=mine")).isZero();
-    assertThat(redrive("mine")).isZero();
-    assertThat(engine.requests()).hasSize(2);
-    assertThat(engine.requests().get(1)).isEqualTo(engine.requests().get(0));
-
-    assertThat(redrive("other")).isEqualTo(2);
-    assertThat(screen.err()).contains("There is no run other in ").contains("--results");
-  }
-
-  private int redrive(String runId) {
-    return execute(
-        "redrive", runId, "--region=us-east-1", "--endpoint-url=" + DYNAMO_DB.endpoint());
-  }
-
   @ParameterizedTest
-  @CsvSource({"run", "redrive", "demo", "migrations"})
+  @CsvSource({
+    "run",
+    "demo",
+    "migrations",
+    "watch",
+    "status",
+    "stop",
+    "redrive",
+    "report",
+    "runs",
+    "history"
+  })
   void help_ofEveryCommand_showsDefaultsAndExitCodes(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(screen.out())
@@ -339,7 +336,7 @@ class RunCommandTest {
   @Test
   void godwit_withoutCommand_saysWhatThereIs() {
     assertThat(execute()).isEqualTo(2);
-    assertThat(screen.err()).contains("run, redrive, demo");
+    assertThat(screen.err()).contains("Say what to do").contains("godwit --help");
   }
 
   private RunRequest lastRequest() {
@@ -357,12 +354,13 @@ class RunCommandTest {
     arguments.add("--table=" + table);
     arguments.add("--migration=" + migration);
     arguments.add("--region=us-east-1");
+    arguments.add("--results=target/run-command-test");
     arguments.add("--endpoint-url=" + DYNAMO_DB.endpoint());
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
   }
 
   private int execute(String... arguments) {
-    return new Godwit(screen.screen(), environment, engine, NEVER).execute(arguments);
+    return new Godwit(screen.screen(), environment, engine, new NoAws(), NEVER).execute(arguments);
   }
 }

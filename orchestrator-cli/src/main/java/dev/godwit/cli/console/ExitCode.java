@@ -7,7 +7,7 @@ public enum ExitCode {
   BAD_USAGE(2, "What was asked for cannot be done; nothing was written."),
   UNREACHABLE(3, "The table could not be reached, or refused; nothing was written."),
   FAULT(70, "A fault of Godwit's own."),
-  STOPPED(130, "Stopped by Ctrl-C, at page boundaries.");
+  STOPPED(130, "Stopped by Ctrl-C or 'godwit stop'.");
 
   private final int code;
   private final String meaning;

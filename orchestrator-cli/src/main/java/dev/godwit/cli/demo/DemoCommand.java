@@ -123,7 +123,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
     var request =
         options.request(
-            RunId.next(Instant.now(), new SecureRandom()), tableName, migration, Optional.empty());
+            RunId.next(Instant.now(), new SecureRandom()),
+            tableName,
+            migration,
+            Optional.empty(),
+            RunOptions.concurrencyHere());
     var source = source();
     try (var dynamoDb = serve()) {
       return show(dynamoDb, source, migrations, request).code();
@@ -175,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
       var ending =
           new RunSession(screen, interrupts)
               .carryOut(
-                  engines.open(connection, migrations, local.results())::run,
+                  engines.open(connection, migrations, local.results()),
                   request,
                   source.count(),
                   local.json(),

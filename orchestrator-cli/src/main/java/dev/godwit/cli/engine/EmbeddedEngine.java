@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.Execution;
+import dev.godwit.asl.ExecutionAlreadyExists;
+import dev.godwit.asl.ExecutionNotRedrivable;
 import dev.godwit.asl.ExecutionStatus;
+import dev.godwit.asl.ExecutionSummary;
 import dev.godwit.asl.FolderObjectStore;
 import dev.godwit.asl.ObjectStore;
 import dev.godwit.asl.TaskCall;
@@ -13,12 +16,17 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.LedgerReader;
+import dev.godwit.cli.local.LocalRunFiles;
+import dev.godwit.cli.results.FolderFiles;
+import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.Runs;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.AutoScalingWire;
@@ -26,12 +34,14 @@ import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 
 /**
  * Runs the state machine on this machine, with the worker in this process.
@@ -40,13 +50,13 @@ import org.slf4j.LoggerFactory;
  * records under {@code results/runs/<runId>/}, laid out as in the bucket on AWS.
  */
 public final class EmbeddedEngine implements RunEngine {
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
-
   static final String WORKER_FUNCTION = "godwit-worker";
   static final String RESULTS_BUCKET = "results";
 
   /** As {@code migrate-table} names it. */
   private static final String TABLE_IS_TAKEN = "Godwit.TableIsTaken";
+
+  private static final String SEGMENTS_STATE = "Migrate segments";
 
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
 
@@ -59,7 +69,7 @@ public final class EmbeddedEngine implements RunEngine {
    */
   private static final long SLICE_BYTES = 16L << 20;
 
-  private static final Map<String, String> SUBSTITUTIONS =
+  static final Map<String, String> SUBSTITUTIONS =
       Map.of(
           "Partition",
           "aws",
@@ -75,12 +85,14 @@ public final class EmbeddedEngine implements RunEngine {
   private final DynamoDbConnection connection;
   private final WorkerFactory workers;
   private final Path folder;
+  private final LocalRunFiles files;
   private final ObjectStore objects;
 
   EmbeddedEngine(DynamoDbConnection connection, WorkerFactory workers, Path folder) {
     this.connection = connection;
     this.workers = workers;
     this.folder = folder;
+    this.files = new LocalRunFiles(folder);
     this.objects = new FolderObjectStore(folder);
   }
 
@@ -91,11 +103,25 @@ public final class EmbeddedEngine implements RunEngine {
         request,
         observer,
         stop,
-        (engine, wire) ->
-            engine.start(
+        engine -> {
+          try {
+            return engine.start(
                 Definitions.migrateTable(SUBSTITUTIONS),
                 request.runId(),
-                RunRequestJson.write(request)));
+                RunRequestJson.write(request));
+          } catch (ExecutionAlreadyExists e) {
+            throw new CommandFailed(
+                ExitCode.BAD_USAGE,
+                "There was a run "
+                    + request.runId()
+                    + " before, in "
+                    + folder
+                    + "; nothing was changed. Go on with it: 'godwit redrive "
+                    + request.runId()
+                    + "', or choose another --run-id",
+                e);
+          }
+        });
   }
 
   @Override
@@ -114,30 +140,74 @@ public final class EmbeddedEngine implements RunEngine {
         request,
         observer,
         stop,
-        (engine, wire) -> {
-          checkRedrivable(engine, request);
-          var arn = engine.statusChangeEvent(request.runId()).at("/detail/executionArn").asText();
-          Ledger.retake(wire, request.runId(), request.tableName(), arn);
-          return engine.redrive(request.runId());
+        engine -> {
+          checkRedrivable(engine, request.runId());
+          takeTableAgain(engine, request.runId());
+          try {
+            return engine.redrive(request.runId());
+          } catch (ExecutionNotRedrivable e) {
+            throw new CommandFailed(
+                ExitCode.BAD_USAGE,
+                "The run " + request.runId() + " cannot be redriven: " + e.getMessage(),
+                e);
+          }
         });
   }
 
-  private static void checkRedrivable(Engine engine, RunRequest request) {
-    var known = engine.find(request.runId()).orElseThrow();
-    if (known.status() == ExecutionStatus.SUCCEEDED) {
-      throw new CommandFailed(
-          ExitCode.BAD_USAGE,
-          "The run " + request.runId() + " has succeeded; there is nothing to go on with");
-    }
+  private static void checkRedrivable(Engine engine, String runId) {
+    var known = engine.find(runId).orElseThrow();
     if (known.status() == ExecutionStatus.RUNNING && !known.killed()) {
-      throw new CommandFailed(
-          ExitCode.BAD_USAGE,
-          "The run " + request.runId() + " is still running, in another process");
+      throw refused(runId, "is running; watch it: 'godwit watch " + runId + "'");
+    }
+    if (known.status() == ExecutionStatus.SUCCEEDED) {
+      throw refused(runId, "has succeeded; there is nothing to go on with");
+    }
+    if (known.error().map(Runs.NEVER_BEGAN::contains).orElse(false)) {
+      throw refused(
+          runId, "never began, for its table was taken; start a new one with 'godwit run'");
+    }
+  }
+
+  private static CommandFailed refused(String runId, String why) {
+    return new CommandFailed(ExitCode.BAD_USAGE, "The run " + runId + " " + why);
+  }
+
+  /** A run that was killed before it was opened has no record, and opens itself. */
+  private void takeTableAgain(Engine engine, String runId) {
+    try (var client = connection.client()) {
+      var ledger = new LedgerReader(client, Ledger.TABLE);
+      var record = ledger.run(runId);
+      if (record.isPresent()) {
+        ledger.takeAgain(record.get(), Instant.now());
+      } else if (!engine.mapRuns(runId).isEmpty()) {
+        throw new CommandFailed(
+            ExitCode.BAD_USAGE,
+            "The ledger at "
+                + connection.place()
+                + " does not know the run "
+                + runId
+                + "; give the endpoint and region that it was started with. Nothing was changed");
+      }
+    }
+  }
+
+  /** Closes the books of a run that has ended in another process, unless that was done. */
+  void settle(String runId) {
+    var autoScaling = AutoScalingWire.beside(connection);
+    try (var wire = DynamoDbWire.over(connection);
+        var engine = builder(wire, autoScaling).build()) {
+      new LocalSettlement(engine).settle(runId);
+    } finally {
+      autoScaling.ifPresent(AutoScalingWire::close);
     }
   }
 
   private RunEnding carryOut(
-      RunRequest request, RunObserver observer, StopSignal stop, Beginning beginning) {
+      RunRequest request,
+      RunObserver observer,
+      StopSignal stop,
+      Function<Engine, Execution> begin) {
+    files.forgetStop(request.runId());
     var live = new Tally.Sum();
     PageListener pages =
         (segment, page) -> {
@@ -151,22 +221,17 @@ public final class EmbeddedEngine implements RunEngine {
     try (var worker = workers.open(pages, stop::isStopped);
         var wire = DynamoDbWire.over(connection);
         var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
-      var execution = beginning.begin(engine, wire);
+      var execution = begin.apply(engine);
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
-      follow(execution, request, observer);
-      settle(engine, execution);
+      follow(engine, execution, request, observer, stop);
+      new LocalSettlement(engine).settle(request.runId());
+      files.forgetStop(request.runId());
       synchronized (live) {
-        return ending(execution, request, live.total(), firstFailure);
+        return ending(engine, execution, request, live.total(), firstFailure);
       }
     } finally {
       autoScaling.ifPresent(AutoScalingWire::close);
     }
-  }
-
-  /** Starts an execution, or goes on with one. */
-  @FunctionalInterface
-  private interface Beginning {
-    Execution begin(Engine engine, DynamoDbWire wire);
   }
 
   private Engine engine(
@@ -175,12 +240,8 @@ public final class EmbeddedEngine implements RunEngine {
       Optional<AutoScalingWire> autoScaling,
       RunRequest request,
       FirstFailure firstFailure) {
-    return Engine.builder(folder)
+    return builder(wire, autoScaling)
         .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
-        .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
-        .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(autoScaling))
-        .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
-        .objects(objects)
         .listener(firstFailure)
         .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit()))
         .grace(GRACE)
@@ -192,19 +253,35 @@ public final class EmbeddedEngine implements RunEngine {
     return (int) Math.max(1, Runtime.getRuntime().maxMemory() / SLICE_BYTES);
   }
 
+  private Engine.Builder builder(DynamoDbWire wire, Optional<AutoScalingWire> autoScaling) {
+    return Engine.builder(folder)
+        .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
+        .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(autoScaling))
+        .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
+        .objects(objects);
+  }
+
   /** The definitions publish only to a topic, and here none is substituted. */
   private static JsonNode notifiesNobody(TaskCall call) throws TaskFailure {
     throw new TaskFailure("Sns.NotFoundException", "Runs on this machine have no topic.");
   }
 
   /** Returns when the execution has ended; asks it to when this thread is interrupted. */
-  private static void follow(Execution execution, RunRequest request, RunObserver observer) {
+  private void follow(
+      Engine engine,
+      Execution execution,
+      RunRequest request,
+      RunObserver observer,
+      StopSignal stop) {
     boolean interrupted = false;
     boolean ended = false;
     while (!ended) {
       try {
         ended = execution.await(LOOKED_AT_EVERY);
-        observer.segmentsAre(segments(execution, request));
+        observer.segmentsAre(segments(engine, execution, request));
+        if (files.isAskedToStop(request.runId())) {
+          stop.stop();
+        }
       } catch (InterruptedException e) {
         interrupted = true;
         execution.stop("Stopped", "The thread that waited for the run was interrupted.");
@@ -215,56 +292,42 @@ public final class EmbeddedEngine implements RunEngine {
     }
   }
 
-  /** What EventBridge starts on AWS, whatever the ending was. */
-  private static void settle(Engine engine, Execution ended) {
-    var settled =
-        engine.start(
-            Definitions.settleRun(SUBSTITUTIONS),
-            "settle-" + ended.name() + "-" + ended.redriveCount(),
-            ended.statusChangeEvent());
-    try {
-      settled.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (settled.status() != ExecutionStatus.SUCCEEDED) {
-      LOG.warn(
-          "The run {} has ended, but was not settled: {}: {}",
-          ended.name(),
-          settled.error().orElse("it was interrupted"),
-          settled.cause().orElse(""));
-    }
-  }
-
   private RunEnding ending(
-      Execution execution, RunRequest request, Tally live, FirstFailure firstFailure) {
+      Engine engine,
+      Execution execution,
+      RunRequest request,
+      Tally live,
+      FirstFailure firstFailure) {
+    var status = RunStatus.valueOf(execution.status().name());
     return new RunEnding(
         request.runId(),
-        RunStatus.valueOf(execution.status().name()),
-        segments(execution, request),
-        tally(execution, live),
-        folder.resolve(RESULTS_BUCKET).resolve("runs").resolve(request.runId()).toString(),
+        status,
+        segments(engine, execution, request),
+        status == RunStatus.SUCCEEDED ? exact(request.runId()) : live,
+        resultsLocation(folder, request.runId()),
         Duration.between(
             execution.startedAt(), execution.stoppedAt().orElse(execution.startedAt())),
-        error(execution, firstFailure));
+        error(engine, execution, request, firstFailure));
+  }
+
+  static String resultsLocation(Path folder, String runId) {
+    return folder.resolve(RESULTS_BUCKET).resolve(RunResults.folder(runId)).toString();
   }
 
   /**
    * The results are exact; what was heard live counts pages again that were read again after a
    * fault, and is all there is of a run that did not succeed.
    */
-  private Tally tally(Execution execution, Tally live) {
-    return execution
-        .output()
-        .map(output -> output.path("results"))
-        .map(
-            results ->
-                new SegmentResults(objects)
-                    .total(results.path("bucket").asText(), results.path("key").asText()))
-        .orElse(live);
+  private Tally exact(String runId) {
+    try {
+      return new RunResults(new FolderFiles(folder.resolve(RESULTS_BUCKET))).exact(runId);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The results of " + runId + " cannot be read", e);
+    }
   }
 
-  private static Optional<String> error(Execution execution, FirstFailure firstFailure) {
+  private Optional<String> error(
+      Engine engine, Execution execution, RunRequest request, FirstFailure firstFailure) {
     return switch (execution.status()) {
       case FAILED, TIMED_OUT -> {
         var own = execution.error().orElse("") + ": " + execution.cause().orElse("");
@@ -274,19 +337,68 @@ public final class EmbeddedEngine implements RunEngine {
                 .filter(told -> !told.equals(own))
                 .map(told -> System.lineSeparator() + "The first failure was " + told)
                 .orElse("");
-        var taken =
-            own.startsWith(TABLE_IS_TAKEN)
-                ? " If the process of that run is gone, go on with it: godwit redrive, with its id."
-                : "";
-        yield Optional.of(own + first + taken);
+        var way =
+            howToFreeTheTable(engine, execution, request)
+                .map(advice -> System.lineSeparator() + advice)
+                .orElse("");
+        yield Optional.of(own + first + way);
       }
       case RUNNING, SUCCEEDED, ABORTED -> Optional.empty();
     };
   }
 
-  /** Of the first Map Run, which migrates; a second one only applies what was deferred. */
-  private static SegmentCounts segments(Execution execution, RunRequest request) {
+  /** For a run that found its table taken: who has it, if that can be told from here. */
+  private Optional<String> howToFreeTheTable(
+      Engine engine, Execution execution, RunRequest request) {
+    if (!execution.error().equals(Optional.of(TABLE_IS_TAKEN))) {
+      return Optional.empty();
+    }
+    try (var client = connection.client()) {
+      return new LedgerReader(client, Ledger.TABLE)
+          .lease(request.tableName())
+          .map(lease -> adviceAbout(lease.runId(), engine.find(lease.runId())));
+    } catch (CommandFailed e) {
+      return Optional.empty();
+    }
+  }
+
+  private String adviceAbout(String holder, Optional<ExecutionSummary> known) {
+    if (known.isEmpty()) {
+      return "The run "
+          + holder
+          + " was not started from "
+          + folder
+          + ": watch or stop it where it was.";
+    }
+    if (known.get().status() == ExecutionStatus.RUNNING && !known.get().killed()) {
+      return "Watch it: 'godwit watch " + holder + "'. Stop it: 'godwit stop " + holder + "'.";
+    }
+    return "The process of the run "
+        + holder
+        + " died. Go on where it stood: 'godwit redrive "
+        + holder
+        + "'. End it and free the table: 'godwit stop "
+        + holder
+        + "'.";
+  }
+
+  /**
+   * Of the first Map Run, which migrates; a second one only applies what was deferred. After a
+   * redrive the first one may be over, and is only on the disk.
+   */
+  private static SegmentCounts segments(Engine engine, Execution execution, RunRequest request) {
     return execution.mapRuns().stream()
+        .filter(counts -> counts.stateName().equals(SEGMENTS_STATE))
+        .findFirst()
+        .map(
+            counts ->
+                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()))
+        .orElseGet(() -> saved(engine, request));
+  }
+
+  /** What the disk says, whoever runs it. */
+  static SegmentCounts saved(Engine engine, RunRequest request) {
+    return engine.mapRuns(request.runId()).stream()
         .findFirst()
         .map(
             counts ->

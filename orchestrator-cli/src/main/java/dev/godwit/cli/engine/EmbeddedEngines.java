@@ -26,6 +26,10 @@ public final class EmbeddedEngines implements LocalEngines {
 
   @Override
   public RunEngine open(DynamoDbConnection connection, Migrations migrations, Path folder) {
+    return embedded(connection, migrations, folder);
+  }
+
+  EmbeddedEngine embedded(DynamoDbConnection connection, Migrations migrations, Path folder) {
     return new EmbeddedEngine(
         connection, (pages, stop) -> worker(connection, migrations, folder, pages, stop), folder);
   }

@@ -15,8 +15,11 @@ public final class RunProgress implements RunObserver {
 
   private final long estimatedItems;
   private final LongSupplier nanoTime;
-  private final long startNanos;
   private final Tally.Sum sum = new Tally.Sum();
+  private long startNanos;
+  private boolean joining;
+  private long scannedBefore;
+  private int permilleBefore;
   private SegmentCounts segments;
 
   /**
@@ -32,6 +35,16 @@ public final class RunProgress implements RunObserver {
     this.startNanos = nanoTime.getAsLong();
   }
 
+  /**
+   * For a run that has been going on before it was looked at: what is reported first was done
+   * before, and says nothing about its speed.
+   */
+  public static RunProgress joining(int totalSegments, long estimatedItems, LongSupplier nanoTime) {
+    var progress = new RunProgress(totalSegments, estimatedItems, nanoTime);
+    progress.joining = true;
+    return progress;
+  }
+
   @Override
   public synchronized void pageDone(Tally page) {
     sum.add(page);
@@ -40,6 +53,12 @@ public final class RunProgress implements RunObserver {
   @Override
   public synchronized void segmentsAre(SegmentCounts counts) {
     segments = counts;
+    if (joining) {
+      joining = false;
+      startNanos = nanoTime.getAsLong();
+      scannedBefore = sum.total().count(Counter.SCANNED);
+      permilleBefore = permille(sum.total());
+    }
   }
 
   /** How far the run is now. */
@@ -54,11 +73,11 @@ public final class RunProgress implements RunObserver {
             "%,d/%,d segments, %,d items/s, %,d writes, %,d conflicts, %,d failures%s",
             segments.succeeded() + segments.failed(),
             segments.total(),
-            perSecond(tally.count(Counter.SCANNED), elapsed),
+            perSecond(tally.count(Counter.SCANNED) - scannedBefore, elapsed),
             tally.count(Counter.UPDATED) + tally.count(Counter.DELETED),
             tally.count(Counter.CONFLICTS),
             tally.count(Counter.FAILED),
-            remaining(permille, elapsed)));
+            remaining(permille - permilleBefore, 1000 - permille, elapsed)));
   }
 
   /** By items where their number is known and holds, else by segments; whole only at the end. */
@@ -77,11 +96,11 @@ public final class RunProgress implements RunObserver {
     return elapsed.isZero() ? 0 : Math.round(items / (elapsed.toNanos() / 1e9));
   }
 
-  private static String remaining(int permille, Duration elapsed) {
-    if (permille < PERMILLE_BEFORE_GUESSING || permille >= 1000) {
+  private static String remaining(int done, int left, Duration elapsed) {
+    if (done < PERMILLE_BEFORE_GUESSING || left <= 0) {
       return "";
     }
-    long seconds = elapsed.toMillis() * (1000 - permille) / permille / 1000;
+    long seconds = elapsed.toMillis() * left / done / 1000;
     return ", ETA "
         + (seconds >= 3600
             ? String.format(

@@ -2,13 +2,21 @@ package dev.godwit.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunReport;
+import dev.godwit.cli.run.RunState;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 
-/** A run's ending as one JSON object, for programs. */
+/** Runs as JSON objects, for programs. */
 public final class JsonReport {
   private static final List<Counter> COUNTED =
       List.of(
@@ -22,22 +30,111 @@ public final class JsonReport {
 
   private JsonReport() {}
 
+  /** That a run was started, and where people can look at it. */
+  public static String started(String runId, Map<String, String> places) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("runId", runId);
+    json.put("status", RunStatus.RUNNING.name());
+    places(json, places);
+    return json.toString();
+  }
+
+  /** How a run stands. */
+  public static String of(RunState state) {
+    return node(state).toString();
+  }
+
+  private static ObjectNode node(RunState state) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("runId", state.request().runId());
+    json.put("tableName", state.request().tableName());
+    json.put("migration", state.request().migration());
+    json.put("direction", state.request().direction().toString());
+    json.put("mode", state.request().mode().toString());
+    json.put("status", state.word());
+    json.put("startedAt", state.startedAt().toString());
+    state.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
+    segments(json, state.segments());
+    tally(json.putObject("counted"), state.counted());
+    state.error().ifPresent(error -> json.put("error", error));
+    places(json, state.places());
+    state.advice().ifPresent(advice -> json.put("advice", advice));
+    return json;
+  }
+
+  /** What a run has left. */
+  public static String of(RunReport report) {
+    var json = node(report.state());
+    tally(json.putObject("tally"), report.exact());
+    var failed = json.putArray("failedSegments");
+    report
+        .failedSegments()
+        .forEach(
+            segment ->
+                failed
+                    .addObject()
+                    .put("segment", segment.segment())
+                    .put("error", segment.error())
+                    .put("cause", segment.cause()));
+    var failures = json.putObject("failures");
+    report.failures().forEach(failures::put);
+    var files = json.putArray("failureFiles");
+    report.failureFiles().forEach(files::add);
+    json.put("resultsLocation", report.resultsLocation());
+    return json.toString();
+  }
+
+  /** Runs, one object a line. */
+  public static String of(ListedRun run) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("runId", run.runId());
+    json.put("tableName", run.tableName());
+    json.put("migration", run.migration());
+    json.put("status", run.status());
+    json.put("startedAt", run.startedAt().toString());
+    run.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
+    return json.toString();
+  }
+
+  /** How a migration stands on a table. */
+  public static String of(HistoryEntry entry) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("migration", entry.migration())
+        .put("state", entry.state())
+        .put("runId", entry.runId())
+        .put("at", entry.at())
+        .toString();
+  }
+
+  private static void places(ObjectNode json, Map<String, String> places) {
+    var node = json.putObject("places");
+    places.forEach(node::put);
+  }
+
+  private static void segments(ObjectNode json, SegmentCounts segments) {
+    json.putObject("segments")
+        .put("total", segments.total())
+        .put("succeeded", segments.succeeded())
+        .put("failed", segments.failed());
+  }
+
+  private static void tally(ObjectNode json, Tally tally) {
+    for (Counter counter : COUNTED) {
+      json.put(counter.field(), tally.count(counter));
+    }
+    for (Counter counter : UNITS) {
+      json.put(counter.field(), rounded(tally.amount(counter), 1));
+    }
+  }
+
   /** The object, on one line. */
   public static String of(RunEnding ending) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("runId", ending.runId());
     json.put("status", ending.status().name());
-    json.putObject("segments")
-        .put("total", ending.segments().total())
-        .put("succeeded", ending.segments().succeeded())
-        .put("failed", ending.segments().failed());
-    var tally = json.putObject("tally");
-    for (Counter counter : COUNTED) {
-      tally.put(counter.field(), ending.tally().count(counter));
-    }
-    for (Counter counter : UNITS) {
-      tally.put(counter.field(), rounded(ending.tally().amount(counter), 1));
-    }
+    segments(json, ending.segments());
+    tally(json.putObject("tally"), ending.tally());
     json.put("resultsLocation", ending.resultsLocation());
     json.put("seconds", rounded(ending.duration().toMillis() / 1000.0, 3));
     return json.toString();

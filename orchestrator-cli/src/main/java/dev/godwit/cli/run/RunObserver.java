@@ -1,6 +1,7 @@
 package dev.godwit.cli.run;
 
 import dev.godwit.worker.Tally;
+import java.util.Map;
 
 /** Told how far a run is. Called from the engine's threads; must not block. */
 public interface RunObserver {
@@ -9,4 +10,12 @@ public interface RunObserver {
 
   /** Segments have begun or ended. */
   void segmentsAre(SegmentCounts counts);
+
+  /**
+   * Where people can look at the run, what is there to its address; told again when there is more.
+   */
+  default void placesAre(Map<String, String> places) {}
+
+  /** The run could not be asked how far it is, and is asked again; {@code why} is for people. */
+  default void unanswered(String why) {}
 }

@@ -1,7 +1,8 @@
 package dev.godwit.cli.run;
 
-/** How a run ended, in Step Functions' words. */
+/** How a run stands or ended, in Step Functions' words. */
 public enum RunStatus {
+  RUNNING,
   SUCCEEDED,
   FAILED,
   TIMED_OUT,

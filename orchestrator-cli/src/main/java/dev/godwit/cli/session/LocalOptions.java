@@ -42,6 +42,11 @@ public final class LocalOptions {
     return MigrationJars.load(migrationsJars);
   }
 
+  /** The jars that these are from; empty for the examples. */
+  public List<Path> migrationsJars() {
+    return migrationsJars;
+  }
+
   public Path results() {
     return results.toAbsolutePath().normalize();
   }

@@ -3,11 +3,17 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.local.LocalRunFiles;
+import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.progress.RunProgress;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.table.Tables;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +33,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:",
-      "  godwit run --local --table Cities --migration 20261120-city-coordinates --segments 64"
+      "  godwit run --local --table Cities --migration 20261120-city-coordinates --segments 64",
+      "  SFN_ARN=arn:aws:states:eu-west-1:123456789012:stateMachine:NAME godwit run --table Cities --migration 20261120-city-coordinates"
     })
 public final class RunCommand implements Callable<Integer> {
   private final Screen screen;
   private final LocalEngines engines;
+  private final RemoteRuns.Places aws;
   private final Interrupts interrupts;
 
   @Option(names = "--local", description = "Run on this machine, not on AWS Step Functions.")
@@ -54,7 +62,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--sfn-arn",
       paramLabel = "ARN",
-      description = "The state machine to run on. Variable: SFN_ARN.")
+      description = "The state machine to run on, on AWS. Variable: SFN_ARN.")
   private @Nullable String stateMachineArn;
 
   @Option(
@@ -87,33 +95,42 @@ public final class RunCommand implements Callable<Integer> {
       description = "Names the run. Default: made from the time.")
   private @Nullable String runId;
 
+  @Option(
+      names = "--no-wait",
+      description = "On AWS: start the run and return at once; 'godwit watch' follows it.")
+  private boolean noWait;
+
   @Mixin private ConnectionOptions place = new ConnectionOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
 
-  public RunCommand(Screen screen, LocalEngines engines, Interrupts interrupts) {
+  public RunCommand(
+      Screen screen, LocalEngines engines, RemoteRuns.Places aws, Interrupts interrupts) {
     this.screen = screen;
     this.engines = engines;
+    this.aws = aws;
     this.interrupts = interrupts;
   }
 
   @Override
   public Integer call() {
-    if (!here) {
+    if (here) {
+      return runHere().code();
+    }
+    if (stateMachineArn == null) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          stateMachineArn == null
-              ? "Say where to run: add --local to run on this machine"
-              : "Runs on Step Functions are not in this version; add --local to run on this machine");
+          "Say where to run: add --local to run on this machine, or give the state machine's --sfn-arn (variable SFN_ARN) to run on AWS");
     }
-    var request =
-        options.request(
-            runId == null ? RunId.next(Instant.now(), new SecureRandom()) : runId,
-            table,
-            migration,
-            prewarm
-                ? Optional.of(new RunRequest.Prewarm(prewarmReadUnits, prewarmWriteUnits))
-                : Optional.empty());
+    return runOnAws(stateMachineArn).code();
+  }
+
+  private ExitCode runHere() {
+    if (noWait) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE, "A run on this machine ends with this process; leave out --no-wait");
+    }
+    var request = request(RunOptions.concurrencyHere());
     var migrations = local.migrations();
     var chosen = migrations.byId(migration, table);
     if (options.isDown() && chosen.down().isEmpty()) {
@@ -122,13 +139,56 @@ public final class RunCommand implements Callable<Integer> {
     }
     var connection = place.connection();
     var description = Tables.describe(connection, table);
+    new LocalRunFiles(local.results())
+        .keep(request.runId(), Origin.of(connection, local.migrationsJars()));
     return new RunSession(screen, interrupts)
         .carryOut(
-            engines.open(connection, migrations, local.results())::run,
+            engines.open(connection, migrations, local.results()),
             request,
             description.itemCount(),
             local.json(),
-            RunSession.redrive(request))
-        .code();
+            RunSession.redrive(request.runId()));
+  }
+
+  /** The migrations are there, in the worker's layer; it refuses those that it does not know. */
+  private ExitCode runOnAws(String arn) {
+    var request = request(RunOptions.CONCURRENCY_ON_AWS);
+    try (var runs = aws.at(arn)) {
+      if (noWait) {
+        tellStarted(request, runs.start(request));
+        return ExitCode.DONE;
+      }
+      return new RunSession(screen, interrupts)
+          .follow(
+              request,
+              new RunProgress(
+                  request.totalSegments(), runs.estimatedItems(request), System::nanoTime),
+              local.json(),
+              RunSession.Words.elsewhere(request.runId()),
+              (observer, stop) -> runs.run(request, observer, stop));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
+    }
+  }
+
+  private void tellStarted(RunRequest request, Map<String, String> places) {
+    if (local.json()) {
+      screen.out().println(JsonReport.started(request.runId(), places));
+    } else {
+      screen.out().println("Started the run " + request.runId());
+      places.forEach((what, address) -> screen.out().println(what + ": " + address));
+    }
+    screen.err().println(RunSession.Words.elsewhere(request.runId()).leftAlone());
+  }
+
+  private RunRequest request(int maxConcurrency) {
+    return options.request(
+        runId == null ? RunId.next(Instant.now(), new SecureRandom()) : runId,
+        table,
+        migration,
+        prewarm
+            ? Optional.of(new RunRequest.Prewarm(prewarmReadUnits, prewarmWriteUnits))
+            : Optional.empty(),
+        maxConcurrency);
   }
 }

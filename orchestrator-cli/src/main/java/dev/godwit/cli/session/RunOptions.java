@@ -18,6 +18,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what a run does, wherever it runs. */
 public final class RunOptions {
+  /**
+   * What a new account's functions may be at once: Lambda developer guide, "Lambda quotas"; read
+   * 2026-11-20.
+   */
+  static final int CONCURRENCY_ON_AWS = 1000;
+
   @Option(
       names = "--segments",
       paramLabel = "N",
@@ -30,7 +36,8 @@ public final class RunOptions {
   @Option(
       names = "--max-concurrency",
       paramLabel = "N",
-      description = "How many segments at a time. Default: 4 for each processor.")
+      description =
+          "How many segments at a time. Default: on this machine 4 for each processor, on AWS 1,000.")
   @Nullable Integer maxConcurrency;
 
   @Option(names = "--down", description = "Undo the migration instead of applying it.")
@@ -132,13 +139,23 @@ public final class RunOptions {
     return down;
   }
 
+  /** How many segments at a time keep this machine busy. */
+  public static int concurrencyHere() {
+    return Math.min(RunRequest.MOST_CONCURRENT, 4 * Runtime.getRuntime().availableProcessors());
+  }
+
   /**
    * The request that these options make.
    *
+   * @param defaultConcurrency where nothing was said
    * @throws CommandFailed when it cannot be
    */
   public RunRequest request(
-      String runId, String table, String migration, Optional<RunRequest.Prewarm> prewarm) {
+      String runId,
+      String table,
+      String migration,
+      Optional<RunRequest.Prewarm> prewarm,
+      int defaultConcurrency) {
     try {
       return new RunRequest(
           runId,
@@ -147,9 +164,7 @@ public final class RunOptions {
           down ? Direction.DOWN : Direction.UP,
           mode(),
           segments,
-          maxConcurrency == null
-              ? Math.min(RunRequest.MOST_CONCURRENT, 4 * Runtime.getRuntime().availableProcessors())
-              : maxConcurrency,
+          maxConcurrency == null ? defaultConcurrency : maxConcurrency,
           sliceSeconds,
           Guard.of(guard),
           Optional.ofNullable(stamp),

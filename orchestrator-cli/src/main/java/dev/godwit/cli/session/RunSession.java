@@ -7,6 +7,7 @@ import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.SummaryTable;
 import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunStatus;
@@ -25,48 +26,99 @@ public final class RunSession {
   }
 
   /**
-   * Carries {@code request} out and tells how it ended.
+   * Carries {@code request} out in this process and tells how it ended.
    *
-   * @param way by starting it or by redriving it
    * @param estimatedItems how many items the table is thought to hold; 0 when nobody knows
    * @param json whether to end with a JSON object instead of a table
    * @param howToGoOn told when the run has not succeeded
    */
   public ExitCode carryOut(
-      Way way, RunRequest request, long estimatedItems, boolean json, String howToGoOn) {
-    var progress = new RunProgress(request.totalSegments(), estimatedItems, System::nanoTime);
+      RunEngine engine, RunRequest request, long estimatedItems, boolean json, String howToGoOn) {
+    return follow(
+        request,
+        new RunProgress(request.totalSegments(), estimatedItems, System::nanoTime),
+        json,
+        Words.here(howToGoOn),
+        (observer, stop) -> engine.run(request, observer, stop));
+  }
+
+  /**
+   * What is said around a run.
+   *
+   * @param task what is going on, in a word
+   * @param interrupted said on Ctrl-C
+   * @param leftAlone said when the run goes on without being watched
+   * @param stopped said when the run was stopped
+   * @param howToGoOn said when the run has not succeeded
+   */
+  public record Words(
+      String task, String interrupted, String leftAlone, String stopped, String howToGoOn) {
+    /** For a run in this process, which ends with it. */
+    public static Words here(String howToGoOn) {
+      return new Words(
+          "Migrating",
+          "Stopping: the pages that are being written are finished first.",
+          "",
+          "Stopped; everything counted is written.",
+          howToGoOn);
+    }
+
+    /** For a run that goes on elsewhere whether it is watched or not. */
+    public static Words elsewhere(String runId) {
+      return new Words(
+          "Watching",
+          "No longer watching; the run is not stopped by that.",
+          "The run goes on. Watch it: 'godwit watch "
+              + runId
+              + "'. Stop it: 'godwit stop "
+              + runId
+              + "'.",
+          "The run was stopped.",
+          redrive(runId));
+    }
+  }
+
+  /** Follows a run to its end, or until it is left alone. */
+  @FunctionalInterface
+  public interface Work {
+    RunEnding follow(RunObserver observer, StopSignal stop);
+  }
+
+  /**
+   * Does {@code work}, shows how far it is, and tells how it ended.
+   *
+   * @param progress told of it
+   * @param json whether to end with a JSON object instead of a table
+   */
+  public ExitCode follow(
+      RunRequest request, RunProgress progress, boolean json, Words words, Work work) {
     var stop = new StopSignal();
-    stop.onStop(
-        () ->
-            screen.err().println("Stopping: the pages that are being written are finished first."));
+    stop.onStop(() -> screen.err().println(words.interrupted()));
     return interrupts.during(
         stop,
         () -> {
           var ending =
               ProgressDisplay.during(
-                  screen, "Migrating", progress::reading, () -> way.go(request, progress, stop));
+                  screen,
+                  words.task(),
+                  progress::reading,
+                  () -> work.follow(new ToldObserver(progress, screen), stop));
           tell(request, ending, json);
           if (ending.status() == RunStatus.ABORTED) {
-            screen.err().println("Stopped; everything counted is written.");
+            screen.err().println(words.stopped());
           }
-          if (ending.status() != RunStatus.SUCCEEDED) {
-            screen.err().println(howToGoOn);
+          if (ending.status() == RunStatus.RUNNING) {
+            screen.err().println(words.leftAlone());
+          } else if (ending.status() != RunStatus.SUCCEEDED) {
+            screen.err().println(words.howToGoOn());
           }
           return exitCode(request, ending);
         });
   }
 
-  /** One way of carrying a request out. */
-  @FunctionalInterface
-  public interface Way {
-    RunEnding go(RunRequest request, RunObserver observer, StopSignal stop);
-  }
-
-  /** How to go on with a run of this machine, for people. */
-  static String redrive(RunRequest request) {
-    return "To go on from there: godwit redrive "
-        + request.runId()
-        + " (with the same --endpoint-url, --results and --migrations-jar).";
+  /** How to go on with a run that did not succeed, for people. */
+  public static String redrive(String runId) {
+    return "To go on from there: godwit redrive " + runId;
   }
 
   private void tell(RunRequest request, RunEnding ending, boolean json) {
@@ -85,6 +137,7 @@ public final class RunSession {
 
   private static ExitCode exitCode(RunRequest request, RunEnding ending) {
     return switch (ending.status()) {
+      case RUNNING -> ExitCode.DONE;
       case SUCCEEDED -> leftOver(request, ending) ? ExitCode.RUN_FAILED : ExitCode.DONE;
       case ABORTED -> ExitCode.STOPPED;
       case FAILED, TIMED_OUT -> ExitCode.RUN_FAILED;

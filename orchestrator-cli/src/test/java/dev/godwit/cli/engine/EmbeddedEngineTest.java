@@ -410,7 +410,7 @@ class EmbeddedEngineTest {
         .contains("Godwit.TableIsTaken")
         .contains("r-holder")
         .contains("Nothing was changed")
-        .contains("If the process of that run is gone")
+        .contains("godwit stop r-holder")
         .doesNotContain("The first failure");
     assertThat(contents()).hasSize(5);
 

@@ -3,6 +3,7 @@ package dev.godwit.cli.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.Godwit;
+import dev.godwit.cli.NoAws;
 import dev.godwit.cli.TestScreen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.run.StopSignal;
@@ -45,7 +46,11 @@ class TestTransformCommandTest {
 
       int exit =
           new Godwit(
-                  screen.screen(), Map.of("AWS_REGION", "us-east-1"), new EmbeddedEngines(), NEVER)
+                  screen.screen(),
+                  Map.of("AWS_REGION", "us-east-1"),
+                  new EmbeddedEngines(),
+                  new NoAws(),
+                  NEVER)
               .execute(
                   "test-transform",
                   "--table=Tasks",
@@ -99,7 +104,7 @@ class TestTransformCommandTest {
   @Test
   void testTransform_noItemsAskedFor_isRefused() {
     int exit =
-        new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), NEVER)
+        new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), new NoAws(), NEVER)
             .execute(
                 "test-transform",
                 "--table=Tasks",

@@ -1,0 +1,64 @@
+package dev.godwit.cli.engine;
+
+import dev.godwit.asl.Definitions;
+import dev.godwit.asl.Engine;
+import dev.godwit.asl.Execution;
+import dev.godwit.asl.ExecutionStatus;
+import dev.godwit.asl.ExecutionSummary;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles runs of this machine: does what EventBridge starts on AWS, whatever the ending was.
+ *
+ * <p>Each ending of a run has one settlement, which is itself an execution: one that was killed
+ * goes on where it stood.
+ */
+final class LocalSettlement {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalSettlement.class);
+
+  private final Engine engine;
+
+  LocalSettlement(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** The settlement of a run's latest ending. */
+  Optional<ExecutionSummary> of(ExecutionSummary run) {
+    return engine.find(name(run));
+  }
+
+  /** Settles {@code runId}, which has ended; does nothing if that was done. Tells if it fails. */
+  void settle(String runId) {
+    var run = engine.find(runId).orElseThrow();
+    var before = of(run);
+    if (before.map(known -> known.status() == ExecutionStatus.SUCCEEDED).orElse(false)) {
+      return;
+    }
+    Execution settled =
+        before.isPresent()
+            ? engine.redrive(name(run))
+            : engine.start(
+                Definitions.settleRun(EmbeddedEngine.SUBSTITUTIONS),
+                name(run),
+                engine.statusChangeEvent(runId));
+    try {
+      settled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (settled.status() != ExecutionStatus.SUCCEEDED) {
+      LOG.warn(
+          "The run {} has ended, but was not settled: {}: {}. Its table is not free yet; 'godwit stop {}' tries again",
+          runId,
+          settled.error().orElse("it was interrupted"),
+          settled.cause().orElse(""),
+          runId);
+    }
+  }
+
+  private static String name(ExecutionSummary run) {
+    return "settle-" + run.name() + "-" + run.redriveCount();
+  }
+}

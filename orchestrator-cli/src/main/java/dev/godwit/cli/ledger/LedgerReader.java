@@ -1,0 +1,301 @@
+package dev.godwit.cli.ledger;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * Reads a ledger, as {@code docs/ledger.md} describes it, and writes the one thing that is written
+ * from here: the lease of a run that is redriven. A ledger that is not there is an empty one.
+ */
+public final class LedgerReader {
+  private static final String RUN = "RUN";
+  private static final String LEASE = "LEASE";
+  private static final String RUN_PREFIX = "RUN#";
+  private static final String TABLE_PREFIX = "TABLE#";
+  private static final String MIGRATION_PREFIX = "MIGRATION#";
+
+  private final DynamoDbClient client;
+  private final String table;
+
+  /**
+   * @param client closed by who made it
+   * @param table the ledger's name
+   */
+  public LedgerReader(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  /**
+   * What is known of {@code runId}; empty if it never opened.
+   *
+   * @throws CommandFailed when the ledger cannot be read, as all methods here do
+   */
+  public Optional<RunRecord> run(String runId) {
+    return item(RUN_PREFIX + runId, RUN).map(LedgerReader::record);
+  }
+
+  /** All runs, newest first. Reads the whole ledger, which has an item or two for each run. */
+  public List<RunRecord> runs() {
+    return asking(
+        () -> {
+          var runs = new ArrayList<RunRecord>();
+          for (var page :
+              client.scanPaginator(
+                  scan ->
+                      scan.tableName(table)
+                          .filterExpression("sk = :run")
+                          .expressionAttributeValues(Map.of(":run", text(RUN))))) {
+            page.items().forEach(item -> runs.add(record(item)));
+          }
+          runs.sort(java.util.Comparator.comparing(RunRecord::startedAt).reversed());
+          return List.copyOf(runs);
+        },
+        List.of());
+  }
+
+  /** Who holds {@code tableName}. */
+  public Optional<Lease> lease(String tableName) {
+    return item(TABLE_PREFIX + tableName, LEASE)
+        .map(
+            item ->
+                new Lease(
+                    string(item, "runId"), string(item, "executionArn"), string(item, "since")));
+  }
+
+  /** How migrations stand on {@code tableName}, oldest first. */
+  public List<HistoryEntry> history(String tableName) {
+    return asking(
+        () -> {
+          var entries = new ArrayList<HistoryEntry>();
+          for (var page :
+              client.queryPaginator(
+                  query ->
+                      query
+                          .tableName(table)
+                          .consistentRead(true)
+                          .keyConditionExpression("pk = :table AND begins_with(sk, :migration)")
+                          .expressionAttributeValues(
+                              Map.of(
+                                  ":table", text(TABLE_PREFIX + tableName),
+                                  ":migration", text(MIGRATION_PREFIX))))) {
+            page.items()
+                .forEach(
+                    item ->
+                        entries.add(
+                            new HistoryEntry(
+                                string(item, "migration"),
+                                string(item, "state"),
+                                string(item, "runId"),
+                                string(item, "at"))));
+          }
+          entries.sort(java.util.Comparator.comparing(HistoryEntry::at));
+          return List.copyOf(entries);
+        },
+        List.of());
+  }
+
+  /**
+   * Takes the table for {@code run} again and calls the run RUNNING, both or neither: what must
+   * come before it is redriven. A lease that is its own already stays its own.
+   *
+   * @throws CommandFailed when another run holds the table; nothing was changed
+   */
+  public void takeAgain(RunRecord run, Instant now) {
+    try {
+      client.transactWriteItems(
+          write ->
+              write.transactItems(
+                  TransactWriteItem.builder().put(lease(run, now)).build(),
+                  TransactWriteItem.builder().update(running(run)).build()));
+    } catch (TransactionCanceledException e) {
+      var holder = lease(run.tableName());
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          holder
+              .map(
+                  lease ->
+                      "The table "
+                          + run.tableName()
+                          + " is held by the run "
+                          + lease.runId()
+                          + " since "
+                          + lease.since()
+                          + "; nothing was changed. Wait for its end, or 'godwit stop "
+                          + lease.runId()
+                          + "', then redrive "
+                          + run.runId())
+              .orElse(
+                  "The ledger changed while the table was being taken; nothing was changed. Try again"),
+          e);
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Undoes {@link #takeAgain}, for a redrive that was refused: the run ended as it had. */
+  public void giveBack(RunRecord run) {
+    var was = new HashMap<String, AttributeValue>();
+    was.put(":was", text(run.status()));
+    was.put(":ended", text(run.endedAt().map(Instant::toString).orElse("")));
+    was.put(":error", text(run.error().orElse("")));
+    was.put(":cause", text(run.cause().orElse("")));
+    was.put(":execution", text(run.executionArn()));
+    try {
+      client.transactWriteItems(
+          write ->
+              write.transactItems(
+                  TransactWriteItem.builder()
+                      .delete(
+                          delete ->
+                              delete
+                                  .tableName(table)
+                                  .key(
+                                      Map.of(
+                                          "pk", text(TABLE_PREFIX + run.tableName()),
+                                          "sk", text(LEASE)))
+                                  .conditionExpression("executionArn = :execution")
+                                  .expressionAttributeValues(
+                                      Map.of(":execution", text(run.executionArn()))))
+                      .build(),
+                  TransactWriteItem.builder()
+                      .update(
+                          update ->
+                              update
+                                  .tableName(table)
+                                  .key(
+                                      Map.of("pk", text(RUN_PREFIX + run.runId()), "sk", text(RUN)))
+                                  .updateExpression(
+                                      "SET #status = :was, endedAt = :ended, #error = :error, cause = :cause")
+                                  .conditionExpression("executionArn = :execution")
+                                  .expressionAttributeNames(
+                                      Map.of("#status", "status", "#error", "error"))
+                                  .expressionAttributeValues(was))
+                      .build()));
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private Put lease(RunRecord run, Instant now) {
+    return Put.builder()
+        .tableName(table)
+        .item(
+            Map.of(
+                "pk", text(TABLE_PREFIX + run.tableName()),
+                "sk", text(LEASE),
+                "runId", text(run.runId()),
+                "executionArn", text(run.executionArn()),
+                "since", text(now.toString())))
+        .conditionExpression("attribute_not_exists(pk) OR executionArn = :execution")
+        .expressionAttributeValues(Map.of(":execution", text(run.executionArn())))
+        .build();
+  }
+
+  private Update running(RunRecord run) {
+    return Update.builder()
+        .tableName(table)
+        .key(Map.of("pk", text(RUN_PREFIX + run.runId()), "sk", text(RUN)))
+        .updateExpression("SET #status = :running REMOVE endedAt, #error, cause")
+        .conditionExpression("executionArn = :execution")
+        .expressionAttributeNames(Map.of("#status", "status", "#error", "error"))
+        .expressionAttributeValues(
+            Map.of(":running", text("RUNNING"), ":execution", text(run.executionArn())))
+        .build();
+  }
+
+  private Optional<Map<String, AttributeValue>> item(String pk, String sk) {
+    return asking(
+        () ->
+            Optional.of(
+                    client
+                        .getItem(
+                            get ->
+                                get.tableName(table)
+                                    .key(Map.of("pk", text(pk), "sk", text(sk)))
+                                    .consistentRead(true))
+                        .item())
+                .filter(item -> !item.isEmpty()),
+        Optional.empty());
+  }
+
+  private <T> T asking(Supplier<T> question, T whenThereIsNone) {
+    try {
+      return question.get();
+    } catch (ResourceNotFoundException e) {
+      return whenThereIsNone;
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private CommandFailed unreadable(SdkException e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The ledger, table "
+            + table
+            + ", cannot be read or written ("
+            + e.getMessage()
+            + "); check the endpoint, the region and the credentials",
+        e);
+  }
+
+  private static RunRecord record(Map<String, AttributeValue> item) {
+    return new RunRecord(
+        string(item, "runId"),
+        string(item, "tableName"),
+        string(item, "migration"),
+        string(item, "executionArn"),
+        string(item, "request"),
+        string(item, "status"),
+        Instant.parse(string(item, "startedAt")),
+        found(item, "endedAt").map(Instant::parse),
+        found(item, "error"),
+        found(item, "cause"),
+        Math.round(number(item.get("slices"))),
+        tally(item),
+        found(item, "capacityNotRestored"));
+  }
+
+  private static Tally tally(Map<String, AttributeValue> item) {
+    var sum = new Tally.Sum();
+    for (Counter counter : Counter.values()) {
+      sum.add(counter, number(item.get(counter.field())));
+    }
+    return sum.total();
+  }
+
+  private static double number(@Nullable AttributeValue value) {
+    return value == null || value.n() == null ? 0 : Double.parseDouble(value.n());
+  }
+
+  private static String string(Map<String, AttributeValue> item, String name) {
+    return found(item, name).orElse("");
+  }
+
+  private static Optional<String> found(Map<String, AttributeValue> item, String name) {
+    return Optional.ofNullable(item.get(name)).map(AttributeValue::s).filter(s -> !s.isEmpty());
+  }
+
+  private static AttributeValue text(String value) {
+    return AttributeValue.builder().s(value).build();
+  }
+}

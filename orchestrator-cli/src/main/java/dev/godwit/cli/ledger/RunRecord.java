@@ -1,0 +1,30 @@
+package dev.godwit.cli.ledger;
+
+import dev.godwit.worker.Tally;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the ledger says of a run.
+ *
+ * @param executionArn the execution that opened it
+ * @param request the run request as JSON
+ * @param status {@code RUNNING}, or how the execution ended; written when the run is settled
+ * @param slices how many slices were counted
+ * @param counted the sum of those slices: for watching, not exact
+ * @param capacityNotRestored why AWS refused to lower the table's capacity again
+ */
+public record RunRecord(
+    String runId,
+    String tableName,
+    String migration,
+    String executionArn,
+    String request,
+    String status,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    Optional<String> error,
+    Optional<String> cause,
+    long slices,
+    Tally counted,
+    Optional<String> capacityNotRestored) {}

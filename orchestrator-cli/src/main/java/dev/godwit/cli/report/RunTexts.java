@@ -1,0 +1,163 @@
+package dev.godwit.cli.report;
+
+import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.run.ListedRun;
+import dev.godwit.cli.run.RunReport;
+import dev.godwit.cli.run.RunReport.FailedSegment;
+import dev.godwit.cli.run.RunState;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs as text, for people. */
+public final class RunTexts {
+  private static final int MOST_SEGMENTS_TOLD = 20;
+  private static final int LONGEST_CAUSE = 200;
+
+  private RunTexts() {}
+
+  /** How a run stands. */
+  public static String of(RunState state) {
+    var table = head(state);
+    counted(table, state.counted(), "counted so far", state.status() == RunStatus.RUNNING);
+    places(table, state);
+    return table.text();
+  }
+
+  private static Table head(RunState state) {
+    var request = state.request();
+    var table = new Table();
+    table.row("run", request.runId());
+    table.row("status", state.word() + lasting(state));
+    table.row(
+        "migration",
+        request.migration() + " (" + request.direction() + ", " + request.mode() + ")");
+    table.row("table", request.tableName());
+    table.row(
+        "segments",
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d succeeded, %,d failed",
+            state.segments().succeeded(),
+            state.segments().total(),
+            state.segments().failed()));
+    state.error().ifPresent(error -> table.row("error", shortened(error)));
+    return table;
+  }
+
+  private static String lasting(RunState state) {
+    var until = state.endedAt().orElseGet(Instant::now);
+    var lasted = Duration.between(state.startedAt(), until);
+    return (state.endedAt().isPresent() ? " in " : " for ")
+        + String.format(Locale.ROOT, "%,d s", lasted.toSeconds())
+        + ", since "
+        + state.startedAt();
+  }
+
+  private static void counted(Table table, Tally tally, String name, boolean live) {
+    if (tally.counts().isEmpty() && !live) {
+      return;
+    }
+    table.row(
+        name,
+        String.format(
+            Locale.ROOT,
+            "%,d scanned, %,d kept, %,d updated, %,d deleted, %,d conflicts, %,d failed",
+            tally.count(Counter.SCANNED),
+            tally.count(Counter.KEPT),
+            tally.count(Counter.UPDATED),
+            tally.count(Counter.DELETED),
+            tally.count(Counter.CONFLICTS),
+            tally.count(Counter.FAILED)));
+    table.row(
+        "units",
+        String.format(
+            Locale.ROOT,
+            "%,.1f read, %,.1f written",
+            tally.amount(Counter.READ_UNITS),
+            tally.amount(Counter.WRITE_UNITS)));
+  }
+
+  private static void places(Table table, RunState state) {
+    state.places().forEach(table::row);
+    state.advice().ifPresent(advice -> table.row("next", advice));
+  }
+
+  /** What a run has left. */
+  public static String of(RunReport report) {
+    var table = head(report.state());
+    counted(table, report.exact(), "in segments that succeeded", true);
+    report
+        .failures()
+        .forEach(
+            (error, count) ->
+                table.row(
+                    "failure records", String.format(Locale.ROOT, "%,d of %s", count, error)));
+    failed(table, report.failedSegments());
+    report.failureFiles().stream()
+        .limit(MOST_SEGMENTS_TOLD)
+        .forEach(file -> table.row("failure file", file));
+    more(table, "failure file", report.failureFiles().size());
+    places(table, report.state());
+    return table.text();
+  }
+
+  private static void failed(Table table, List<FailedSegment> segments) {
+    segments.stream()
+        .limit(MOST_SEGMENTS_TOLD)
+        .forEach(
+            segment ->
+                table.row(
+                    "segment " + segment.segment(),
+                    shortened(
+                        segment.error()
+                            + (segment.cause().isEmpty() ? "" : ": " + segment.cause()))));
+    more(table, "segment", segments.size());
+  }
+
+  private static void more(Table table, String what, int all) {
+    if (all > MOST_SEGMENTS_TOLD) {
+      table.row(
+          what + " ...",
+          String.format(
+              Locale.ROOT, "and %,d more; --output json has all", all - MOST_SEGMENTS_TOLD));
+    }
+  }
+
+  private static String shortened(String text) {
+    var line = text.lines().findFirst().orElse("");
+    return line.length() > LONGEST_CAUSE ? line.substring(0, LONGEST_CAUSE) + " ..." : line;
+  }
+
+  /** A list of runs. */
+  public static String ofRuns(List<ListedRun> runs) {
+    var table = new Table().row("RUN", "STATUS", "TABLE", "MIGRATION", "STARTED", "ENDED");
+    for (ListedRun run : runs) {
+      table.row(
+          run.runId(),
+          run.status(),
+          run.tableName(),
+          run.migration(),
+          seconds(run.startedAt()),
+          run.endedAt().map(RunTexts::seconds).orElse(""));
+    }
+    return table.text();
+  }
+
+  private static String seconds(Instant at) {
+    return at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+  }
+
+  /** How migrations stand on a table. */
+  public static String ofHistory(List<HistoryEntry> entries) {
+    var table = new Table().row("MIGRATION", "STATE", "AT", "RUN");
+    for (HistoryEntry entry : entries) {
+      table.row(entry.migration(), entry.state(), entry.at(), entry.runId());
+    }
+    return table.text();
+  }
+}

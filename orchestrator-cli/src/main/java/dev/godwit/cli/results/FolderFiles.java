@@ -1,0 +1,37 @@
+package dev.godwit.cli.results;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Results in a folder of this machine. Files that are being written have a dot in front. */
+public final class FolderFiles implements ResultFiles {
+  private final Path root;
+
+  public FolderFiles(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public List<String> under(String prefix) throws IOException {
+    var folder = root.resolve(prefix.substring(0, prefix.lastIndexOf('/') + 1));
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile)
+          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+          .map(file -> root.relativize(file).toString().replace('\\', '/'))
+          .filter(name -> name.startsWith(prefix))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public InputStream read(String name) throws IOException {
+    return Files.newInputStream(root.resolve(name));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.godwit.cli.results;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** The files of a results location: a bucket, or a folder laid out like one. */
+public interface ResultFiles {
+  /** The names of all files that begin with {@code prefix}, in order. */
+  List<String> under(String prefix) throws IOException;
+
+  InputStream read(String name) throws IOException;
+}

@@ -1,0 +1,31 @@
+package dev.godwit.cli.run;
+
+import java.util.Map;
+
+/**
+ * Runs that go on whether this process does or not: what waits for them only watches, and asked to
+ * stop, stops watching.
+ */
+public interface RemoteRuns extends Runs {
+  /**
+   * Starts {@code request} and returns at once.
+   *
+   * @return where people can look at it, what is there to its address
+   */
+  Map<String, String> start(RunRequest request);
+
+  /** Starts {@code request} and watches it to its end. */
+  RunEnding run(RunRequest request, RunObserver observer, StopSignal stop);
+
+  /** Makes the runs of one place. */
+  @FunctionalInterface
+  interface Places {
+    /**
+     * Opens a place.
+     *
+     * @param address of the place, as its users know it
+     * @throws IllegalArgumentException when it is no address; the message is for people
+     */
+    RemoteRuns at(String address);
+  }
+}

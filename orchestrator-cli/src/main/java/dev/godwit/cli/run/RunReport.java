@@ -1,0 +1,51 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.worker.Tally;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run has left.
+ *
+ * @param state how the run stands
+ * @param exact the sum of the tallies of the segments that succeeded; nothing is counted twice
+ * @param failedSegments those that did not succeed
+ * @param failures how many failure records there are, by their error
+ * @param failureFiles where the failure records are
+ * @param resultsLocation where all of it is
+ */
+public record RunReport(
+    RunState state,
+    Tally exact,
+    List<FailedSegment> failedSegments,
+    Map<String, Long> failures,
+    List<String> failureFiles,
+    String resultsLocation) {
+  public RunReport {
+    failedSegments = List.copyOf(failedSegments);
+    failures = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(failures));
+    failureFiles = List.copyOf(failureFiles);
+  }
+
+  /**
+   * A segment that did not succeed.
+   *
+   * @param error its name; {@code ABORTED} for one that was only stopped
+   */
+  public record FailedSegment(int segment, String error, String cause) {}
+
+  /** How the run ended, or stands; with the exact tally where all of it is exact. */
+  public RunEnding ending() {
+    var ending = state.ending();
+    return state.status() == RunStatus.SUCCEEDED
+        ? new RunEnding(
+            ending.runId(),
+            ending.status(),
+            ending.segments(),
+            exact,
+            resultsLocation,
+            ending.duration(),
+            ending.error())
+        : ending;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.worker.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far a run is, seen from outside.
+ *
+ * @param request what it was asked to do
+ * @param killed whether its process died before it ended; only on this machine
+ * @param endedAt empty while it runs
+ * @param segments how many have ended
+ * @param counted all slices so far, added up for watching: not exact
+ * @param error why it did not succeed, for people
+ * @param places where people can look at it, what is there to its address
+ * @param advice what can be done now
+ */
+public record RunState(
+    RunRequest request,
+    RunStatus status,
+    boolean killed,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    SegmentCounts segments,
+    Tally counted,
+    Optional<String> error,
+    Map<String, String> places,
+    Optional<String> advice) {
+  public RunState {
+    places = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(places));
+  }
+
+  /** Whether it is still going on: not ended, not killed. */
+  public boolean isRunning() {
+    return status == RunStatus.RUNNING && !killed;
+  }
+
+  /** {@code RUNNING} and the like, or {@code KILLED}. */
+  public String word() {
+    return killed ? "KILLED" : status.name();
+  }
+
+  /** Under this name the {@link #places} have the results. */
+  public static final String RESULTS = "results";
+
+  /** How it ended, or stands, by what was counted. */
+  public RunEnding ending() {
+    return new RunEnding(
+        request.runId(),
+        status,
+        segments,
+        counted,
+        places.getOrDefault(RESULTS, ""),
+        Duration.between(startedAt, endedAt.orElse(startedAt)),
+        error);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.godwit.cli.run;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.worker.Counter;
+import dev.godwit.worker.Tally;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Follows a run that goes on elsewhere until it has ended, by asking how far it is again and again.
+ *
+ * <p>A question that is not answered never ends the watch: it is asked again, less and less often.
+ */
+public final class Watch {
+  private static final Duration SELDOM = Duration.ofSeconds(30);
+
+  private final Runs runs;
+  private final Duration every;
+
+  /**
+   * @param every how long to wait between two questions
+   */
+  public Watch(Runs runs, Duration every) {
+    this.runs = runs;
+    this.every = every;
+  }
+
+  /**
+   * Waits for the run's end.
+   *
+   * @return how it ended; RUNNING if {@code stop} was asked for first, which leaves the run alone
+   * @throws CommandFailed when there is no such run
+   */
+  public RunEnding untilItEnds(String runId, RunObserver observer, StopSignal stop) {
+    var counted = Tally.ZERO;
+    Map<String, String> places = Map.of();
+    var wait = every;
+    while (true) {
+      try {
+        var state = runs.state(runId);
+        wait = every;
+        if (!state.places().equals(places)) {
+          places = state.places();
+          observer.placesAre(places);
+        }
+        observer.pageDone(since(counted, state.counted()));
+        counted = state.counted();
+        observer.segmentsAre(state.segments());
+        if (stop.isStopped()) {
+          return state.ending();
+        }
+        if (!state.isRunning()) {
+          return runs.report(runId).ending();
+        }
+      } catch (CommandFailed e) {
+        if (e.exitCode() != ExitCode.UNREACHABLE || stop.isStopped()) {
+          throw e;
+        }
+        observer.unanswered(String.valueOf(e.getMessage()));
+        wait = wait.multipliedBy(2).compareTo(SELDOM) > 0 ? SELDOM : wait.multipliedBy(2);
+      }
+      stop.await(wait);
+    }
+  }
+
+  private static Tally since(Tally before, Tally now) {
+    var added = new EnumMap<Counter, Double>(Counter.class);
+    for (Counter counter : Counter.values()) {
+      added.put(counter, now.amount(counter) - before.amount(counter));
+    }
+    return new Tally(added);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.godwit.cli.runs;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.engine.LocalRuns;
+import dev.godwit.cli.engine.LocalSurroundings;
+import dev.godwit.cli.run.RemoteRuns;
+import dev.godwit.cli.run.Runs;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where runs are: in a folder of this machine, or on AWS. */
+final class PlaceOptions {
+  @Option(
+      names = "--local",
+      description = "Look on this machine only, even if a state machine is named.")
+  private boolean local;
+
+  @Option(
+      names = "--sfn-arn",
+      paramLabel = "ARN",
+      description = "The state machine of runs on AWS. Variable: SFN_ARN.")
+  private @Nullable String stateMachineArn;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FOLDER",
+      defaultValue = ".godwit",
+      description =
+          "Where runs of this machine are kept. Default: ${DEFAULT-VALUE} in the current folder.")
+  private Path results = Path.of("");
+
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description =
+          "Where the DynamoDB of local runs answers. Default: as when the run was started; variable: AWS_ENDPOINT_URL_DYNAMODB.")
+  private @Nullable URI endpointUrl;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "The AWS region of local runs. Default: as when the run was started.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json on stdout. Default: ${DEFAULT-VALUE}.")
+  private OutputFormat output = OutputFormat.text;
+
+  /** How things are told. */
+  enum OutputFormat {
+    text,
+    json
+  }
+
+  boolean json() {
+    return output == OutputFormat.json;
+  }
+
+  /**
+   * Where the run {@code runId} is: on this machine if it is kept here, else on AWS.
+   *
+   * @param migrationsJars what wins over those it was started with
+   */
+  Runs of(RemoteRuns.Places aws, String runId, List<Path> migrationsJars) {
+    return isKeptHere(runId) || !onAws() ? here(migrationsJars) : remote(aws);
+  }
+
+  /** On AWS if a state machine is named, else on this machine. */
+  Runs all(RemoteRuns.Places aws) {
+    return onAws() ? remote(aws) : here(List.of());
+  }
+
+  private boolean onAws() {
+    return stateMachineArn != null && !local;
+  }
+
+  private boolean isKeptHere(String runId) {
+    return Files.isDirectory(folder().resolve("executions").resolve(runId));
+  }
+
+  private Runs here(List<Path> migrationsJars) {
+    return new LocalRuns(
+        folder(),
+        new LocalSurroundings(
+            Optional.ofNullable(endpointUrl), Optional.ofNullable(region), migrationsJars));
+  }
+
+  private Path folder() {
+    return results.toAbsolutePath().normalize();
+  }
+
+  private Runs remote(RemoteRuns.Places aws) {
+    try {
+      return aws.at(String.valueOf(stateMachineArn));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.godwit.cli.runs;
+
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.progress.RunProgress;
+import dev.godwit.cli.run.RemoteRuns;
+import dev.godwit.cli.session.Interrupts;
+import dev.godwit.cli.session.RunSession;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Goes on with a run. */
+@Command(
+    name = "redrive",
+    description = {
+      "Goes on with a run that failed, was stopped or was killed: each segment from where it stood. Segments that succeeded are not scanned again.",
+      "",
+      "The run takes its table again first; while another run holds it, nothing is done. On AWS this is possible within 14 days of the run's end.",
+      ""
+    })
+public final class RedriveCommand implements Callable<Integer> {
+  private final Screen screen;
+  private final RemoteRuns.Places aws;
+  private final Interrupts interrupts;
+
+  @Mixin private RunParameter run = new RunParameter();
+  @Mixin private PlaceOptions place = new PlaceOptions();
+
+  @Option(
+      names = "--migrations-jar",
+      paramLabel = "JAR",
+      split = ",",
+      description =
+          "A jar with migrations, for a run on this machine; may be repeated. Default: those it was started with.")
+  private List<Path> migrationsJars = List.of();
+
+  public RedriveCommand(Screen screen, RemoteRuns.Places aws, Interrupts interrupts) {
+    this.screen = screen;
+    this.aws = aws;
+    this.interrupts = interrupts;
+  }
+
+  @Override
+  public Integer call() {
+    try (var runs = place.of(aws, run.runId(), migrationsJars)) {
+      var request = runs.state(run.runId()).request();
+      return new RunSession(screen, interrupts)
+          .follow(
+              request,
+              RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+              place.json(),
+              runs instanceof RemoteRuns
+                  ? RunSession.Words.elsewhere(run.runId())
+                  : RunSession.Words.here(
+                      "Go on where it stood: 'godwit redrive " + run.runId() + "'."),
+              (observer, stop) -> runs.redrive(run.runId(), observer, stop))
+          .code();
+    }
+  }
+}

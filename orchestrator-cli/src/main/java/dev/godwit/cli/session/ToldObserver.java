@@ -1,0 +1,45 @@
+package dev.godwit.cli.session;
+
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.worker.Tally;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Passes on how far a run is, and says at once what cannot wait for the next reading. */
+final class ToldObserver implements RunObserver {
+  private final RunObserver progress;
+  private final Screen screen;
+  private final Map<String, String> told = new HashMap<>();
+
+  ToldObserver(RunObserver progress, Screen screen) {
+    this.progress = progress;
+    this.screen = screen;
+  }
+
+  @Override
+  public void pageDone(Tally page) {
+    progress.pageDone(page);
+  }
+
+  @Override
+  public void segmentsAre(SegmentCounts counts) {
+    progress.segmentsAre(counts);
+  }
+
+  @Override
+  public void placesAre(Map<String, String> places) {
+    places.forEach(
+        (what, address) -> {
+          if (!address.equals(told.put(what, address))) {
+            screen.err().println(what + ": " + address);
+          }
+        });
+  }
+
+  @Override
+  public void unanswered(String why) {
+    screen.err().println(why + "; asking again.");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.godwit.cli.stepfunctions;
+
+import dev.godwit.cli.run.SegmentCounts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeMapRunResponse;
+import software.amazon.awssdk.services.sfn.model.MapRunListItem;
+import software.amazon.awssdk.services.sfn.model.MapRunStatus;
+
+/**
+ * The Map Runs of one execution, asked for as seldom as will do: at most one DescribeMapRun and one
+ * ListMapRuns a look.
+ *
+ * <p>Each may be called once a second in the long run, by everybody in the account and region
+ * together: Step Functions developer guide, "Service quotas", "Quotas related to API action
+ * throttling" (bucket 200 and 100, refill 1 a second); read 2026-11-20. So a Map Run that has ended
+ * is not described again, and new ones are looked for only while none is known to run.
+ */
+final class MapRuns {
+  /** The Map that migrates; its label is part of the ARN. */
+  private static final String SEGMENTS = "/Segments:";
+
+  private final SfnClient sfn;
+  private final String executionArn;
+  private final Map<String, DescribeMapRunResponse> known = new LinkedHashMap<>();
+
+  MapRuns(SfnClient sfn, String executionArn) {
+    this.sfn = sfn;
+    this.executionArn = executionArn;
+  }
+
+  /** Asks again. */
+  void look() {
+    for (String arn : known.keySet()) {
+      if (isRunning(known.get(arn))) {
+        known.put(arn, sfn.describeMapRun(describe -> describe.mapRunArn(arn)));
+        return;
+      }
+    }
+    for (String arn : listed()) {
+      if (!known.containsKey(arn)) {
+        known.put(arn, sfn.describeMapRun(describe -> describe.mapRunArn(arn)));
+        return;
+      }
+    }
+  }
+
+  /** Oldest first. */
+  private List<String> listed() {
+    var arns = new ArrayList<String>();
+    for (MapRunListItem item :
+        sfn.listMapRunsPaginator(list -> list.executionArn(executionArn)).mapRuns()) {
+      arns.add(0, item.mapRunArn());
+    }
+    return arns;
+  }
+
+  private static boolean isRunning(@org.jspecify.annotations.Nullable DescribeMapRunResponse run) {
+    return run != null && run.status() == MapRunStatus.RUNNING;
+  }
+
+  /** Of those that are known. */
+  List<String> arns() {
+    return List.copyOf(known.keySet());
+  }
+
+  /** How many segments have ended, as far as is known. */
+  SegmentCounts segments(int total) {
+    for (Map.Entry<String, DescribeMapRunResponse> run : known.entrySet()) {
+      if (run.getKey().contains(SEGMENTS)) {
+        var counts = run.getValue().itemCounts();
+        return new SegmentCounts(
+            total,
+            Math.toIntExact(counts.succeeded()),
+            Math.toIntExact(counts.failed() + counts.timedOut()));
+      }
+    }
+    return new SegmentCounts(total, 0, 0);
+  }
+}

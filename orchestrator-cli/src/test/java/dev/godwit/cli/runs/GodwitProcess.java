@@ -1,0 +1,78 @@
+package dev.godwit.cli.runs;
+
+import dev.godwit.cli.Main;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The command as a process of its own, which can be killed. */
+final class GodwitProcess {
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private GodwitProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * @param folder where it runs
+   */
+  static GodwitProcess start(Path folder, List<String> arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx200m",
+                "-XX:TieredStopAtLevel=1",
+                "-Daws.accessKeyId=local",
+                "-Daws.secretAccessKey=local",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    var out = Files.createTempFile(folder, "out", ".txt");
+    var err = Files.createTempFile(folder, "err", ".txt");
+    var process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    return new GodwitProcess(process, out, err);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Its exit code. */
+  int await() throws InterruptedException {
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("It does not end: " + told());
+    }
+    return process.exitValue();
+  }
+
+  /** All that it has written. */
+  String told() {
+    try {
+      return Files.readString(out, StandardCharsets.UTF_8)
+          + Files.readString(err, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
