@@ -62,6 +62,12 @@ public final class SegmentWorkerFunction extends Construct {
     role.addToPolicy(
         Grants.allow(
             "KeepRecords", List.of("s3:GetObject", "s3:PutObject"), List.of(results.objects())));
+    role.addToPolicy(
+        Grants.allow(
+            "FindRecords",
+            List.of("s3:ListBucket"),
+            List.of(results.bucket().getBucketArn()),
+            Map.of("StringLike", Map.of("s3:prefix", ResultsBucket.RUNS + "*/failures/*"))));
     results.allowKey(role, "UseTheBucketsKey");
 
     var builder =

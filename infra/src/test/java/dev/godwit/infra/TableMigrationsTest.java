@@ -184,9 +184,19 @@ class TableMigrationsTest {
   }
 
   @Test
+  void workersRole_theBucket_isListedForFailureRecordsOnly() {
+    var statement = least.statement("MigrationsWorkerRole", "FindRecords");
+
+    assertThat(statement.get("Action").asText()).isEqualTo("s3:ListBucket");
+    assertThat(statement.get("Condition"))
+        .hasToString("{\"StringLike\":{\"s3:prefix\":\"runs/*/failures/*\"}}");
+  }
+
+  @Test
   void workersRole_allInAll_isNothingMoreThanTheseStatements() {
     assertThat(sids(least, "MigrationsWorkerRole"))
-        .containsExactlyInAnyOrder("WriteItsLog", "MigrateTables", "KeepRecords", "xray");
+        .containsExactlyInAnyOrder(
+            "WriteItsLog", "MigrateTables", "KeepRecords", "FindRecords", "xray");
     assertThat(sids(most, "MigrationsWorkerRole"))
         .containsExactlyInAnyOrder(
             "WriteItsLog",
@@ -194,6 +204,7 @@ class TableMigrationsTest {
             "WriteOtherTables",
             "UseTheTablesKeys",
             "KeepRecords",
+            "FindRecords",
             "UseTheBucketsKey",
             "xray");
     assertThat(least.all("AWS::IAM::Role").values())
