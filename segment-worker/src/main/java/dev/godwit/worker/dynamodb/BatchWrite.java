@@ -6,6 +6,7 @@ import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,16 +123,23 @@ final class BatchWrite {
       return found[0];
     }
 
+    /**
+     * Busy for what was left unprocessed. If one of those cannot be told among the writes, all are
+     * busy: they say the same when they are written again.
+     */
     private List<Outcome> outcomes(List<Write> writes) {
       Map<String, Set<Item>> left = new LinkedHashMap<>();
       unprocessed.forEach((table, items) -> left.put(table, new HashSet<>(items)));
+      int expected = left.values().stream().mapToInt(Set::size).sum();
       var outcomes = new ArrayList<Outcome>();
+      int busy = 0;
       for (Write write : writes) {
-        boolean busy =
+        boolean isLeft =
             left.getOrDefault(write.table, Set.of()).contains(write.item.orElse(write.key));
-        outcomes.add(busy ? new Outcome.Busy() : new Outcome.Written());
+        busy += isLeft ? 1 : 0;
+        outcomes.add(isLeft ? new Outcome.Busy() : new Outcome.Written());
       }
-      return outcomes;
+      return busy == expected ? outcomes : Collections.nCopies(writes.size(), new Outcome.Busy());
     }
   }
 }
