@@ -188,6 +188,16 @@ class DeploymentMigrationsTest {
   }
 
   @Test
+  void update_whoseBeginningWasLost_isNotedApartFromTheDeploymentBefore() {
+    deployed("a", FIRST);
+    migrations.isComplete(update("b", FIRST, SECOND));
+
+    var note = books.note("Cities").orElseThrow();
+    assertThat(note.deployment()).isEqualTo("b");
+    assertThat(note.started()).extracting(Books.Started::migration).containsExactly(SECOND);
+  }
+
+  @Test
   void create_likeUpdate_runsWhatIsPending() {
     stackStatus = "CREATE_IN_PROGRESS";
 
