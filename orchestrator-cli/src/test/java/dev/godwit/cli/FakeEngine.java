@@ -65,6 +65,7 @@ final class FakeEngine implements LocalEngines, RunEngine {
         tally,
         "/results",
         Duration.ofSeconds(1),
-        error);
+        error,
+        List.of());
   }
 }

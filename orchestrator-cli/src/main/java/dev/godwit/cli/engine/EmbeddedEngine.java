@@ -34,11 +34,13 @@ import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.Tally;
+import dev.godwit.worker.record.SampleRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -307,7 +309,16 @@ public final class EmbeddedEngine implements RunEngine {
         resultsLocation(folder, request.runId()),
         Duration.between(
             execution.startedAt(), execution.stoppedAt().orElse(execution.startedAt())),
-        error(engine, execution, request, firstFailure));
+        error(engine, execution, request, firstFailure),
+        request.mode().writes() ? List.of() : samples(request.runId()));
+  }
+
+  private List<SampleRecord> samples(String runId) {
+    try {
+      return new RunResults(new FolderFiles(folder.resolve(RESULTS_BUCKET))).samples(runId);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The samples of the run " + runId + " cannot be read", e);
+    }
   }
 
   static String resultsLocation(Path folder, String runId) {

@@ -57,12 +57,13 @@ public final class SampleDiff {
     return "  ~ " + name + "  " + shown(before.get()) + " -> " + shown(after.get());
   }
 
-  /** A string in quotes, a number bare, anything else as DynamoDB JSON. */
+  /** A string in quotes, a number or a boolean bare, anything else as DynamoDB JSON. */
   private static String shown(Value value) {
     var text =
         switch (value.type()) {
           case S -> '"' + printable(value.asString()) + '"';
           case N -> value.asNumber().toString();
+          case BOOL -> Boolean.toString(value.asBoolean());
           default -> {
             var json = DynamoDbJson.format(Item.of(Map.of("v", value)));
             yield json.substring(json.indexOf(':') + 1, json.length() - 1);

@@ -45,6 +45,12 @@ public final class SummaryTable {
     rows.put("failed", count(ending, Counter.FAILED));
     rows.put("read units", units(ending, Counter.READ_UNITS));
     rows.put("write units", units(ending, Counter.WRITE_UNITS));
+    if (!writes) {
+      rows.put(
+          "would grow",
+          String.format(Locale.ROOT, "%,d bytes", ending.tally().count(Counter.GROWTH_BYTES)));
+      rows.put("over 400 KB", count(ending, Counter.TOO_LARGE));
+    }
     rows.put("results", ending.resultsLocation());
     return text(rows);
   }

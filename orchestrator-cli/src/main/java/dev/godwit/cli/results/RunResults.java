@@ -8,14 +8,17 @@ import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
+import dev.godwit.worker.record.SampleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +32,9 @@ public final class RunResults {
 
   /** The Map Run that migrates; the other one applies what was deferred. */
   private static final String SEGMENTS = "/Segments:";
+
+  /** As many as anybody looks at. */
+  static final int MOST_SAMPLES = 20;
 
   private final ResultFiles files;
 
@@ -61,7 +67,29 @@ public final class RunResults {
       count(key, failures);
     }
     return new RunReport(
-        state, ended.exact.total(), ended.withoutSuccess(), failures, places, location);
+        state,
+        ended.exact.total(),
+        ended.withoutSuccess(),
+        failures,
+        places,
+        location,
+        samples(runId));
+  }
+
+  /** Some of the changes that the run would make, from all over the table; the same each time. */
+  public List<SampleRecord> samples(String runId) throws IOException {
+    var names = new ArrayList<>(files.under(folder(runId) + "/samples/"));
+    Collections.shuffle(names, new Random(runId.hashCode()));
+    var samples = new ArrayList<SampleRecord>();
+    for (String name : names) {
+      if (samples.size() >= MOST_SAMPLES) {
+        break;
+      }
+      try (var file = files.read(name)) {
+        samples.addAll(SampleRecord.parse(file.readAllBytes()));
+      }
+    }
+    return samples.subList(0, Math.min(samples.size(), MOST_SAMPLES));
   }
 
   private Ended ended(String runId) throws IOException {

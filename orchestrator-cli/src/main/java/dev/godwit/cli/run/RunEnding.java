@@ -1,7 +1,9 @@
 package dev.godwit.cli.run;
 
 import dev.godwit.worker.Tally;
+import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Optional;
  * @param tally of all that was done, failed segments included
  * @param resultsLocation where the results and the failure records are
  * @param error why it did not succeed, for people
+ * @param samples some of the changes that a run without writes would make
  */
 public record RunEnding(
     String runId,
@@ -18,4 +21,9 @@ public record RunEnding(
     Tally tally,
     String resultsLocation,
     Duration duration,
-    Optional<String> error) {}
+    Optional<String> error,
+    List<SampleRecord> samples) {
+  public RunEnding {
+    samples = List.copyOf(samples);
+  }
+}

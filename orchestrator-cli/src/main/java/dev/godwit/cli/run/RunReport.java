@@ -1,6 +1,7 @@
 package dev.godwit.cli.run;
 
 import dev.godwit.worker.Tally;
+import dev.godwit.worker.record.SampleRecord;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param failures how many failure records there are, by their error
  * @param failureFiles where the failure records are
  * @param resultsLocation where all of it is
+ * @param samples some of the changes that a run without writes would make
  */
 public record RunReport(
     RunState state,
@@ -20,11 +22,13 @@ public record RunReport(
     List<FailedSegment> failedSegments,
     Map<String, Long> failures,
     List<String> failureFiles,
-    String resultsLocation) {
+    String resultsLocation,
+    List<SampleRecord> samples) {
   public RunReport {
     failedSegments = List.copyOf(failedSegments);
     failures = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(failures));
     failureFiles = List.copyOf(failureFiles);
+    samples = List.copyOf(samples);
   }
 
   /**
@@ -45,7 +49,8 @@ public record RunReport(
             exact,
             resultsLocation,
             ending.duration(),
-            ending.error())
+            ending.error(),
+            samples)
         : ending;
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.cli.run;
 import dev.godwit.worker.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,7 @@ public record RunState(
         counted,
         places.getOrDefault(RESULTS, ""),
         Duration.between(startedAt, endedAt.orElse(startedAt)),
-        error);
+        error,
+        List.of());
   }
 }

@@ -5,6 +5,7 @@ import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.report.SampledChanges;
 import dev.godwit.cli.report.SummaryTable;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
@@ -123,6 +124,9 @@ public final class RunSession {
 
   private void tell(RunRequest request, RunEnding ending, boolean json) {
     screen.out().println(json ? JsonReport.of(ending) : SummaryTable.of(request, ending));
+    if (!json && !ending.samples().isEmpty()) {
+      screen.out().println(SampledChanges.of(ending));
+    }
     screen.out().flush();
     ending.error().ifPresent(error -> screen.err().println("The run did not succeed: " + error));
     if (ending.tally().count(Counter.FAILED) > 0) {

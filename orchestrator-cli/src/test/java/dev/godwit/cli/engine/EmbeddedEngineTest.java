@@ -153,6 +153,10 @@ class EmbeddedEngineTest {
             request("r-dry", 4, "mode", "dry-run"),
             (item, context) -> Change.replace(item.with("done", true)));
     assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(50);
+    assertThat(ending.samples())
+        .hasSize(20)
+        .allSatisfy(
+            sample -> assertThat(sample.after()).contains(sample.before().with("done", true)));
     assertThat(contents()).isEqualTo(before);
   }
 

@@ -6,9 +6,12 @@ import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
+import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,13 @@ class ReportsTest {
               .plus(Counter.THROTTLES, 3),
           "/home/me/.godwit/results/runs/20261120-081502-7f3a9c",
           Duration.ofMillis(83_456),
-          Optional.of("it broke"));
+          Optional.of("it broke"),
+          List.of(
+              new SampleRecord(
+                  DynamoDbJson.parse("{\"id\":{\"S\":\"7\"}}"),
+                  DynamoDbJson.parse("{\"id\":{\"S\":\"7\"}}"),
+                  Optional.of(
+                      DynamoDbJson.parse("{\"id\":{\"S\":\"7\"},\"done\":{\"BOOL\":true}}")))));
 
   @Test
   void json_isOneLineWithExactlyTheFieldsPromised() {
@@ -80,5 +89,11 @@ class ReportsTest {
         "totalSegments":64,"maxConcurrency":8,"sliceSeconds":240,"guard":"read-set",\
         "itemFailuresAllowed":0,"toleratedFailurePercentage":0,"parameters":{}}"""
         .replace("MODE", mode);
+  }
+
+  @Test
+  void sampledChanges_ofADryRun_areShownAsDiffs() {
+    assertThat(SampledChanges.of(ENDING).lines())
+        .containsExactly("Some of what would change:", "id \"7\"", "  + done  true");
   }
 }
