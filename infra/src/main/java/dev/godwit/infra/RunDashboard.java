@@ -25,8 +25,8 @@ public final class RunDashboard extends Construct {
   /**
    * List prices in us-east-1, in US dollars, as known on 2026-11-20 and not checked against the
    * pricing pages: of AWS Lambda (arm64 and x86 GB-seconds, requests), AWS Step Functions (Standard
-   * state transitions) and Amazon DynamoDB (on-demand read and write request units). The figure that
-   * is made of them is for orientation.
+   * state transitions) and Amazon DynamoDB (on-demand read and write request units). The figure
+   * that is made of them is for orientation.
    */
   private static final double ARM_GIGABYTE_SECOND = 0.0000133334;
 
