@@ -32,6 +32,9 @@ class ProcessTest {
     var process =
         start(
             List.of(
+                // A build in the background ignores INT, and what it starts would inherit that.
+                which("env").toString(),
+                "--default-signal=INT",
                 java(),
                 "-cp",
                 System.getProperty("java.class.path"),
