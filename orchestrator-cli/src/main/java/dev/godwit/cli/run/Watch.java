@@ -7,11 +7,14 @@ import dev.godwit.worker.Tally;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Follows a run that goes on elsewhere until it has ended, by asking how far it is again and again.
  *
- * <p>A question that is not answered never ends the watch: it is asked again, less and less often.
+ * <p>A question that is not answered does not end the watch: it is asked again, less and less
+ * often. One that is refused for good (no permission, an expired token, a bucket that is not there)
+ * does.
  */
 public final class Watch {
   private static final Duration SELDOM = Duration.ofSeconds(30);
@@ -31,7 +34,7 @@ public final class Watch {
    * Waits for the run's end.
    *
    * @return how it ended; RUNNING if {@code stop} was asked for first, which leaves the run alone
-   * @throws CommandFailed when there is no such run
+   * @throws CommandFailed when there is no such run, or AWS refuses to tell; the run is left alone
    */
   public RunEnding untilItEnds(String runId, RunObserver observer, StopSignal stop) {
     var counted = Tally.ZERO;
@@ -55,7 +58,7 @@ public final class Watch {
           return runs.report(runId).ending();
         }
       } catch (CommandFailed e) {
-        if (e.exitCode() != ExitCode.UNREACHABLE || stop.isStopped()) {
+        if (e.exitCode() != ExitCode.UNREACHABLE || isRefusal(e) || stop.isStopped()) {
           throw e;
         }
         observer.unanswered(String.valueOf(e.getMessage()));
@@ -63,6 +66,16 @@ public final class Watch {
       }
       stop.await(wait);
     }
+  }
+
+  /** True when AWS has answered, and will answer so again: a status 4xx that is no throttling. */
+  private static boolean isRefusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AwsServiceException answer) {
+        return answer.statusCode() / 100 == 4 && !answer.isThrottlingException();
+      }
+    }
+    return false;
   }
 
   private static Tally since(Tally before, Tally now) {

@@ -231,6 +231,7 @@ class StepFunctionsRunsTest {
   private void results() {
     aws.list("runs/r/", "runs/r/0b1c2d3e/manifest.json");
     aws.list("runs/r/failures/", "runs/r/failures/segment-00007/start.jsonl");
+    aws.list("runs/r/samples/");
     aws.put(
         "runs/r/0b1c2d3e/manifest.json",
         """
@@ -404,6 +405,25 @@ class StepFunctionsRunsTest {
         .startsWith(new SegmentCounts(100, 50, 0))
         .endsWith(new SegmentCounts(100, 100, 0));
     assertThat(observer.sum.total().count(Counter.SCANNED)).isEqualTo(5000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DescribeExecution", "ListMapRuns"})
+  void watch_refusedForGood_endsAndSaysWhy(String operation) {
+    aws.answer("DescribeExecution", execution("RUNNING"));
+    aws.refuse(operation, "AccessDeniedException");
+    assertThatThrownBy(() -> runs.watch("r", observer, new StopSignal()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("AccessDeniedException: so it is");
+    assertThat(observer.unanswered).isEmpty();
+  }
+
+  @Test
+  void watch_ofAnEndedRunWhoseResultsAreRefused_endsAndSaysWhatToAllow() {
+    aws.answer("DescribeExecution", execution("SUCCEEDED", "stopDate", STARTED + 60));
+    assertThatThrownBy(() -> runs.watch("r", observer, new StopSignal()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("allow s3:ListBucket and s3:GetObject on the results bucket");
   }
 
   @Test
