@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.Role;
@@ -58,7 +59,7 @@ public final class SegmentWorkerFunction extends Construct {
             "WriteItsLog",
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logs.getLogGroupArn())));
-    allowTables(tables, actionTables);
+    allowTables(tables, actionTables, options.singleWrites());
     role.addToPolicy(
         Grants.allow(
             "KeepRecords", List.of("s3:GetObject", "s3:PutObject"), List.of(results.objects())));
@@ -160,40 +161,50 @@ public final class SegmentWorkerFunction extends Construct {
    * What the worker calls. Transactions are allowed by the actions of their parts (DynamoDB
    * developer guide, "Using IAM with DynamoDB transactions"; read 2026-11-20),
    * BatchExecuteStatement by the PartiQL actions ("IAM security policies with PartiQL for
-   * DynamoDB"; read 2026-11-20).
+   * DynamoDB"; read 2026-11-20). Writing one by one uses no PartiQL.
    */
-  private void allowTables(List<TableRef> tables, List<TableRef> actionTables) {
+  private void allowTables(
+      List<TableRef> tables, List<TableRef> actionTables, boolean singleWrites) {
     role.addToPolicy(
         Grants.allow(
             "MigrateTables",
-            List.of(
-                "dynamodb:BatchGetItem",
-                "dynamodb:BatchWriteItem",
-                "dynamodb:DeleteItem",
-                "dynamodb:DescribeTable",
-                "dynamodb:PartiQLDelete",
-                "dynamodb:PartiQLInsert",
-                "dynamodb:PartiQLUpdate",
-                "dynamodb:PutItem",
-                "dynamodb:Scan",
-                "dynamodb:UpdateItem"),
+            actions(
+                List.of(
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:DescribeTable",
+                    "dynamodb:PutItem",
+                    "dynamodb:Scan",
+                    "dynamodb:UpdateItem"),
+                singleWrites
+                    ? List.of()
+                    : List.of(
+                        "dynamodb:PartiQLDelete",
+                        "dynamodb:PartiQLInsert",
+                        "dynamodb:PartiQLUpdate")),
             Grants.arns(this, tables)));
     if (!actionTables.isEmpty()) {
       role.addToPolicy(
           Grants.allow(
               "WriteOtherTables",
-              List.of(
-                  "dynamodb:BatchWriteItem",
-                  "dynamodb:DeleteItem",
-                  "dynamodb:DescribeTable",
-                  "dynamodb:PartiQLInsert",
-                  "dynamodb:PutItem",
-                  "dynamodb:UpdateItem"),
+              actions(
+                  List.of(
+                      "dynamodb:BatchWriteItem",
+                      "dynamodb:DeleteItem",
+                      "dynamodb:DescribeTable",
+                      "dynamodb:PutItem",
+                      "dynamodb:UpdateItem"),
+                  singleWrites ? List.of() : List.of("dynamodb:PartiQLInsert")),
               Grants.arns(this, actionTables)));
     }
     var all = new ArrayList<>(tables);
     all.addAll(actionTables);
     Grants.allowTableKeys(role, "UseTheTablesKeys", all);
+  }
+
+  private static List<String> actions(List<String> always, List<String> perhaps) {
+    return Stream.concat(always.stream(), perhaps.stream()).sorted().toList();
   }
 
   private static Map<String, String> environment(WorkerOptions options, ResultsBucket results) {

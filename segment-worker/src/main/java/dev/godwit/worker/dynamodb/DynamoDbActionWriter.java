@@ -14,21 +14,31 @@ import java.util.OptionalDouble;
 /**
  * Carries out actions: puts and deletes by BatchWriteItem, puts where nothing is by PartiQL's
  * INSERT, updates by UpdateItem.
+ *
+ * <p>One by one, puts where nothing is are PutItems with a condition instead, and no PartiQL is
+ * used at all.
  */
 final class DynamoDbActionWriter implements ActionWriter {
   private final WireDynamoDb dynamoDb;
   private final BatchWrite batch;
   private final TableKeys tableKeys;
+  private final boolean oneByOne;
 
-  DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys) {
+  /**
+   * @param oneByOne whether each put where nothing is has a request of its own, without PartiQL
+   */
+  DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys, boolean oneByOne) {
     this.dynamoDb = dynamoDb;
     this.batch = new BatchWrite(dynamoDb);
     this.tableKeys = tableKeys;
+    this.oneByOne = oneByOne;
   }
 
   @Override
   public int mostPerRequest(Action action) {
-    return action instanceof Action.Update ? 1 : BatchWrite.MOST_WRITES;
+    boolean alone =
+        action instanceof Action.Update || (oneByOne && action instanceof Action.PutIfAbsent);
+    return alone ? 1 : BatchWrite.MOST_WRITES;
   }
 
   @Override
@@ -50,7 +60,7 @@ final class DynamoDbActionWriter implements ActionWriter {
   public Answer write(List<Action> actions) {
     var kind = actions.get(0);
     if (kind instanceof Action.PutIfAbsent) {
-      return Partition.of(actions, UpdateStatement::fits)
+      return Partition.of(actions, action -> !oneByOne && UpdateStatement.fits(action))
           .write(this::insertBatch, this::insertSingly);
     }
     return kind instanceof Action.Update ? singly(actions) : overwrite(actions);

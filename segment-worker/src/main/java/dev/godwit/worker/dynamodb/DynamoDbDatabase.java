@@ -33,8 +33,8 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   /**
    * A database behind the client that {@code builder} makes; its retries are set here.
    *
-   * @param oneByOne write guarded changes one to a request, with UpdateItem, instead of 25 with
-   *     PartiQL
+   * @param oneByOne write guarded changes, and what is put only where nothing is, one to a request,
+   *     with UpdateItem and PutItem, instead of 25 with PartiQL
    */
   public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne) {
     var retries =
@@ -52,7 +52,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
                 o -> o.retryStrategy(retries).addExecutionInterceptor(new RawBody()))
             .build();
     this.wire = new WireDynamoDb(client);
-    this.actions = new DynamoDbActionWriter(wire, new TableKeys(client));
+    this.actions = new DynamoDbActionWriter(wire, new TableKeys(client), oneByOne);
     this.oneByOne = oneByOne;
   }
 

@@ -146,7 +146,7 @@ final class FaultProxy implements AutoCloseable {
 
   private @Nullable Fault fault(String operation) {
     synchronized (random) {
-      if (random.nextInt(oneIn) > 0 || operation.equals("DescribeTable")) {
+      if (faults.isEmpty() || random.nextInt(oneIn) > 0 || operation.equals("DescribeTable")) {
         return null;
       }
       var fault = faults.get(random.nextInt(faults.size()));

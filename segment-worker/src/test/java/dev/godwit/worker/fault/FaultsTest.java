@@ -232,6 +232,28 @@ class FaultsTest {
     return most;
   }
 
+  @Test
+  void run_oneByOne_usesNoPartiQlAndPutsOnlyWhereNothingIs() throws Exception {
+    others.put(Item.empty().with("id", "item 7").with("there", true));
+    ItemTransform copy =
+        (item, context) ->
+            Change.replace(item.with("copied", true)).and(Action.putIfAbsent(others.name(), item));
+    try (var proxy = new FaultProxy(server.endpoint(), List.of(), 1, SEED)) {
+      var tally = run(proxy, true, copy, slice());
+
+      assertThat(tally.count(Counter.ACTIONS)).isEqualTo(ITEMS);
+      assertThat(tally.count(Counter.FAILED)).isZero();
+      assertThat(proxy.passed())
+          .extracting(FaultProxy.Passed::operation)
+          .contains("PutItem", "UpdateItem")
+          .doesNotContain("BatchExecuteStatement", "ExecuteStatement");
+    }
+    assertThat(others.all()).hasSize(ITEMS);
+    assertThat(others.get(Item.empty().with("id", "item 7")))
+        .hasValueSatisfying(item -> assertThat(item.has("there")).isTrue());
+    assertThat(table.all()).allMatch(item -> item.has("copied"));
+  }
+
   private Tally run(FaultProxy proxy, boolean oneByOne, ItemTransform transform, TestSlice slice)
       throws Exception {
     try (var database = new DynamoDbDatabase(TestClients.of(proxy.endpoint()), oneByOne)) {
