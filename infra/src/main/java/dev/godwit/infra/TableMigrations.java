@@ -5,6 +5,7 @@ import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Names;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.UniqueResourceNameOptions;
 import software.constructs.Construct;
 
@@ -39,7 +40,7 @@ public final class TableMigrations extends Construct {
 
   public TableMigrations(Construct scope, String id, TableMigrationsProps props) {
     super(scope, id);
-    checkTables(props);
+    checkTables(props, Stack.of(this));
     ledger = new Ledger(this, "Ledger", props.destroyData);
     results =
         new ResultsBucket(
@@ -141,11 +142,17 @@ public final class TableMigrations extends Construct {
     return duringDeployment;
   }
 
-  private static void checkTables(TableMigrationsProps props) {
+  private static void checkTables(TableMigrationsProps props, Stack stack) {
     var names = new HashSet<String>();
     for (TableRef table : props.tables) {
       if (!names.add(table.name())) {
         throw new InvalidOptions("The table " + table.name() + " is named twice; name it once.");
+      }
+      if (table.isElsewhere(stack)) {
+        throw new InvalidOptions(
+            "The table "
+                + table.nameOrArn()
+                + " is not of this stack's account and region; deploy another stack there.");
       }
     }
   }

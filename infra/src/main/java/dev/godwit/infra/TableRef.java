@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import software.amazon.awscdk.Arn;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Token;
 
 /**
  * A DynamoDB table that is there already, by name or by ARN.
@@ -52,6 +53,20 @@ public record TableRef(String nameOrArn, Optional<String> kmsKeyArn) {
   public String name() {
     var arn = TABLE_ARN.matcher(nameOrArn);
     return arn.matches() ? arn.group(1) : nameOrArn;
+  }
+
+  /** Whether this is surely a table of another account or region than {@code stack}'s. */
+  boolean isElsewhere(Stack stack) {
+    if (!TABLE_ARN.matcher(nameOrArn).matches()) {
+      return false;
+    }
+    var parts = nameOrArn.split(":", -1);
+    return differs(parts[3], stack.getRegion()) || differs(parts[4], stack.getAccount());
+  }
+
+  /** A stack that is for any account does not know its own yet. */
+  private static boolean differs(String said, String own) {
+    return !Boolean.TRUE.equals(Token.isUnresolved(own)) && !said.equals(own);
   }
 
   /** The table's ARN, in the partition, region and account of {@code stack} unless it says so. */

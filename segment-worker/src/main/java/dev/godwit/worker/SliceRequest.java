@@ -61,6 +61,11 @@ public record SliceRequest(
   public SliceRequest {
     keys = List.copyOf(keys);
     parameters = Map.copyOf(parameters);
+    if (tableName.startsWith("arn:")) {
+      throw new IllegalArgumentException(
+          "tableName must be the table's name, not its ARN: under two names one table would have"
+              + " two leases");
+    }
     if (keys.isEmpty() || keys.size() > 2) {
       throw new IllegalArgumentException(
           "keys must name the partition key and perhaps the sort key, not " + keys);

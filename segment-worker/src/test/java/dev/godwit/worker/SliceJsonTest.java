@@ -109,6 +109,7 @@ class SliceJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "\"tableName\":\"T\" | \"tableName\":\"arn:aws:dynamodb:eu-west-1:123456789012:table/Cities\" | tableName must be the table's name, not its ARN",
         "\"segment\":0                | \"segment\":1                 | segment must be from 0 to totalSegments - 1 = 0, not 1",
         "\"totalSegments\":1          | \"totalSegments\":0           | totalSegments must be from 1 to 1,000,000, not 0",
         "\"totalSegments\":1          | \"totalSegments\":1000001     | totalSegments must be from 1 to 1,000,000",

@@ -82,6 +82,12 @@ public record RunRequest(
         "runId must be 1 to 64 letters, digits, - and _, and begin with a letter or digit",
         runId);
     check(
+        !tableName.startsWith("arn:"),
+        "tableName must be a table's name, not its ARN: a run migrates a table of the account and"
+            + " region that it runs in. For one elsewhere, give the state machine, or the"
+            + " credentials, of that account",
+        tableName);
+    check(
         TABLE_NAME.matcher(tableName).matches(),
         "tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
         tableName);

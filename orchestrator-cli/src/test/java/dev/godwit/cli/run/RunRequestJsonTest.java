@@ -78,6 +78,7 @@ class RunRequestJsonTest {
         "\"runId\":\"r\"|\"runId\":\"r/s\"|runId must be 1 to 64 letters",
         "\"runId\":\"r\"|\"runId\":\"\"|runId must be 1 to 64 letters",
         "\"tableName\":\"Cities\"|\"tableName\":\"C\"|tableName must be a DynamoDB table's name",
+        "\"tableName\":\"Cities\"|\"tableName\":\"arn:aws:dynamodb:eu-west-1:210987654321:table/Cities\"|For one elsewhere, give the state machine",
         "\"migration\":\"m\"|\"migration\":\"\"|migration must be the id",
         "\"direction\":\"up\"|\"direction\":\"left\"|direction must be up or down",
         "\"mode\":\"apply\"|\"mode\":\"try\"|mode must be apply, dry-run or verify",
