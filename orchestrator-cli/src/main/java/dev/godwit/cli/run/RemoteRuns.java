@@ -1,12 +1,16 @@
 package dev.godwit.cli.run;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs that go on whether this process does or not: what waits for them only watches, and asked to
  * stop, stops watching.
  */
 public interface RemoteRuns extends Runs {
+  /** What people should know before {@code request} is started there, if anything. */
+  Optional<String> misgiving(RunRequest request);
+
   /**
    * Starts {@code request} and returns at once.
    *

@@ -154,6 +154,7 @@ public final class RunCommand implements Callable<Integer> {
   private ExitCode runOnAws(String arn) {
     var request = request(RunOptions.CONCURRENCY_ON_AWS);
     try (var runs = aws.at(arn)) {
+      runs.misgiving(request).ifPresent(said -> screen.err().println(said + "."));
       if (noWait) {
         tellStarted(request, runs.start(request));
         return ExitCode.DONE;

@@ -1,6 +1,12 @@
 package dev.godwit.cli.stepfunctions;
 
-/** Addresses in the AWS console, whose host differs from partition to partition. */
+/**
+ * Addresses in the AWS console, whose host differs from partition to partition.
+ *
+ * <p>AWS promises no form of them. That of an execution is in wide use (pull request 3634 of
+ * HHS/simpler-grants-gov on GitHub prints one; read 2026-11-20). That of a Map Run was found
+ * nowhere, in documents or in code: if it leads astray, the execution's page lists its Map Runs.
+ */
 final class ConsoleLinks {
   private final String states;
 

@@ -87,6 +87,11 @@ public final class StepFunctionsRuns implements RemoteRuns {
   }
 
   @Override
+  public Optional<String> misgiving(RunRequest request) {
+    return SegmentList.misgiving(request.totalSegments());
+  }
+
+  @Override
   public Map<String, String> start(RunRequest request) {
     String input = RunRequestJson.write(request).toString();
     int bytes = input.getBytes(StandardCharsets.UTF_8).length;

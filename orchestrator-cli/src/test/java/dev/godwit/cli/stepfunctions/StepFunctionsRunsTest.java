@@ -690,6 +690,17 @@ class StepFunctionsRunsTest {
   }
 
   @Test
+  void runCommand_moreSegmentsThanMayFitIntoAList_saysSoAndStarts() {
+    aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    assertThat(godwit(false, with("--no-wait", "--segments=45542")).err())
+        .doesNotContain("A list of");
+    var said = godwit(false, with("--no-wait", "--segments=50000"));
+    assertThat(said.exit()).isZero();
+    assertThat(said.err()).contains("A list of 50,000 segments has 288,891 bytes.");
+    assertThat(aws.calls("StartExecution")).hasSize(2);
+  }
+
+  @Test
   void runCommand_interrupted_saysThatTheRunGoesOn() {
     aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
     aws.answer("DescribeExecution", execution("RUNNING"));

@@ -1,0 +1,30 @@
+package dev.godwit.cli.stepfunctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentListTest {
+  @Test
+  void misgiving_aListThatFitsIntoAStatesData_isNone() {
+    assertThat(SegmentList.misgiving(45_542)).isEmpty();
+    assertThat(SegmentList.misgiving(1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {45_543, 100_000, 100_001, 1_000_000})
+  void misgiving_aLongerList_tellsItsBytesAndTheMostThatFits(int segments) throws Exception {
+    int bytes = new ObjectMapper().writeValueAsBytes(IntStream.range(0, segments).toArray()).length;
+
+    assertThat(SegmentList.misgiving(segments))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .contains(String.format(java.util.Locale.ROOT, "has %,d bytes", bytes))
+                    .contains("at most 45,542 segments"));
+  }
+}
