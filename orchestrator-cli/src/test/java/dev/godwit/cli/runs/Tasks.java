@@ -34,7 +34,7 @@ final class Tasks {
       var task = new HashMap<String, AttributeValue>();
       task.put("id", AttributeValue.fromS("task-" + i));
       task.put("title", AttributeValue.fromS("Zähle bis " + i));
-      task.put("rank", AttributeValue.fromN(i + ".000000000000000000000000000000001"));
+      task.put("rank", AttributeValue.fromN(i + ".00000000000000000000000000000001"));
       batch.add(
           WriteRequest.builder()
               .putRequest(PutRequest.builder().item(Map.copyOf(task)).build())
