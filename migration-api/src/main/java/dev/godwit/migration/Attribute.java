@@ -1,16 +1,25 @@
 package dev.godwit.migration;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attribute of an item: the bytes that it was stored in until someone asks for its value, so
- * that what a transform never looks at is never decoded.
+ * One attribute of an item. One that was stored is the bytes that it came in until someone asks for
+ * its value, so that what a transform never looks at is never decoded; one that was made is a value
+ * until someone asks for its bytes.
+ *
+ * <p>Racing threads decode or encode twice, into equal immutable results.
  */
 final class Attribute {
-  private final byte @Nullable [] source;
+  private static final int WHOLE = -1;
+
+  private volatile byte @Nullable [] source;
   private final int from;
+
+  /** Where the value ends in its source; {@link #WHOLE} if it is the whole of it. */
   private final int to;
+
   private @Nullable Value value;
 
   private Attribute(byte @Nullable [] source, int from, int to, @Nullable Value value) {
@@ -21,7 +30,7 @@ final class Attribute {
   }
 
   static Attribute of(Value value) {
-    return new Attribute(null, 0, 0, value);
+    return new Attribute(null, 0, WHOLE, value);
   }
 
   /**
@@ -36,33 +45,28 @@ final class Attribute {
     var decoded = value;
     if (decoded == null) {
       decoded = DynamoDbJson.decode(bytes(), from, to);
-      value = decoded; // racing threads decode twice, into equal immutable values
+      value = decoded;
     }
     return decoded;
   }
 
   void writeTo(ByteArrayOutputStream out) {
-    if (source != null) {
-      out.write(source, from, to - from);
-    } else {
-      DynamoDbJson.write(value(), out);
-    }
+    out.write(bytes(), from, length());
   }
 
   /** The length of this value as DynamoDB JSON, in bytes. */
   int length() {
-    if (source != null) {
-      return to - from;
-    }
-    var out = new ByteArrayOutputStream();
-    writeTo(out);
-    return out.size();
+    return to == WHOLE ? bytes().length : to - from;
   }
 
   private byte[] bytes() {
-    if (source == null) {
-      throw new IllegalStateException("An attribute has a value or the bytes of one");
+    var stored = source;
+    if (stored == null) {
+      var out = new ByteArrayOutputStream();
+      DynamoDbJson.write(Objects.requireNonNull(value), out);
+      stored = out.toByteArray();
+      source = stored;
     }
-    return source;
+    return stored;
   }
 }

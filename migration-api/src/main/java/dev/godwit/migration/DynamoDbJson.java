@@ -36,11 +36,10 @@ public final class DynamoDbJson {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     try (var parser = JSON.createParser(bytes)) {
       expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+      parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
       var item = read(parser, bytes);
       expect(parser, parser.nextToken(), null);
-      for (Attribute attribute : item.stored().values()) {
-        attribute.value(); // what is typed by hand is checked at once
-      }
+      item.stored().decode(); // what is typed by hand is checked at once
       return item;
     } catch (IOException e) {
       throw new IllegalArgumentException("Not DynamoDB JSON: " + e.getMessage(), e);
@@ -62,30 +61,29 @@ public final class DynamoDbJson {
    * @param source what {@code parser} reads, from its first byte
    */
   public static Item read(JsonParser parser, byte[] source) throws IOException {
-    var attributes = new LinkedHashMap<String, Attribute>();
+    var attributes = new Attributes.Builder();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
       int from = (int) parser.currentTokenLocation().getByteOffset();
       parser.skipChildren();
       int to = (int) parser.currentTokenLocation().getByteOffset() + 1;
-      attributes.put(name, Attribute.stored(source, from, to));
+      attributes.add(name, Attribute.stored(source, from, to));
     }
     expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
-    return Item.stored(attributes);
+    return Item.stored(attributes.build());
   }
 
   /** Writes {@code item} as one JSON object. Counts as reading nothing. */
   public static void write(Item item, ByteArrayOutputStream out) {
-    char separator = '{';
-    for (Map.Entry<String, Attribute> attribute : item.stored().entrySet()) {
-      out.write(separator);
-      separator = ',';
-      quote(attribute.getKey(), out);
+    var attributes = item.stored();
+    out.write('{');
+    for (int i = 0; i < attributes.size(); i++) {
+      if (i > 0) {
+        out.write(',');
+      }
+      quote(attributes.name(i), out);
       out.write(':');
-      attribute.getValue().writeTo(out);
-    }
-    if (separator == '{') {
-      out.write('{');
+      attributes.value(i).writeTo(out);
     }
     out.write('}');
   }
@@ -107,9 +105,10 @@ public final class DynamoDbJson {
    * The length of {@code item} as DynamoDB JSON, in bytes: never less than its size in the table.
    */
   public static long length(Item item) {
+    var attributes = item.stored();
     long length = 2;
-    for (Map.Entry<String, Attribute> attribute : item.stored().entrySet()) {
-      length += attribute.getKey().length() + 4L + attribute.getValue().length();
+    for (int i = 0; i < attributes.size(); i++) {
+      length += attributes.name(i).length() + 4L + attributes.value(i).length();
     }
     return length;
   }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,35 +27,33 @@ import java.util.function.Function;
  * item from one thread.
  */
 public final class Item {
-  private final Map<String, Attribute> attributes;
-  private final Set<String> reads;
+  private final Attributes attributes;
+  private final Names reads;
 
-  private Item(Map<String, Attribute> attributes, Set<String> reads) {
+  private Item(Attributes attributes, Names reads) {
     this.attributes = attributes;
     this.reads = reads;
   }
 
   /** An item that is not stored yet, to be filled by {@code with}. */
   public static Item empty() {
-    return stored(Map.of());
+    return stored(Attributes.NONE);
   }
 
   /** An item with these attributes, name to value. */
   public static Item of(Map<String, Value> values) {
-    var attributes = new LinkedHashMap<String, Attribute>();
-    values.forEach((name, value) -> attributes.put(name, Attribute.of(value)));
-    return stored(attributes);
+    return stored(Attributes.of(values));
   }
 
-  /** Takes {@code attributes} over; nothing is read of it yet. */
-  static Item stored(Map<String, Attribute> attributes) {
-    return new Item(attributes, new LinkedHashSet<>());
+  /** An item of {@code attributes}; nothing is read of it yet. */
+  static Item stored(Attributes attributes) {
+    return new Item(attributes, new Names());
   }
 
   /** Whether there is an attribute {@code name}, of any type, null included. */
   public boolean has(String name) {
     reads.add(name);
-    return attributes.containsKey(name);
+    return attributes.has(name);
   }
 
   /** The value of {@code name}, or empty when the item does not have it. */
@@ -161,8 +158,8 @@ public final class Item {
 
   /** The names of all attributes; this reads every one of them. */
   public Set<String> names() {
-    reads.addAll(attributes.keySet());
-    return Collections.unmodifiableSet(attributes.keySet());
+    reads.addAll(attributes.names());
+    return Collections.unmodifiableSet(new LinkedHashSet<>(attributes.names()));
   }
 
   /** All attributes, name to value; this reads every one of them. */
@@ -175,9 +172,7 @@ public final class Item {
   /** This item with {@code name} set to {@code value}, whatever it was before. */
   public Item with(String name, Value value) {
     checkName(name);
-    var changed = new LinkedHashMap<>(attributes);
-    changed.put(name, Attribute.of(value));
-    return new Item(changed, reads);
+    return new Item(attributes.with(name, Attribute.of(value)), reads);
   }
 
   /** This item with {@code name} set to a string. */
@@ -207,13 +202,11 @@ public final class Item {
 
   /** This item without the attribute {@code name}; the item itself when it has none. */
   public Item without(String name) {
-    if (!attributes.containsKey(name)) {
+    if (!attributes.has(name)) {
       reads.add(name);
       return this;
     }
-    var changed = new LinkedHashMap<>(attributes);
-    changed.remove(name);
-    return new Item(changed, reads);
+    return new Item(attributes.without(name), reads);
   }
 
   /**
@@ -225,7 +218,9 @@ public final class Item {
    */
   public Item rename(String from, String to) {
     checkName(to);
-    if (!has(from) || from.equals(to)) {
+    reads.add(from);
+    var moved = attributes.get(from);
+    if (moved == null || from.equals(to)) {
       return this;
     }
     if (has(to)) {
@@ -236,9 +231,7 @@ public final class Item {
               + to
               + "\"; remove that one first if it may go");
     }
-    var changed = new LinkedHashMap<>(attributes);
-    changed.put(to, Objects.requireNonNull(changed.remove(from)));
-    return new Item(changed, reads);
+    return new Item(attributes.without(from).with(to, moved), reads);
   }
 
   /** Every name asked for so far, of this item or of one that came from it or that it came from. */
@@ -251,18 +244,8 @@ public final class Item {
    * nothing. Attributes with equal values are not in it, even when they were written anew.
    */
   public Difference differenceFrom(Item before) {
-    var set = new LinkedHashSet<String>();
-    attributes.forEach(
-        (name, attribute) -> {
-          var earlier = before.attributes.get(name);
-          if (earlier != attribute
-              && (earlier == null || !earlier.value().equals(attribute.value()))) {
-            set.add(name);
-          }
-        });
-    var removed = new LinkedHashSet<>(before.attributes.keySet());
-    removed.removeAll(attributes.keySet());
-    return new Difference(set, removed);
+    return new Difference(
+        attributes.notAsIn(before.attributes), before.attributes.notIn(attributes));
   }
 
   /**
@@ -271,10 +254,10 @@ public final class Item {
    * @param set names whose values are new or other than before
    * @param removed names that are no longer there
    */
-  public record Difference(Set<String> set, Set<String> removed) {
+  public record Difference(List<String> set, List<String> removed) {
     public Difference {
-      set = Collections.unmodifiableSet(new LinkedHashSet<>(set));
-      removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
+      set = List.copyOf(set);
+      removed = List.copyOf(removed);
     }
 
     public boolean isEmpty() {
@@ -288,8 +271,8 @@ public final class Item {
    */
   public long sizeBytes() {
     long bytes = 0;
-    for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
-      bytes += ItemSize.of(attribute.getKey()) + ItemSize.of(attribute.getValue().value());
+    for (int i = 0; i < attributes.size(); i++) {
+      bytes += ItemSize.of(attributes.name(i)) + ItemSize.of(attributes.value(i).value());
     }
     return bytes;
   }
@@ -299,7 +282,7 @@ public final class Item {
    */
   public boolean isReadable() {
     try {
-      attributes.values().forEach(Attribute::value);
+      attributes.decode();
       return true;
     } catch (IllegalArgumentException e) {
       return false;
@@ -310,23 +293,16 @@ public final class Item {
    * Whether there is an attribute {@code name}; unlike {@link #has} this counts as reading nothing.
    */
   public boolean stores(String name) {
-    return attributes.containsKey(name);
+    return attributes.has(name);
   }
 
   /** Only the attributes {@code names}, those of them that there are. Counts as reading nothing. */
   public Item only(Collection<String> names) {
-    var kept = new LinkedHashMap<String, Attribute>();
-    for (String name : names) {
-      var attribute = attributes.get(name);
-      if (attribute != null) {
-        kept.put(name, attribute);
-      }
-    }
-    return stored(kept);
+    return stored(attributes.only(names));
   }
 
   /** The stored form, for the codec; counts as reading nothing. */
-  Map<String, Attribute> stored() {
+  Attributes stored() {
     return attributes;
   }
 
@@ -354,8 +330,8 @@ public final class Item {
   @Override
   public int hashCode() {
     int hash = 0;
-    for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
-      hash += attribute.getKey().hashCode() ^ attribute.getValue().value().hashCode();
+    for (int i = 0; i < attributes.size(); i++) {
+      hash += attributes.name(i).hashCode() ^ attributes.value(i).value().hashCode();
     }
     return hash;
   }
@@ -363,6 +339,6 @@ public final class Item {
   /** The names only: the contents of items do not belong in logs. */
   @Override
   public String toString() {
-    return "Item" + attributes.keySet();
+    return "Item" + attributes.names();
   }
 }

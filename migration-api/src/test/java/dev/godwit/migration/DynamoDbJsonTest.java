@@ -112,4 +112,11 @@ class DynamoDbJsonTest {
     assertThatThrownBy(() -> DynamoDbJson.writeValue(item, "b", out))
         .isInstanceOf(MissingAttributeException.class);
   }
+
+  @Test
+  void parse_ofANameThatComesTwice_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DynamoDbJson.parse("{\"a\":{\"N\":\"1\"},\"a\":{\"N\":\"2\"}}"))
+        .withMessageContaining("Duplicate field 'a'");
+  }
 }

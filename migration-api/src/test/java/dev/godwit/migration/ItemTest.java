@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ItemTest {
   private static final String CITY =
@@ -182,5 +186,45 @@ class ItemTest {
   void differenceFrom_sameTextOfAnotherType_isADifference() {
     var before = Item.empty().with("n", "1");
     assertThat(before.with("n", 1).differenceFrom(before).set()).containsExactly("n");
+  }
+
+  /** Items of few attributes are searched otherwise than items of many. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 17, 18, 200})
+  void item_ofManyAttributes_isLikeAMap(int size) {
+    var expected = new LinkedHashMap<String, Value>();
+    for (int i = 0; i < size; i++) {
+      expected.put("name" + i, Value.number(i));
+    }
+    var item = Item.of(expected);
+    var wanted = new LinkedHashMap<>(expected);
+    for (int i = 0; i + 1 < size; i += 3) {
+      item = item.with("name" + i, -i).without("name" + (i + 1)).with("new" + i, "x");
+      wanted.put("name" + i, Value.number(-i));
+      wanted.remove("name" + (i + 1));
+      wanted.put("new" + i, Value.string("x"));
+    }
+    assertThat(item).isEqualTo(Item.of(wanted)).hasSameHashCodeAs(Item.of(wanted));
+    assertThat(DynamoDbJson.format(item)).isEqualTo(DynamoDbJson.format(Item.of(wanted)));
+    var difference = item.differenceFrom(Item.of(expected));
+    assertThat(difference.set())
+        .containsExactlyInAnyOrderElementsOf(
+            wanted.keySet().stream()
+                .filter(name -> !Objects.equals(wanted.get(name), expected.get(name)))
+                .toList());
+    assertThat(difference.removed())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.keySet().stream().filter(name -> !wanted.containsKey(name)).toList());
+    assertThat(item.reads()).isEmpty();
+    assertThat(item.names()).containsExactlyElementsOf(wanted.keySet());
+    assertThat(item.has("absent")).isFalse();
+    assertThat(item.reads()).hasSize(wanted.size() + 1).contains("absent");
+    assertThat(item.attributes()).isEqualTo(wanted);
+  }
+
+  @Test
+  void only_namesGivenTwice_keepsEachOnce() {
+    var item = Item.empty().with("a", 1).with("b", 2);
+    assertThat(item.only(List.of("b", "c", "b"))).isEqualTo(Item.empty().with("b", 2));
   }
 }

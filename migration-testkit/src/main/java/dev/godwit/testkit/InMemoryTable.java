@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -176,7 +175,8 @@ public final class InMemoryTable {
    * @param attributes what to set
    * @param removed names to remove; absent ones are passed over
    */
-  public WriteAnswer update(Item key, Item attributes, Set<String> removed, Condition condition) {
+  public WriteAnswer update(
+      Item key, Item attributes, Collection<String> removed, Condition condition) {
     return write(
         key,
         condition,

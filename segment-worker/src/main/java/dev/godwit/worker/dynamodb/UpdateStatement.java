@@ -4,18 +4,18 @@ import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
 import dev.godwit.worker.write.Condition;
 import dev.godwit.worker.write.PlannedWrite;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One guarded write as a PartiQL statement with parameters.
  *
  * <p>An UPDATE never makes an item: its key is part of the condition. Items of one table mostly
- * change alike, so the text of a statement is made once for each set of names and then found again.
+ * change alike, so the text of a statement is made once for its names and then found again.
  * Thread-safe.
  */
 final class UpdateStatement {
@@ -27,6 +27,9 @@ final class UpdateStatement {
    */
   private static final int MOST_REMEMBERED = 1000;
 
+  private static final byte[] TAIL =
+      "],\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}".getBytes(StandardCharsets.US_ASCII);
+
   private final String table;
   private final List<String> keys;
   private final Map<Shape, Text> texts = new ConcurrentHashMap<>();
@@ -37,33 +40,28 @@ final class UpdateStatement {
   }
 
   /** The names in a write, which make its text; what it sets and removes is empty for a delete. */
-  private record Shape(
-      boolean update,
-      Set<String> set,
-      Set<String> removed,
-      Set<String> unchanged,
-      Set<String> absent) {
+  private record Shape(boolean update, Item.Difference difference, Condition condition) {
+    private static final Item.Difference NOTHING = new Item.Difference(List.of(), List.of());
+
     static Shape of(PlannedWrite write) {
-      Condition condition = write.condition();
       return write instanceof PlannedWrite.Update update
-          ? new Shape(
-              true,
-              update.difference().set(),
-              update.difference().removed(),
-              condition.unchanged(),
-              condition.absent())
-          : new Shape(false, Set.of(), Set.of(), condition.unchanged(), condition.absent());
+          ? new Shape(true, update.difference(), update.condition())
+          : new Shape(false, NOTHING, write.condition());
     }
   }
 
-  /**
-   * A statement without its parameters.
-   *
-   * @param newValues the names whose new values come first among the parameters, in this order
-   * @param scannedValues the names whose scanned values follow, in this order
-   */
-  private record Text(
-      boolean fits, String statement, List<String> newValues, List<String> scannedValues) {}
+  /** A statement without its parameters. */
+  private static final class Text {
+    private final boolean fits;
+
+    /** A member of {@code Statements}, up to its parameters. */
+    private final byte[] head;
+
+    Text(boolean fits, byte[] head) {
+      this.fits = fits;
+      this.head = head;
+    }
+  }
 
   /** Whether {@code write} fits a statement. */
   boolean fits(PlannedWrite write) {
@@ -72,20 +70,27 @@ final class UpdateStatement {
 
   /** Appends {@code write}, which fits, as a member of {@code Statements}. */
   void write(PlannedWrite write, JsonBytes body) {
-    var text = text(write);
-    body.raw("{\"Statement\":").text(text.statement).raw(",\"Parameters\":[");
-    var separator = "";
+    body.writeBytes(text(write).head);
+    boolean isFirst = true;
     if (write instanceof PlannedWrite.Update update) {
-      for (String name : text.newValues) {
-        body.raw(separator).value(update.result(), name);
-        separator = ",";
+      isFirst = parameters(update.difference().set(), update.result(), isFirst, body);
+    }
+    isFirst = parameters(keys, write.scanned(), isFirst, body);
+    parameters(write.condition().unchanged(), write.scanned(), isFirst, body);
+    body.writeBytes(TAIL);
+  }
+
+  private static boolean parameters(
+      List<String> names, Item item, boolean isFirst, JsonBytes body) {
+    boolean first = isFirst;
+    for (String name : names) {
+      if (!first) {
+        body.write(',');
       }
+      first = false;
+      body.value(item, name);
     }
-    for (String name : text.scannedValues) {
-      body.raw(separator).value(write.scanned(), name);
-      separator = ",";
-    }
-    body.raw("],\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}");
+    return first;
   }
 
   private Text text(PlannedWrite write) {
@@ -101,26 +106,33 @@ final class UpdateStatement {
   }
 
   private Text text(Shape shape) {
+    var difference = shape.difference;
+    var absent = shape.condition.absent();
     var text = new StringBuilder(256);
     text.append(shape.update ? "UPDATE \"" : "DELETE FROM \"").append(table).append('"');
-    shape.set.forEach(name -> text.append(" SET \"").append(name).append("\"=?"));
-    shape.removed.forEach(name -> text.append(" REMOVE \"").append(name).append('"'));
+    difference.set().forEach(name -> text.append(" SET \"").append(name).append("\"=?"));
+    difference.removed().forEach(name -> text.append(" REMOVE \"").append(name).append('"'));
     var compared = new ArrayList<>(keys);
-    compared.addAll(shape.unchanged);
+    compared.addAll(shape.condition.unchanged());
     var separator = " WHERE ";
     for (String name : compared) {
       text.append(separator).append('"').append(name).append("\"=?");
       separator = " AND ";
     }
-    shape.absent.forEach(name -> text.append(" AND \"").append(name).append("\" IS MISSING"));
+    absent.forEach(name -> text.append(" AND \"").append(name).append("\" IS MISSING"));
     boolean fits =
         text.length() <= LONGEST
             && canName(compared)
-            && canName(shape.set)
-            && canName(shape.removed)
-            && canName(shape.absent);
-    // in the order of the text, whatever the order of the names in the next write of this shape
-    return new Text(fits, text.toString(), List.copyOf(shape.set), List.copyOf(compared));
+            && canName(difference.set())
+            && canName(difference.removed())
+            && canName(absent);
+    return new Text(
+        fits,
+        new JsonBytes()
+            .raw("{\"Statement\":")
+            .text(text.toString())
+            .raw(",\"Parameters\":[")
+            .toByteArray());
   }
 
   /**

@@ -1,30 +1,31 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * What must hold in the table for a write to go through, besides that the item exists.
  *
- * @param unchanged attributes that must still hold what was scanned
- * @param absent attributes that must still not be there
+ * @param unchanged attributes that must still hold what was scanned; each once
+ * @param absent attributes that must still not be there; each once
  */
-public record Condition(Set<String> unchanged, Set<String> absent) {
+public record Condition(List<String> unchanged, List<String> absent) {
   public Condition {
-    unchanged = Collections.unmodifiableSet(new LinkedHashSet<>(unchanged));
-    absent = Collections.unmodifiableSet(new LinkedHashSet<>(absent));
+    unchanged = List.copyOf(unchanged);
+    absent = List.copyOf(absent);
   }
 
   /**
    * That {@code names} are as in {@code scanned}; its key attributes need no condition, a write
    * names them anyway.
+   *
+   * @param names each once
    */
   static Condition asScanned(Item scanned, Collection<String> names, Collection<String> keys) {
-    var unchanged = new LinkedHashSet<String>();
-    var absent = new LinkedHashSet<String>();
+    var unchanged = new ArrayList<String>(names.size());
+    var absent = new ArrayList<String>(2);
     for (String name : names) {
       if (!keys.contains(name)) {
         (scanned.stores(name) ? unchanged : absent).add(name);

@@ -7,6 +7,8 @@ import dev.godwit.migration.TransformContext;
 import dev.godwit.migration.Value;
 import dev.godwit.worker.Guard;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Decider {
+  private static final Item.Difference NOTHING = new Item.Difference(List.of(), List.of());
+
   private final ItemTransform transform;
   private final TransformContext context;
   private final List<String> keys;
@@ -88,7 +92,7 @@ public final class Decider {
 
   private Optional<PlannedWrite> write(Item item, Change change) {
     if (change instanceof Change.Delete) {
-      return Optional.of(new PlannedWrite.Delete(item, condition(item, List.of())));
+      return Optional.of(new PlannedWrite.Delete(item, condition(item, NOTHING)));
     }
     if (change instanceof Change.Replace replace) {
       return replacement(item, replace.item());
@@ -111,15 +115,14 @@ public final class Decider {
       }
     }
     var result = marked(item, wanted);
-    if (keys.stream().anyMatch(difference.set()::contains)) {
+    if (!Collections.disjoint(keys, difference.set())) {
       return Optional.of(new PlannedWrite.Move(item, result, everythingAsScanned(item)));
     }
     if (stamp.isPresent() || guard instanceof Guard.Version) {
       difference = result.differenceFrom(item);
     }
-    var touched = new LinkedHashSet<>(difference.set());
-    touched.addAll(difference.removed());
-    return Optional.of(new PlannedWrite.Update(item, result, difference, condition(item, touched)));
+    return Optional.of(
+        new PlannedWrite.Update(item, result, difference, condition(item, difference)));
   }
 
   /**
@@ -149,14 +152,21 @@ public final class Decider {
     return result;
   }
 
-  private Condition condition(Item scanned, Iterable<String> touched) {
-    var names = new LinkedHashSet<String>();
+  private Condition condition(Item scanned, Item.Difference touched) {
+    var names = new ArrayList<String>();
     if (guard instanceof Guard.Version version) {
       names.add(version.attribute());
     }
     if (guard instanceof Guard.ReadSet) {
-      names.addAll(scanned.reads());
-      touched.forEach(names::add);
+      var reads = scanned.reads();
+      names.addAll(reads);
+      for (List<String> changed : List.of(touched.set(), touched.removed())) {
+        for (String name : changed) {
+          if (!reads.contains(name)) {
+            names.add(name);
+          }
+        }
+      }
     }
     return Condition.asScanned(scanned, names, keys);
   }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -262,8 +261,8 @@ public abstract class ChangeWriterContract {
         new PlannedWrite.Update(
             Item.empty().with("country", "NZ").with("id", 14),
             Item.empty().with("country", "NZ").with("id", 14).with("x", "y"),
-            new Item.Difference(Set.of("x"), Set.of()),
-            new Condition(Set.of(), Set.of("x")));
+            new Item.Difference(List.of("x"), List.of()),
+            new Condition(List.of(), List.of("x")));
     var writes = new ArrayList<PlannedWrite>(List.of(spoiled));
     if (writer().mostPerRequest() > 1) {
       writes.add(update(good, it -> it.with("x", "y")));
