@@ -35,7 +35,7 @@ public interface Condition {
    * absent as it is there.
    */
   static Condition stillAs(Item seen, Collection<String> names) {
-    var copy = StoredItem.of(seen);
+    var copy = StoredItem.of(seen.only(names));
     var guarded = Set.copyOf(names);
     return stored -> {
       var expected = copy.fresh();

@@ -75,7 +75,7 @@ public final class InMemoryTable {
    * @throws IllegalArgumentException when it lacks one
    */
   public Item keyOf(Item item) {
-    var fresh = StoredItem.of(item).fresh();
+    var fresh = StoredItem.of(item.only(keys)).fresh();
     var key = Item.empty();
     for (String name : keys) {
       var value =
@@ -155,9 +155,10 @@ public final class InMemoryTable {
         return new ScannedPage(page, Optional.ofNullable(last));
       }
       read++;
-      last = keyOf(entry.getValue().fresh());
+      var item = entry.getValue().fresh();
+      last = keyOf(item);
       if (filter.test(entry.getValue().fresh())) {
-        page.add(entry.getValue().fresh());
+        page.add(item);
       }
     }
     return new ScannedPage(page, Optional.empty());
