@@ -3,6 +3,7 @@ package dev.godwit.worker;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.AttributeType;
 import dev.godwit.migration.Change;
+import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.migration.Value;
@@ -19,7 +20,10 @@ import java.util.Random;
 /** A table, and a run over it, both drawn from a seed. */
 final class RandomRun {
   static final String TABLE = "Random";
-  private static final int LARGE_BYTES = 380 * 1024;
+
+  /** An item's size limit: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
+  private static final int MOST_ITEM_BYTES = 400 * 1024;
+
   private static final List<Deed> DEEDS = List.of(Deed.values());
   private static final String STAMP = "stamp";
   private static final String VERSION = "rev";
@@ -77,6 +81,7 @@ final class RandomRun {
     var values = new RandomItems(seed);
     var items = new ArrayList<Item>();
     int count = random.nextInt(40);
+    int largest = random.nextInt(20) == 0 ? random.nextInt(1 + count) : count;
     for (int i = 0; i < count; i++) {
       var deed = DEEDS.get(random.nextInt(DEEDS.size()));
       if (deed == Deed.COUNT_UP && !stamped) {
@@ -86,8 +91,8 @@ final class RandomRun {
       if (random.nextInt(3) == 0) {
         item = item.with(VERSION, random.nextInt(100));
       }
-      if (random.nextInt(400) == 0) {
-        item = item.with("large", new byte[random.nextInt(LARGE_BYTES * 3 / 4)]);
+      if (i == largest) {
+        item = large(item, random);
       }
       items.add(item);
     }
@@ -104,6 +109,17 @@ final class RandomRun {
   }
 
   private static final int PARTITIONS = 3;
+
+  /**
+   * {@code item} made of any size up to DynamoDB's limit, or so near the limit that most deeds
+   * would exceed it.
+   */
+  private static Item large(Item item, Random random) {
+    var large = "large";
+    int room = MOST_ITEM_BYTES - (int) item.sizeBytes() - large.length();
+    int left = random.nextInt(random.nextBoolean() ? 40 : room);
+    return item.with(large, new byte[room - left]);
+  }
 
   private Item keyed(Item item, int number) {
     var keyed = item.with(RandomTransform.NUMBER, number);
@@ -151,13 +167,17 @@ final class RandomRun {
         && !replace.item().differenceFrom(item).isEmpty()) {
       var marked = marked(item, replace.item());
       boolean moves = !table.keyOf(marked).equals(key);
-      if (moves && expected.table.get(marked).isPresent()) {
+      if (isTooLarge(marked) || (moves && expected.table.get(marked).isPresent())) {
         return false;
       }
       expected.table.delete(key, Condition.always());
       expected.table.put(marked, Condition.always());
     }
     return true;
+  }
+
+  private static boolean isTooLarge(Item item) {
+    return DynamoDbJson.length(item) > MOST_ITEM_BYTES && item.sizeBytes() > MOST_ITEM_BYTES;
   }
 
   private Item marked(Item before, Item after) {

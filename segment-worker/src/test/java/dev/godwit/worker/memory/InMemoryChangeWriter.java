@@ -1,5 +1,6 @@
 package dev.godwit.worker.memory;
 
+import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.testkit.Condition;
 import dev.godwit.testkit.InMemoryTable;
@@ -11,11 +12,15 @@ import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes guarded changes to a table in memory, and refuses what DynamoDB would. */
 final class InMemoryChangeWriter implements ChangeWriter {
   /** What one expression holds is counted in operators; see DynamoDB's quotas. */
   private static final int MOST_NAMES = 150;
+
+  /** Of one item: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
+  private static final long MOST_ITEM_BYTES = 400 * 1024;
 
   private final InMemoryDatabase.Table table;
   private final Guard guard;
@@ -54,6 +59,9 @@ final class InMemoryChangeWriter implements ChangeWriter {
     if (condition.unchanged().size() + condition.absent().size() > MOST_NAMES) {
       return new Outcome.Refused("GuardTooLarge", "More than an expression holds");
     }
+    if (isTooLarge(write) && asScanned(write).holds(items().get(key))) {
+      return new Outcome.Refused("ValidationException", "The item would be larger than 400 KB");
+    }
     if (write instanceof PlannedWrite.Move move) {
       return moved(move, key);
     }
@@ -69,6 +77,21 @@ final class InMemoryChangeWriter implements ChangeWriter {
                     update.difference().removed(),
                     asScanned(write))
             : items().delete(key, asScanned(write)));
+  }
+
+  /** Its length as JSON, which is larger in any case, tells of most writes that they are not. */
+  private static boolean isTooLarge(PlannedWrite write) {
+    return result(write)
+        .filter(item -> DynamoDbJson.length(item) > MOST_ITEM_BYTES)
+        .filter(item -> item.sizeBytes() > MOST_ITEM_BYTES)
+        .isPresent();
+  }
+
+  private static Optional<Item> result(PlannedWrite write) {
+    if (write instanceof PlannedWrite.Update update) {
+      return Optional.of(update.result());
+    }
+    return write instanceof PlannedWrite.Move move ? Optional.of(move.result()) : Optional.empty();
   }
 
   private Outcome unguarded(PlannedWrite write, Item key) {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 public abstract class ChangeWriterContract {
   protected static final List<String> KEYS = List.of("country", "id");
 
+  /** Developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
+  private static final int MOST_ITEM_BYTES = 400 * 1024;
+
   /** A writer to a table of its own, whose keys are {@link #KEYS}. */
   protected abstract ChangeWriter writer();
 
@@ -165,6 +168,32 @@ public abstract class ChangeWriterContract {
   }
 
   @Test
+  void update_itemOf400KilobytesGrows_isRefusedAndStaysAsItWas() {
+    var scanned = largest("15").with("a", "old");
+    store(scanned);
+
+    assertThat(write(update(scanned, it -> it.with("a", "older"))))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, refused -> assertThat(refused.error()).startsWith("Validation"));
+    assertThat(stored(scanned)).contains(scanned);
+
+    assertThat(write(update(scanned, it -> it.with("a", "new")))).isEqualTo(new Outcome.Written());
+    assertThat(stored(scanned)).contains(scanned.with("a", "new"));
+  }
+
+  @Test
+  void move_itemOf400KilobytesGrows_isRefusedAndTouchesNeither() {
+    var scanned = largest("16").with("a", "old");
+    store(scanned);
+
+    assertThat(write(update(scanned, it -> it.with("a", "older").with("id", "17"))))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, refused -> assertThat(refused.error()).startsWith("Validation"));
+    assertThat(stored(scanned)).contains(scanned);
+    assertThat(stored(item("NZ", "17"))).isEmpty();
+  }
+
+  @Test
   void delete_asScanned_deletes() {
     var item = item("NZ", "7").with("obsolete", true);
     store(item);
@@ -275,6 +304,13 @@ public abstract class ChangeWriterContract {
       assertThat(outcomes.get(1)).isEqualTo(new Outcome.Written());
       assertThat(stored(good)).contains(good.with("x", "y"));
     }
+  }
+
+  /** An item that is as large as one may be once it has an attribute {@code a} of three letters. */
+  private static Item largest(String id) {
+    var item = item("NZ", id);
+    int rest = Math.toIntExact(item.with("large", "").with("a", "old").sizeBytes());
+    return item.with("large", "x".repeat(MOST_ITEM_BYTES - rest));
   }
 
   protected static Item item(String country, String id) {
