@@ -8,6 +8,7 @@ import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.runs.HistoryCommand;
 import dev.godwit.cli.runs.RedriveCommand;
+import dev.godwit.cli.runs.ReleaseCommand;
 import dev.godwit.cli.runs.ReportCommand;
 import dev.godwit.cli.runs.RunsCommand;
 import dev.godwit.cli.runs.StatusCommand;
@@ -58,6 +59,7 @@ public final class Godwit {
           "report",
           "runs",
           "history",
+          "release",
           "test-transform");
 
   private static final Map<String, String> EXIT_CODES =
@@ -92,6 +94,7 @@ public final class Godwit {
             .addSubcommand(new ReportCommand(screen, aws))
             .addSubcommand(new RunsCommand(screen, aws))
             .addSubcommand(new HistoryCommand(screen, aws))
+            .addSubcommand(new ReleaseCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(new TestTransformCommand(screen))
             .addSubcommand(new MigrationsCommand(screen));

@@ -1,6 +1,5 @@
 package dev.godwit.cli.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.Execution;
@@ -10,8 +9,8 @@ import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.ExecutionSummary;
 import dev.godwit.asl.FolderObjectStore;
 import dev.godwit.asl.ObjectStore;
-import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskFailure;
+import dev.godwit.asl.TaskPort;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
@@ -70,6 +69,12 @@ public final class EmbeddedEngine implements RunEngine {
    * writes.
    */
   private static final long SLICE_BYTES = 16L << 20;
+
+  /** The definitions publish only to a topic, and here none is substituted. */
+  static final TaskPort NO_TOPIC =
+      call -> {
+        throw new TaskFailure("Sns.NotFoundException", "Runs on this machine have no topic.");
+      };
 
   static final Map<String, String> SUBSTITUTIONS =
       Map.of(
@@ -259,13 +264,8 @@ public final class EmbeddedEngine implements RunEngine {
     return Engine.builder(folder)
         .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
         .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(autoScaling))
-        .task("aws-sdk:sns:", EmbeddedEngine::notifiesNobody)
+        .task("aws-sdk:sns:", NO_TOPIC)
         .objects(objects);
-  }
-
-  /** The definitions publish only to a topic, and here none is substituted. */
-  private static JsonNode notifiesNobody(TaskCall call) throws TaskFailure {
-    throw new TaskFailure("Sns.NotFoundException", "Runs on this machine have no topic.");
   }
 
   /** Returns when the execution has ended; asks it to when this thread is interrupted. */
@@ -367,19 +367,22 @@ public final class EmbeddedEngine implements RunEngine {
     try (var client = connection.client()) {
       return new LedgerReader(client, Ledger.TABLE)
           .lease(request.tableName())
-          .map(lease -> adviceAbout(lease.runId(), engine.find(lease.runId())));
+          .map(
+              lease -> adviceAbout(request.tableName(), lease.runId(), engine.find(lease.runId())));
     } catch (CommandFailed e) {
       return Optional.empty();
     }
   }
 
-  private String adviceAbout(String holder, Optional<ExecutionSummary> known) {
+  private String adviceAbout(String tableName, String holder, Optional<ExecutionSummary> known) {
     if (known.isEmpty()) {
       return "The run "
           + holder
           + " was not started from "
           + folder
-          + ": watch or stop it where it was.";
+          + ": watch or stop it where it was. If that is lost: 'godwit release --table "
+          + tableName
+          + "'.";
     }
     if (known.get().status() == ExecutionStatus.RUNNING && !known.get().killed()) {
       return "Watch it: 'godwit watch " + holder + "'. Stop it: 'godwit stop " + holder + "'.";

@@ -7,6 +7,7 @@ import dev.godwit.asl.ExecutionSummary;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.cli.ledger.RunRecord;
@@ -25,6 +26,7 @@ import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.Runs;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.run.TableHolder;
 import dev.godwit.cli.run.Watch;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.worker.Tally;
@@ -186,6 +188,42 @@ public final class LocalRuns implements Runs {
     try (var client = surroundings.connection(originOfTable(tableName)).client()) {
       return ledger(client).history(tableName);
     }
+  }
+
+  @Override
+  public Optional<TableHolder> holder(String tableName) {
+    try (var client = surroundings.connection(originOfTable(tableName)).client()) {
+      var ledger = ledger(client);
+      return ledger.lease(tableName).map(lease -> holder(ledger, tableName, lease));
+    }
+  }
+
+  private TableHolder holder(LedgerReader ledger, String tableName, Lease lease) {
+    var run =
+        engine
+            .find(lease.runId())
+            .filter(known -> known.stateMachine().equals(Definitions.MIGRATE_TABLE))
+            .filter(known -> known.input().path("tableName").asText().equals(tableName))
+            .filter(known -> known.status() == ExecutionStatus.RUNNING || !isSettled(known));
+    return new TableHolder(
+        tableName,
+        lease,
+        run.map(known -> known.killed() ? "KILLED" : known.status().name())
+            .orElse("not known in " + folder + "; it may be going on elsewhere"),
+        run.map(known -> advice(known, isBeingSettled(known)))
+            .map(advice -> "The run " + lease.runId() + " is kept here. " + advice.orElse("")),
+        ledger
+            .run(lease.runId())
+            .filter(record -> record.executionArn().equals(lease.executionArn()))
+            .flatMap(RunRecord::capacityBefore));
+  }
+
+  @Override
+  public Optional<String> release(String tableName, String runId) {
+    var held = TableHolder.confirmed(holder(tableName), tableName, runId);
+    return new LostRun(
+            surroundings.connection(originOfTable(tableName)), Ledger.TABLE, Optional::empty)
+        .release(held);
   }
 
   /** Of the newest run over it: the table is likely to be where it was. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -23,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Reads a ledger, as {@code docs/ledger.md} describes it, and writes the one thing that is written
- * from here: the lease of a run that is redriven. A ledger that is not there is an empty one.
+ * from here: the lease, of a run that is redriven or has no record. A ledger that is not there is
+ * an empty one.
  */
 public final class LedgerReader {
   private static final String RUN = "RUN";
@@ -195,6 +197,31 @@ public final class LedgerReader {
     }
   }
 
+  /**
+   * Removes {@code lease}, if it is still the very one: for a lease whose run has no record.
+   *
+   * @return whether it was
+   */
+  public boolean remove(String tableName, Lease lease) {
+    try {
+      client.deleteItem(
+          delete ->
+              delete
+                  .tableName(table)
+                  .key(Map.of("pk", text(TABLE_PREFIX + tableName), "sk", text(LEASE)))
+                  .conditionExpression("executionArn = :execution AND since = :since")
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":execution", text(lease.executionArn()),
+                          ":since", text(lease.since()))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
+  }
+
   private Put lease(RunRecord run, Instant now) {
     return Put.builder()
         .tableName(table)
@@ -272,6 +299,7 @@ public final class LedgerReader {
         found(item, "cause"),
         Math.round(number(item.get("slices"))),
         tally(item),
+        found(item, "capacityBefore"),
         found(item, "capacityNotRestored"));
   }
 

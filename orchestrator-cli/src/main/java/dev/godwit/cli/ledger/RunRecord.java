@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param status {@code RUNNING}, or how the execution ended; written when the run is settled
  * @param slices how many slices were counted
  * @param counted the sum of those slices: for watching, not exact
+ * @param capacityBefore what the table's capacity was, while it is raised; JSON
  * @param capacityNotRestored why AWS refused to lower the table's capacity again
  */
 public record RunRecord(
@@ -27,4 +28,5 @@ public record RunRecord(
     Optional<String> cause,
     long slices,
     Tally counted,
+    Optional<String> capacityBefore,
     Optional<String> capacityNotRestored) {}

@@ -9,12 +9,14 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.TableHolder;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs as JSON objects, for programs. */
 public final class JsonReport {
@@ -105,6 +107,29 @@ public final class JsonReport {
         .put("runId", entry.runId())
         .put("at", entry.at())
         .toString();
+  }
+
+  /** Who holds a table. */
+  public static String of(TableHolder holder) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tableName", holder.tableName());
+    json.put("runId", holder.lease().runId());
+    json.put("executionArn", holder.lease().executionArn());
+    json.put("since", holder.lease().since());
+    json.put("state", holder.state());
+    json.put("releasable", holder.refusal().isEmpty());
+    holder.capacityBefore().ifPresent(before -> json.put("capacityBefore", before));
+    return json.toString();
+  }
+
+  /** That a table is free, which {@code runId} held. */
+  public static String released(
+      String tableName, String runId, Optional<String> capacityNotRestored) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tableName", tableName);
+    json.put("released", runId);
+    capacityNotRestored.ifPresent(why -> json.put("capacityNotRestored", why));
+    return json.toString();
   }
 
   private static void places(ObjectNode json, Map<String, String> places) {

@@ -6,6 +6,7 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.TableHolder;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
 import java.time.Duration;
@@ -25,6 +26,19 @@ public final class RunTexts {
     var table = head(state);
     counted(table, state.counted(), "counted so far", state.status() == RunStatus.RUNNING);
     places(table, state);
+    return table.text();
+  }
+
+  /** Who holds a table. */
+  public static String of(TableHolder holder) {
+    var table = new Table();
+    table.row("table", holder.tableName());
+    table.row("held by", holder.lease().runId() + ", since " + holder.lease().since());
+    table.row("execution", holder.lease().executionArn());
+    table.row("state", holder.state());
+    holder
+        .capacityBefore()
+        .ifPresent(before -> table.row("capacity", "raised by that run; it was " + before));
     return table.text();
   }
 

@@ -3,6 +3,7 @@ package dev.godwit.cli.run;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.ledger.HistoryEntry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The runs of one place, this machine or a state machine on AWS: looked at, stopped, continued.
@@ -32,6 +33,21 @@ public interface Runs extends AutoCloseable {
 
   /** How migrations stand on {@code tableName}, oldest first. */
   List<HistoryEntry> history(String tableName);
+
+  /** Who holds {@code tableName}; empty when it is free. */
+  Optional<TableHolder> holder(String tableName);
+
+  /**
+   * Takes {@code tableName} from {@code runId}, whose execution is gone or was never settled: does
+   * what its settlement would have done, from what the ledger says of it. A lease that has become
+   * another run's meanwhile is left alone.
+   *
+   * @return why AWS refused to lower the table's capacity again, if it did; the table is free even
+   *     so
+   * @throws CommandFailed also when the table is free, held by another run, or the run may be going
+   *     on
+   */
+  Optional<String> release(String tableName, String runId);
 
   /**
    * How many items {@code request}'s table is thought to hold; 0 when that cannot be told. Never

@@ -2,7 +2,9 @@ package dev.godwit.cli.stepfunctions;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.engine.LostRun;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.results.RunResults;
@@ -17,7 +19,9 @@ import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.Runs;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.run.TableHolder;
 import dev.godwit.cli.run.Watch;
+import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.worker.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +35,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -65,6 +70,7 @@ public final class StepFunctionsRuns implements RemoteRuns {
   private final ConsoleLinks links;
   private final SfnClient sfn;
   private final DynamoDbClient dynamoDb;
+  private final DynamoDbConnection connection;
   private final S3Client s3;
   private final Tempo tempo;
   private final Map<String, MapRuns> mapRuns = new HashMap<>();
@@ -82,6 +88,9 @@ public final class StepFunctionsRuns implements RemoteRuns {
     this.links = new ConsoleLinks(machine);
     this.sfn = clients.sfn(machine.region());
     this.dynamoDb = clients.dynamoDb(machine.region());
+    this.connection =
+        new DynamoDbConnection(
+            clients.dynamoDb(), Region.of(machine.region()), clients.credentials());
     this.s3 = clients.s3(machine.region());
     this.tempo = tempo;
   }
@@ -258,6 +267,77 @@ public final class StepFunctionsRuns implements RemoteRuns {
   @Override
   public List<HistoryEntry> history(String tableName) {
     return ledger().history(tableName);
+  }
+
+  @Override
+  public Optional<TableHolder> holder(String tableName) {
+    var ledger = ledger();
+    return ledger.lease(tableName).map(lease -> holder(ledger, tableName, lease));
+  }
+
+  private TableHolder holder(LedgerReader ledger, String tableName, Lease lease) {
+    var ended = ended(lease);
+    return new TableHolder(
+        tableName,
+        lease,
+        ended
+            .map(
+                how ->
+                    how.status() == RunStatus.RUNNING
+                        ? "RUNNING"
+                        : how.status() + " at " + how.at() + ", not settled")
+            .orElse("gone: Step Functions does not know its execution any more"),
+        ended.flatMap(how -> refusal(lease.runId(), how)),
+        ledger
+            .run(lease.runId())
+            .filter(record -> record.executionArn().equals(lease.executionArn()))
+            .flatMap(RunRecord::capacityBefore));
+  }
+
+  private Optional<String> refusal(String runId, LostRun.Ended how) {
+    if (how.status() == RunStatus.RUNNING) {
+      return Optional.of(
+          "The run "
+              + runId
+              + " is running. Watch it: 'godwit watch "
+              + runId
+              + "'. Stop it: 'godwit stop "
+              + runId
+              + "'.");
+    }
+    return how.at().plus(tempo.settledWithin()).isAfter(Instant.now())
+        ? Optional.of(
+            "The run "
+                + runId
+                + " has only just ended, and its books are being closed; its table is free when they are.")
+        : Optional.empty();
+  }
+
+  /** How the execution of {@code lease} stands; empty when Step Functions does not know it. */
+  private Optional<LostRun.Ended> ended(Lease lease) {
+    return asking(
+        lease.runId(),
+        () -> {
+          try {
+            var execution =
+                sfn.describeExecution(describe -> describe.executionArn(lease.executionArn()));
+            return Optional.of(
+                new LostRun.Ended(
+                    status(execution),
+                    Optional.ofNullable(execution.stopDate()).orElse(execution.startDate()),
+                    Optional.ofNullable(execution.error()).orElse(""),
+                    Optional.ofNullable(execution.cause()).orElse("")));
+          } catch (ExecutionDoesNotExistException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Optional<String> release(String tableName, String runId) {
+    var held = TableHolder.confirmed(holder(tableName), tableName, runId);
+    return new LostRun(connection, deployment().ledgerTable(), () -> ended(held.lease()))
+        .release(held);
   }
 
   @Override

@@ -10,10 +10,12 @@ import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
+import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 
 /** Commands about runs on this machine, over a real DynamoDB Local. */
 class LocalRunsTest {
@@ -245,6 +248,112 @@ class LocalRunsTest {
                         "since", AttributeValue.fromS("2026-11-20T08:00:00Z"))));
   }
 
+  private Said release(String... more) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "release",
+                "--table=" + table,
+                "--region=us-east-1",
+                "--endpoint-url=" + DYNAMO_DB.endpoint()));
+    arguments.addAll(List.of(more));
+    return godwit(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void release_ofARunWhoseFolderIsLost_restoresCapacityAndFreesTheTable() {
+    ensureLedger();
+    createProvisioned(50);
+    takeTable(table, "lost");
+    putLostRun(
+        Map.of(
+            "capacityBefore",
+            AttributeValue.fromS(
+                "{\"table\":{\"readUnits\":5,\"writeUnits\":7},\"indexes\":[],\"scaling\":[]}")));
+
+    assertThat(run("next", "--segments=1").err())
+        .contains("is being migrated by the run lost")
+        .contains("If that is lost: 'godwit release --table " + table + "'.");
+    var look = release();
+    assertThat(look.exit()).as(look.err()).isZero();
+    assertThat(look.out())
+        .contains("lost, since 2026-11-20T08:00:00Z")
+        .contains("not known in")
+        .contains("raised by that run; it was {\"table\":{\"readUnits\":5");
+    assertThat(look.err())
+        .contains("Nothing was changed.")
+        .contains("'godwit release --table " + table + " --run lost'");
+    assertThat(ledger().lease(table)).isPresent();
+
+    var wrong = release("--run=other");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("is held by the run lost since").contains("not by other");
+    assertThat(ledger().lease(table)).isPresent();
+
+    var released = release("--run=lost");
+    assertThat(released.exit()).as(released.err()).isZero();
+    assertThat(released.out()).contains("The table " + table + " is free");
+    assertThat(ledger().lease(table)).isEmpty();
+    var record = ledger().run("lost").orElseThrow();
+    assertThat(record.status()).isEqualTo("ABORTED");
+    assertThat(record.error()).contains("Released");
+    assertThat(record.capacityBefore()).isEmpty();
+    assertThat(ledger().history(table)).isEmpty();
+    var throughput =
+        CLIENT.describeTable(describe -> describe.tableName(table)).table().provisionedThroughput();
+    assertThat(throughput.readCapacityUnits()).isEqualTo(5);
+    assertThat(throughput.writeCapacityUnits()).isEqualTo(7);
+
+    var again = release("--run=lost");
+    assertThat(again.exit()).isEqualTo(2);
+    assertThat(again.err()).contains("The table " + table + " is free; nothing was changed");
+    assertThat(release().err()).contains("The table " + table + " is free.");
+  }
+
+  @Test
+  void release_ofALeaseWithoutARecord_removesIt() {
+    ensureLedger();
+    takeTable(table, "ghost");
+    assertThat(release("--run=ghost", "--output=json").out())
+        .contains("{\"tableName\":\"" + table + "\",\"released\":\"ghost\"}");
+    assertThat(ledger().lease(table)).isEmpty();
+    assertThat(ledger().run("ghost")).isEmpty();
+  }
+
+  private static void ensureLedger() {
+    Ledger.ensure(DynamoDbConnection.local(DYNAMO_DB.endpoint()));
+  }
+
+  private void createProvisioned(long units) {
+    DYNAMO_DB.createTable(table, "id");
+    CLIENT.updateTable(
+        update ->
+            update
+                .tableName(table)
+                .billingMode(BillingMode.PROVISIONED)
+                .provisionedThroughput(
+                    throughput -> throughput.readCapacityUnits(units).writeCapacityUnits(units)));
+  }
+
+  /** As the ledger has a run that began, and of which nobody has heard since. */
+  private void putLostRun(Map<String, AttributeValue> more) {
+    var item = new HashMap<>(more);
+    item.put("pk", AttributeValue.fromS("RUN#lost"));
+    item.put("sk", AttributeValue.fromS("RUN"));
+    item.put("runId", AttributeValue.fromS("lost"));
+    item.put("tableName", AttributeValue.fromS(table));
+    item.put("migration", AttributeValue.fromS(Tasks.MIGRATION));
+    item.put("direction", AttributeValue.fromS("up"));
+    item.put("mode", AttributeValue.fromS("apply"));
+    item.put(
+        "executionArn",
+        AttributeValue.fromS("arn:aws:states:local:000000000000:execution:migrate-table:lost"));
+    item.put("request", AttributeValue.fromS("{\"runId\":\"lost\"}"));
+    item.put("status", AttributeValue.fromS("RUNNING"));
+    item.put("startedAt", AttributeValue.fromS("2026-11-20T08:00:00Z"));
+    CLIENT.putItem(put -> put.tableName(Ledger.TABLE).item(item));
+  }
+
   @Test
   void run_startedTwiceAtTheSameInstant_exactlyOneGoesOn() throws Exception {
     var tasks = Tasks.fill(DYNAMO_DB, CLIENT, table, 200);
@@ -290,6 +399,9 @@ class LocalRunsTest {
     var tasks = Tasks.fill(DYNAMO_DB, CLIENT, table, 1500);
     var process = slowRun("slow");
     assertThat(godwit("redrive", "slow").err()).contains("The run slow is running");
+    var release = release("--run=slow");
+    assertThat(release.exit()).isEqualTo(2);
+    assertThat(release.err()).contains("The run slow is kept here. Watch it: 'godwit watch slow'");
 
     var stopped = godwit("stop", "slow");
     assertThat(stopped.exit()).as(stopped.err()).isZero();
@@ -341,6 +453,12 @@ class LocalRunsTest {
         .contains("The process of the run dead died.")
         .contains("godwit redrive dead")
         .contains("godwit stop dead");
+
+    assertThat(release().out()).contains("KILLED");
+    var release = release("--run=dead");
+    assertThat(release.exit()).isEqualTo(2);
+    assertThat(release.err()).contains("End it and free its table: 'godwit stop dead'");
+    assertThat(ledger().lease(table)).isPresent();
 
     var stopped = godwit("stop", "dead");
     assertThat(stopped.exit()).as(stopped.err()).isZero();

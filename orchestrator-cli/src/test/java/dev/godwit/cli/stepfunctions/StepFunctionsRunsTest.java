@@ -28,6 +28,8 @@ import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -195,6 +197,8 @@ class StepFunctionsRunsTest {
     item.put("runId", s("r"));
     item.put("tableName", s("Cities"));
     item.put("migration", s("20261120-city-coordinates"));
+    item.put("direction", s("up"));
+    item.put("mode", s("apply"));
     item.put("executionArn", s(EXECUTION + "r"));
     item.put("request", s(RunRequestJson.write(REQUEST).toString()));
     item.put("status", s(status));
@@ -577,6 +581,76 @@ class StepFunctionsRunsTest {
     assertThat(report.failureFiles())
         .containsExactly("s3://godwit-results/runs/r/failures/segment-00007/start.jsonl");
     assertThat(report.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void release_ofARunThatStepFunctionsHasForgotten_closesItsBooks() {
+    aws.refuse("DescribeExecution", "ExecutionDoesNotExist");
+    record("RUNNING");
+    lease("r");
+
+    assertThat(runs.holder("Cities").orElseThrow().state()).startsWith("gone: ");
+    assertThat(runs.release("Cities", "r")).isEmpty();
+
+    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("ABORTED");
+    assertThat(ledger().history("Cities")).isEmpty();
+  }
+
+  @Test
+  void release_ofARunWhoseEndNobodyWasTold_writesThatEnd() {
+    var ended = Instant.now().minusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+    aws.answer(
+        "DescribeExecution", execution("SUCCEEDED", "stopDate", (double) ended.getEpochSecond()));
+    record("RUNNING");
+    lease("r");
+
+    assertThat(runs.holder("Cities").orElseThrow().state())
+        .isEqualTo("SUCCEEDED at " + ended + ", not settled");
+    assertThat(runs.release("Cities", "r")).isEmpty();
+
+    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().run("r").orElseThrow().endedAt()).contains(ended);
+    assertThat(ledger().history("Cities"))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
+  }
+
+  @Test
+  void release_ofARunThatGoesOnOrHasOnlyJustEnded_isRefused() {
+    record("RUNNING");
+    lease("r");
+    aws.answer("DescribeExecution", execution("RUNNING"));
+    assertThatThrownBy(() -> runs.release("Cities", "r"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("The run r is running.")
+        .hasMessageContaining("Nothing was changed.");
+    aws.answer(
+        "DescribeExecution",
+        execution("FAILED", "stopDate", (double) Instant.now().plusSeconds(5).getEpochSecond()));
+    assertThatThrownBy(() -> runs.release("Cities", "r"))
+        .hasMessageContaining("its books are being closed");
+    assertThat(ledger().lease("Cities")).isPresent();
+    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void release_ofARunRedrivenAfterItWasLookedAt_leavesItsLease() {
+    var longAgo = (double) Instant.now().minusSeconds(3600).getEpochSecond();
+    aws.answerInTurn(
+        "DescribeExecution",
+        List.of(
+            answered(execution("FAILED", "stopDate", longAgo)),
+            answered(execution("FAILED", "stopDate", longAgo)),
+            answered(execution("RUNNING"))));
+    record("RUNNING");
+    lease("r");
+
+    assertThatThrownBy(() -> runs.release("Cities", "r"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("goes on again");
+    assertThat(ledger().lease("Cities")).isPresent();
+    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("RUNNING");
   }
 
   @Test
