@@ -50,7 +50,7 @@ class KilledRunTest {
                   "--region=us-east-1",
                   "--endpoint-url=" + dynamoDb.endpoint()));
       // Slow on purpose: there must be something left to kill, whatever the machine.
-      arguments.add("--write-units-per-second=" + Math.max(400, ITEMS / (KILLS * 3)));
+      arguments.add("--write-units-per-second=" + Math.max(400, ITEMS / (KILLS * 10)));
       var begin = List.copyOf(arguments);
       int kills = 0;
       for (int round = 0; round < KILLS; round++) {

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** A table of tasks without {@code completed}, which the example migration adds. */
@@ -69,6 +71,15 @@ final class Tasks {
   }
 
   long migrated() {
-    return contents().values().stream().filter(item -> item.containsKey("completed")).count();
+    return client
+        .scanPaginator(
+            scan ->
+                scan.tableName(table)
+                    .consistentRead(true)
+                    .select(Select.COUNT)
+                    .filterExpression("attribute_exists(completed)"))
+        .stream()
+        .mapToLong(ScanResponse::count)
+        .sum();
   }
 }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -27,28 +30,25 @@ final class CannedAws implements SdkHttpClient {
       {"id":{"S":"4"},"n":{"N":"4"}}],
       "ConsumedCapacity":{"TableName":"priming","CapacityUnits":0.5}}""";
 
-  private static final String STATEMENTS =
+  private static final String CONFLICT =
       """
-      {"Responses":[{"TableName":"priming"},
       {"Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request failed",
-      "Item":{"id":{"S":"2"},"n":{"N":"3"}}}}],
-      "ConsumedCapacity":[{"TableName":"priming","CapacityUnits":2.0}]}""";
+      "Item":{"id":{"S":"2"},"n":{"N":"3"}}}}""";
 
-  private static final String STATEMENT = "{\"Responses\":[{\"TableName\":\"priming\"}]}";
-
-  private int batches;
+  private static final Pattern STATEMENT = Pattern.compile("\"Statement\":");
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
+        var asked = "";
         if (request.contentStreamProvider().isPresent()) {
           try (InputStream body = request.contentStreamProvider().get().newStream()) {
-            body.readAllBytes();
+            asked = new String(body.readAllBytes(), StandardCharsets.UTF_8);
           }
         }
-        return answer(request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse(""));
+        return answer(request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse(""), asked);
       }
 
       @Override
@@ -56,12 +56,12 @@ final class CannedAws implements SdkHttpClient {
     };
   }
 
-  private HttpExecuteResponse answer(String target) {
+  private static HttpExecuteResponse answer(String target, String asked) {
     var operation = target.substring(target.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     var body =
         switch (operation) {
           case "scan" -> PAGE;
-          case "batchexecutestatement" -> batches++ == 0 ? STATEMENTS : STATEMENT;
+          case "batchexecutestatement" -> statements(asked);
           default -> "{}";
         };
     var bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -74,6 +74,20 @@ final class CannedAws implements SdkHttpClient {
                 .build())
         .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
         .build();
+  }
+
+  /** One answer to each statement; of several the second meets a conflict. */
+  private static String statements(String asked) {
+    long count = STATEMENT.matcher(asked).results().count();
+    var answers =
+        LongStream.range(0, count)
+            .mapToObj(i -> i == 1 ? CONFLICT : "{\"TableName\":\"priming\"}")
+            .collect(Collectors.joining(","));
+    return "{\"Responses\":["
+        + answers
+        + "],\"ConsumedCapacity\":[{\"TableName\":\"priming\",\"CapacityUnits\":"
+        + count
+        + ".0}]}";
   }
 
   @Override

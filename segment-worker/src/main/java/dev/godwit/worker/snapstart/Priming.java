@@ -30,8 +30,8 @@ public final class Priming {
   private static final StaticCredentialsProvider NOBODY =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("priming", "priming"));
 
-  /** Each run makes its way a little warmer; the first alone loads nearly all classes. */
-  private static final int SLICES = 20;
+  /** The first loads nearly all classes; after so many the way is compiled too, and stays so. */
+  private static final int SLICES = 200;
 
   private Priming() {}
 
@@ -41,19 +41,19 @@ public final class Priming {
    * @throws IOException never, but for a defect: nothing is reached
    */
   public static void run() throws IOException {
-    for (int i = 0; i < SLICES; i++) {
-      try (var database = database();
-          var s3 = s3()) {
-        var settings =
-            new WorkerSettings(
-                Migrations.of(List.of(new PrimingMigration())),
-                database,
-                new S3RecordStore(s3, "priming"),
-                1,
-                1,
-                PageListener.NONE,
-                () -> false);
-        var handler = new SegmentWorkerHandler(settings);
+    try (var database = database();
+        var s3 = s3()) {
+      var settings =
+          new WorkerSettings(
+              Migrations.of(List.of(new PrimingMigration())),
+              database,
+              new S3RecordStore(s3, "priming"),
+              1,
+              1,
+              PageListener.NONE,
+              () -> false);
+      var handler = new SegmentWorkerHandler(settings);
+      for (int i = 0; i < SLICES; i++) {
         handler.handle(
             new ByteArrayInputStream(request()), new ByteArrayOutputStream(), () -> 60_000);
       }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,7 @@ final class CannedTable {
 
   private final int items;
   private final long latencyMillis;
+  private final AtomicLong requests = new AtomicLong();
 
   private CannedTable(int items, long latencyMillis) {
     this.items = items;
@@ -37,11 +39,21 @@ final class CannedTable {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", table::answer);
+    server.createContext("/requests", table::tellRequests);
     server.start();
     System.out.println(server.getAddress().getPort());
   }
 
+  /** How many requests there were since the last time that this was asked. */
+  private void tellRequests(HttpExchange exchange) throws IOException {
+    var count = Long.toString(requests.getAndSet(0)).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, count.length);
+    exchange.getResponseBody().write(count);
+    exchange.close();
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
     var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     var target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
     var answer =
