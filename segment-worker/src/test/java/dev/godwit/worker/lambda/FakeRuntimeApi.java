@@ -23,7 +23,7 @@ final class FakeRuntimeApi implements AutoCloseable {
   private final HttpServer server;
   private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-  private final CountDownLatch checkpointReached = new CountDownLatch(1);
+  private final CountDownLatch initialized = new CountDownLatch(1);
   private final CountDownLatch restored = new CountDownLatch(1);
 
   private record Invocation(String event, Duration timeout) {}
@@ -46,9 +46,12 @@ final class FakeRuntimeApi implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Waits until the function has run its hooks and could be snapshotted. */
-  boolean awaitCheckpoint(Duration atMost) throws InterruptedException {
-    return checkpointReached.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * Waits until the function is initialized: until it has run its hooks and could be snapshotted,
+   * or, where there is no snapshot, until it asks for its first invocation.
+   */
+  boolean awaitInitialized(Duration atMost) throws InterruptedException {
+    return initialized.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void restore() {
@@ -66,12 +69,13 @@ final class FakeRuntimeApi implements AutoCloseable {
   }
 
   private void restoreNext(HttpExchange exchange) throws IOException {
-    checkpointReached.countDown();
+    initialized.countDown();
     await(restored);
     respond(exchange, 200, "");
   }
 
   private void invocationNext(HttpExchange exchange) throws IOException {
+    initialized.countDown();
     Invocation next;
     try {
       next = invocations.take();

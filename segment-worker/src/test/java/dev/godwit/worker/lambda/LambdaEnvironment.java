@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * One execution environment: a process that runs the worker's jar under Lambda's runtime client.
  */
 final class LambdaEnvironment implements AutoCloseable {
+  static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
   private static final String NATIVE_LIBRARY = "jni/libaws-lambda-jni.linux-x86_64.so";
 
   private final FakeRuntimeApi api;
@@ -34,7 +36,8 @@ final class LambdaEnvironment implements AutoCloseable {
   }
 
   /**
-   * Starts an environment, up to the point where a snapshot would be taken.
+   * Starts an environment, up to the point where a snapshot would be taken; or, if {@code
+   * variables} have another {@value #INITIALIZATION} than snap-start, up to its first invocation.
    *
    * @param folder for its log and its copy of the native library
    * @param layer jars of a layer
@@ -57,16 +60,16 @@ final class LambdaEnvironment implements AutoCloseable {
             AWSLambda.class.getName(),
             SegmentWorkerHandler.class.getName() + "::handleRequest");
     command.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
-    command.environment().put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    command.environment().put(INITIALIZATION, "snap-start");
     command.environment().put("AWS_LAMBDA_FUNCTION_NAME", "segment-worker");
     command.environment().put("AWS_REGION", "us-east-1");
     command.environment().putAll(variables);
     command.redirectErrorStream(true).redirectOutput(log.toFile());
     var environment = new LambdaEnvironment(api, command.start(), log);
-    if (!api.awaitCheckpoint(Duration.ofSeconds(60))) {
+    if (!api.awaitInitialized(Duration.ofSeconds(60))) {
       var said = environment.log();
       environment.close();
-      throw new AssertionError("The function did not come to its checkpoint: " + said);
+      throw new AssertionError("The function was not initialized: " + said);
     }
     return environment;
   }
@@ -77,6 +80,11 @@ final class LambdaEnvironment implements AutoCloseable {
 
   FakeRuntimeApi.Answer invoke(String event, Duration timeout) throws InterruptedException {
     return api.invoke(event, timeout);
+  }
+
+  /** Of its process so far. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   String log() throws IOException {

@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
-import dev.godwit.migration.Migration;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.dynamodb.LocalTable;
 import dev.godwit.worker.lambda.layer.AddColour;
 import dev.godwit.worker.lambda.layer.SlowlyCount;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +41,7 @@ class SegmentWorkerJarIT {
     server = LocalDynamoDb.inMemory();
     birds = LocalTable.create(server, "Birds", "id");
     bucket = new FakeBucket();
-    layer = layer(AddColour.class, SlowlyCount.class);
+    layer = LayerJar.of(folder.resolve("migrations.jar"), AddColour.class, SlowlyCount.class);
   }
 
   @AfterEach
@@ -203,25 +199,5 @@ class SegmentWorkerJarIT {
     JsonNode result = JSON.readTree(answer.body());
     assertThat(answer.isError()).as(answer.body()).isFalse();
     return result.get("tally").get(counter).asLong();
-  }
-
-  /** A jar with migrations and their registration, as a user builds it. */
-  @SafeVarargs
-  private Path layer(Class<? extends Migration>... migrations) throws IOException {
-    var jar = folder.resolve("migrations.jar");
-    try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
-      var names = new StringBuilder();
-      for (Class<? extends Migration> migration : migrations) {
-        var file = migration.getName().replace('.', '/') + ".class";
-        out.putNextEntry(new JarEntry(file));
-        try (var in = migration.getClassLoader().getResourceAsStream(file)) {
-          in.transferTo(out);
-        }
-        names.append(migration.getName()).append('\n');
-      }
-      out.putNextEntry(new JarEntry("META-INF/services/" + Migration.class.getName()));
-      out.write(names.toString().getBytes(StandardCharsets.UTF_8));
-    }
-    return jar;
   }
 }

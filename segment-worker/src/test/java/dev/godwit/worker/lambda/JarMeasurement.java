@@ -1,0 +1,171 @@
+package dev.godwit.worker.lambda;
+
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Item;
+import dev.godwit.worker.dynamodb.LocalTable;
+import dev.godwit.worker.lambda.layer.AddColour;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.jar.JarFile;
+
+/**
+ * How large the worker's jar is, and how long it takes to begin: initialized as for a snapshot,
+ * hooks and priming included, and as without one.
+ *
+ * <p>A process stands for an execution environment in both. Restoring a snapshot is Lambda's and is
+ * not measured; what is measured is how warm the code is that comes out of it.
+ */
+final class JarMeasurement {
+  private static final int ITEMS = 100;
+  private static final Duration PLENTY = Duration.ofSeconds(60);
+
+  private JarMeasurement() {}
+
+  /** What is measured of one environment. */
+  private enum Part {
+    INIT("until it is initialized"),
+    FIRST("its first slice, of " + ITEMS + " items"),
+    WARM("its second slice, of the same");
+
+    private final String meaning;
+
+    Part(String meaning) {
+      this.meaning = meaning;
+    }
+  }
+
+  /** Wall and processor milliseconds. */
+  private record Cost(double wall, double cpu) {}
+
+  /** Argument: how many pairs. Prints a table. */
+  public static void main(String[] arguments) throws Exception {
+    int pairs = Integer.parseInt(arguments[0]);
+    size(Path.of(Objects.requireNonNull(System.getProperty("godwit.lambda.jar"))));
+    Map<String, Map<Part, List<Cost>>> all = new HashMap<>();
+    try (var server = LocalDynamoDb.inMemory();
+        var bucket = new FakeBucket()) {
+      var table = LocalTable.create(server, "Birds", "id");
+      environment(server, bucket, table, "snap-start"); // warms up DynamoDB Local
+      for (int i = 0; i < pairs; i++) {
+        for (String way : List.of("snap-start", "on-demand")) {
+          var costs = environment(server, bucket, table, way);
+          costs.forEach(
+              (part, cost) ->
+                  all.computeIfAbsent(way, any -> new EnumMap<>(Part.class))
+                      .computeIfAbsent(part, any -> new ArrayList<>())
+                      .add(cost));
+        }
+      }
+    }
+    for (Part part : Part.values()) {
+      System.out.printf("%s%n", part.meaning);
+      print("with priming", all.getOrDefault("snap-start", Map.of()), part);
+      print("without", all.getOrDefault("on-demand", Map.of()), part);
+    }
+    System.exit(0);
+  }
+
+  private static void size(Path jar) throws IOException {
+    try (var file = new JarFile(jar.toFile())) {
+      long classes = file.stream().filter(e -> e.getName().endsWith(".class")).count();
+      long unpacked = file.stream().mapToLong(e -> Math.max(0, e.getSize())).sum();
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %,d bytes, %,d unpacked, %,d classes%n",
+          jar.getFileName(),
+          Files.size(jar),
+          unpacked,
+          classes);
+    }
+  }
+
+  private static Map<Part, Cost> environment(
+      LocalDynamoDb server, FakeBucket bucket, LocalTable table, String initialization)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < ITEMS; i++) {
+      table.put(Item.empty().with("id", "bird-" + i));
+    }
+    var folder = Files.createTempDirectory("godwit-measure");
+    var layer = LayerJar.of(folder.resolve("migrations.jar"), AddColour.class);
+    var costs = new EnumMap<Part, Cost>(Part.class);
+    long began = System.nanoTime();
+    try (var environment =
+        LambdaEnvironment.start(
+            folder,
+            List.of(layer),
+            Map.of(
+                LambdaEnvironment.INITIALIZATION,
+                initialization,
+                "RESULTS_BUCKET",
+                "results",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                server.endpoint().toString(),
+                "AWS_ENDPOINT_URL_S3",
+                bucket.endpoint(),
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local"))) {
+      costs.put(Part.INIT, new Cost(millisSince(began), millis(environment.cpu())));
+      environment.restore();
+      costs.put(Part.FIRST, slice(environment));
+      costs.put(Part.WARM, slice(environment));
+    }
+    return costs;
+  }
+
+  private static Cost slice(LambdaEnvironment environment) throws InterruptedException {
+    var before = environment.cpu();
+    long began = System.nanoTime();
+    var answer =
+        environment.invoke(
+            """
+            {"runId":"measure","startedAt":"2026-11-20T09:30:00Z","tableName":"Birds","keys":["id"],
+            "migration":"20261120-add-colour","direction":"up","mode":"apply","guard":"read-set",
+            "segment":0,"totalSegments":1,"sliceSeconds":240,"itemFailuresAllowed":0,"parameters":{}}""",
+            PLENTY);
+    double wall = millisSince(began);
+    if (answer.isError()) {
+      throw new AssertionError(answer.body());
+    }
+    return new Cost(wall, millis(environment.cpu().minus(before)));
+  }
+
+  private static double millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e6;
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+
+  private static void print(String way, Map<Part, List<Cost>> costs, Part part) {
+    var measured = costs.getOrDefault(part, List.of());
+    System.out.printf(
+        "  %-13s wall %s   cpu %s%n",
+        way,
+        spread(measured.stream().map(Cost::wall).toList()),
+        spread(measured.stream().map(Cost::cpu).toList()));
+  }
+
+  private static String spread(List<Double> values) {
+    var sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return String.format(
+        Locale.ROOT,
+        "%,6.0f ms (%,.0f to %,.0f)",
+        sorted.get(sorted.size() / 2),
+        sorted.get(0),
+        sorted.get(sorted.size() - 1));
+  }
+}
