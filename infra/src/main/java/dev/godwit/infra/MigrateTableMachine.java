@@ -104,9 +104,11 @@ public final class MigrateTableMachine extends Construct {
 
   /**
    * What a distributed Map needs, all from the Step Functions developer guide, "IAM policies for
-   * using Distributed Map states", read 2026-11-20: starting its children on the machine's own ARN,
-   * describing and stopping its executions, redriving children by the Map's label, writing results
-   * (with multipart uploads) and listing what an ItemReader reads.
+   * using Distributed Map states"
+   * (https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html), read
+   * 2026-11-20, and compared with https://github.com/aws/aws-cdk/pull/34760: starting its children
+   * on the machine's own ARN, describing and stopping its executions, redriving children by the
+   * Map's label, writing results (with multipart uploads) and listing what an ItemReader reads.
    */
   private void allowMapRuns(ResultsBucket results) {
     role.addToPolicy(

@@ -23,10 +23,11 @@ public final class RunDashboard extends Construct {
   private static final Duration MINUTE = Duration.minutes(1);
 
   /**
-   * List prices in us-east-1, in US dollars, as known on 2026-11-20 and not checked against the
-   * pricing pages: of AWS Lambda (arm64 and x86 GB-seconds, requests), AWS Step Functions (Standard
-   * state transitions) and Amazon DynamoDB (on-demand read and write request units). The figure
-   * that is made of them is for orientation.
+   * List prices in us-east-1, in US dollars, read 2026-11-20: Step Functions' state transitions on
+   * https://aws.amazon.com/step-functions/pricing/; Lambda's GB-seconds and DynamoDB's on-demand
+   * units only in others' copies of AWS's tables, https://cloudchipr.com/blog/aws-lambda-pricing
+   * and https://airbyte.com/data-engineering-resources/dynamodb-pricing. The figure that is made of
+   * them is for orientation.
    */
   private static final double ARM_GIGABYTE_SECOND = 0.0000133334;
 
