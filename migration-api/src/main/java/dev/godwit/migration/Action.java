@@ -29,7 +29,8 @@ public sealed interface Action {
    * Sets attributes of the item with the given key, which is created where it is missing.
    *
    * @param key the key attributes and nothing else
-   * @param attributes what to set
+   * @param attributes what to set; with nothing to set or remove, an item that is there stays as it
+   *     is
    */
   static Update update(String table, Item key, Item attributes) {
     return new Update(table, key, attributes, Set.of());

@@ -132,9 +132,11 @@ final class DynamoDbActionWriter implements ActionWriter {
     } else if (action instanceof Action.Update update) {
       operation = WireDynamoDb.Operation.UPDATE_ITEM;
       body.raw(",\"Key\":").item(update.key());
-      body.raw(",\"UpdateExpression\":");
-      body.text(
-          expression.update(update.attributes(), update.attributes().names(), update.removed()));
+      var change =
+          expression.update(update.attributes(), update.attributes().names(), update.removed());
+      if (!change.isEmpty()) { // DynamoDB takes none, but no empty one
+        body.raw(",\"UpdateExpression\":").text(change);
+      }
     } else {
       operation = WireDynamoDb.Operation.DELETE_ITEM;
       body.raw(",\"Key\":").item(target(action));

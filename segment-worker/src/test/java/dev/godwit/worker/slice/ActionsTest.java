@@ -65,6 +65,24 @@ class ActionsTest extends SliceFixture {
   }
 
   @Test
+  void run_updateSetsAndRemovesNothing_makesTheItemWhereItIsMissingAndLeavesItOtherwise() {
+    fill(2);
+    others.put(item(1).with("there", true));
+
+    var tally =
+        worker(
+                (item, context) ->
+                    Change.keep()
+                        .and(Action.update(others.name(), item.only(List.of("id")), Item.empty())))
+            .run(slice())
+            .tally();
+
+    assertThat(tally.count(Counter.FAILED)).isZero();
+    assertThat(contents(others.all()).values())
+        .containsExactly(item(0).only(List.of("id")), item(1).with("there", true));
+  }
+
+  @Test
   void run_manyItemsActOnOneTarget_doesSoInTheirOrderAndNeverTwiceInARequest() {
     fill(60);
     var target = Item.empty().with("id", "all of them");
