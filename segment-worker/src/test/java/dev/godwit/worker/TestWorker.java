@@ -31,9 +31,24 @@ public final class TestWorker {
   /** A worker that does one thing after another, on a clock that moves when it sleeps. */
   public static TestWorker inOneThread(
       TestMigration migration, Database database, RecordStore records, PageListener listener) {
+    return inOneThread(migration, database, records, listener, new FakeTimer());
+  }
+
+  private static TestWorker inOneThread(
+      TestMigration migration,
+      Database database,
+      RecordStore records,
+      PageListener listener,
+      Timer timer) {
     Executor here = Runnable::run;
     return new TestWorker(
-        migration, database, records, new Threads(here, here, 8), listener, new FakeTimer());
+        migration, database, records, new Threads(here, here, 8), listener, timer);
+  }
+
+  /** A worker that does one thing after another, on the clock {@code timer}. */
+  static TestWorker inOneThread(
+      TestMigration migration, Database database, RecordStore records, Timer timer) {
+    return inOneThread(migration, database, records, PageListener.NONE, timer);
   }
 
   public static TestWorker inOneThread(

@@ -18,6 +18,9 @@ import java.util.OptionalDouble;
  * goes at a time. One request that is larger than the budget goes alone, and is paid off
  * afterwards.
  *
+ * <p>A pacer begins with its budget used up for a second, as whoever went before on the same share
+ * may have used it: the slice before, or that of another segment, on whatever machine.
+ *
  * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
  * twentieth of the budget (or, without one, of the rate before the last throttle, and at least by
  * five units) each second.
@@ -49,7 +52,7 @@ public final class Pacer {
   private long decreasedAt;
 
   /**
-   * A pacer that nothing has passed yet.
+   * A pacer that lets nothing pass for a second, if there is a budget.
    *
    * @param unitsPerSecond the budget; absent for none, when only throttling slows the worker down
    */
@@ -60,6 +63,9 @@ public final class Pacer {
     this.growth = budget * INCREASE_PER_SECOND;
     this.ratedAt = timer.nanos();
     this.decreasedAt = ratedAt - BETWEEN_DECREASES;
+    if (unitsPerSecond.isPresent()) {
+      counted.add(new Permit(0, budget, ratedAt + SECOND));
+    }
   }
 
   /**
@@ -85,7 +91,7 @@ public final class Pacer {
         counted.removeIf(permit -> permit.countsUntil <= now);
         double expected = estimate * expectation.ratio();
         if (counted.isEmpty() || (isKnowing() && units() + expected <= rate)) {
-          var permit = new Permit(estimate, expected);
+          var permit = new Permit(estimate, expected, Long.MAX_VALUE);
           counted.add(permit);
           return permit;
         }
@@ -145,11 +151,12 @@ public final class Pacer {
   public final class Permit {
     private final double estimate;
     private double units;
-    private long countsUntil = Long.MAX_VALUE;
+    private long countsUntil;
 
-    private Permit(double estimate, double expected) {
+    private Permit(double estimate, double units, long countsUntil) {
       this.estimate = estimate;
-      this.units = expected;
+      this.units = units;
+      this.countsUntil = countsUntil;
     }
 
     /** Reports the units that the request has consumed. */

@@ -185,7 +185,7 @@ class FaultsTest {
 
   @Test
   void run_throttledSlowAndPartlyUndone_holdsItsWriteBudgetInAnySecond() throws Exception {
-    int budget = 120;
+    int budget = 40;
     try (var proxy =
         new FaultProxy(
             server.endpoint(),

@@ -38,7 +38,7 @@ class PacerTest {
         (units, now, random) -> Reply.after(4 - 10 * Math.log(1 - random.nextDouble()), units));
     tables.put(
         "slow at first, as with cold connections",
-        (units, now, random) -> Reply.after(now < 300_000_000L ? 500 : 6, units));
+        (units, now, random) -> Reply.after(now < 1_300_000_000L ? 500 : 6, units));
     tables.put(
         "slow now and then for a second, all of them",
         (units, now, random) -> Reply.after(now / Simulation.SECOND % 20 == 7 ? 300 : 5, units));
