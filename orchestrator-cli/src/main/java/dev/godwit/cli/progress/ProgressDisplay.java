@@ -34,7 +34,7 @@ public final class ProgressDisplay {
    * Does {@code work}, showing how far it is.
    *
    * @param task what is going on, in a word or two
-   * @param source asked now and then, and once more at the end
+   * @param source asked now and then, and once more when {@code work} is done
    */
   public static <T> T during(
       Screen screen, String task, Supplier<Reading> source, Supplier<T> work) {
@@ -43,10 +43,13 @@ public final class ProgressDisplay {
             ? new ProgressDisplay(source, new LiveBar(screen.err(), task))
             : new ProgressDisplay(source, new PlainLines(screen.err(), task));
     display.show(screen.live() ? REDRAWN_EVERY : LINE_EVERY);
+    boolean done = false;
     try {
-      return work.get();
+      T result = work.get();
+      done = true;
+      return result;
     } finally {
-      display.close();
+      display.close(done);
     }
   }
 
@@ -56,8 +59,12 @@ public final class ProgressDisplay {
         () -> view.show(source.get()), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Shows the last reading and stops. */
-  private void close() {
+  /**
+   * Stops.
+   *
+   * @param done whether to show the last reading; of what was refused there is none
+   */
+  private void close(boolean done) {
     clock.shutdownNow();
     try {
       if (!clock.awaitTermination(1, TimeUnit.SECONDS)) {
@@ -66,7 +73,9 @@ public final class ProgressDisplay {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    view.show(source.get());
+    if (done) {
+      view.show(source.get());
+    }
     view.close();
   }
 }

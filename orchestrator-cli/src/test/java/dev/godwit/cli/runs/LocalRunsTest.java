@@ -150,6 +150,9 @@ class LocalRunsTest {
     var said = godwit(command, run);
     assertThat(said.exit()).as(said.err()).isEqualTo(2);
     assertThat(said.err()).contains(sentence);
+    assertThat(said.err().lines())
+        .as("nothing but that")
+        .hasSize(said.err().contains("--help") ? 2 : 1);
     assertThat(said.out()).isEmpty();
   }
 
