@@ -2,11 +2,9 @@ package dev.godwit.cli.migrations;
 
 import dev.godwit.cli.console.Screen;
 import dev.godwit.migration.Migration;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Lists the migrations that can be run. */
 @Command(
@@ -15,13 +13,7 @@ import picocli.CommandLine.Option;
 public final class MigrationsCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Option(
-      names = "--migrations-jar",
-      paramLabel = "JAR",
-      split = ",",
-      description =
-          "A jar with migrations and what they need; may be repeated. Default: the examples.")
-  private List<Path> jars = List.of();
+  @Mixin private MigrationsOption source = new MigrationsOption();
 
   public MigrationsCommand(Screen screen) {
     this.screen = screen;
@@ -29,7 +21,7 @@ public final class MigrationsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var migrations = MigrationJars.load(jars).all();
+    var migrations = source.load().all();
     int idWidth = migrations.stream().mapToInt(m -> m.id().length()).max().orElse(0);
     int tableWidth = migrations.stream().mapToInt(m -> m.table().length()).max().orElse(0);
     for (Migration migration : migrations) {

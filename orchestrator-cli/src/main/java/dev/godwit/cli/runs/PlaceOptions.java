@@ -6,12 +6,15 @@ import dev.godwit.cli.engine.LocalRuns;
 import dev.godwit.cli.engine.LocalSurroundings;
 import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.run.Runs;
+import dev.godwit.cli.session.OutputOption;
+import dev.godwit.cli.session.ResultsOption;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say where runs are: in a folder of this machine, or on AWS. */
@@ -28,14 +31,6 @@ final class PlaceOptions {
   private @Nullable String stateMachineArn;
 
   @Option(
-      names = "--results",
-      paramLabel = "FOLDER",
-      defaultValue = ".godwit",
-      description =
-          "Where runs of this machine are kept. Default: ${DEFAULT-VALUE} in the current folder.")
-  private Path results = Path.of("");
-
-  @Option(
       names = "--endpoint-url",
       paramLabel = "URL",
       description =
@@ -48,21 +43,11 @@ final class PlaceOptions {
       description = "The AWS region of local runs. Default: as when the run was started.")
   private @Nullable String region;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text, or json on stdout. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat output = OutputFormat.text;
-
-  /** How things are told. */
-  enum OutputFormat {
-    text,
-    json
-  }
+  @Mixin private ResultsOption results = new ResultsOption();
+  @Mixin private OutputOption output = new OutputOption();
 
   boolean json() {
-    return output == OutputFormat.json;
+    return output.json();
   }
 
   /**
@@ -95,7 +80,7 @@ final class PlaceOptions {
   }
 
   private Path folder() {
-    return results.toAbsolutePath().normalize();
+    return results.folder();
   }
 
   private Runs remote(RemoteRuns.Places aws) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which DynamoDB. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
   @Option(
       names = "--endpoint-url",
       paramLabel = "URL",
@@ -21,7 +21,7 @@ final class ConnectionOptions {
       description = "The AWS region. Default: as the AWS SDK finds it.")
   private @Nullable String region;
 
-  DynamoDbConnection connection() {
+  public DynamoDbConnection connection() {
     return DynamoDbConnection.found(Optional.ofNullable(endpointUrl), Optional.ofNullable(region));
   }
 }

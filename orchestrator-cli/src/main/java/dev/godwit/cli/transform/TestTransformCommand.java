@@ -3,20 +3,16 @@ package dev.godwit.cli.transform;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.migrations.MigrationJars;
-import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.migrations.MigrationsOption;
+import dev.godwit.cli.session.ConnectionOptions;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.testkit.TransformTester;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tries a transform on items of a table, twice each, and writes nothing. */
@@ -67,26 +63,8 @@ public final class TestTransformCommand implements Callable<Integer> {
       description = "What the transform may read; may be repeated.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
-  @Option(
-      names = "--endpoint-url",
-      paramLabel = "URL",
-      description =
-          "Where DynamoDB answers. Default: the region's own endpoint; variable: AWS_ENDPOINT_URL_DYNAMODB.")
-  private @Nullable URI endpointUrl;
-
-  @Option(
-      names = "--region",
-      paramLabel = "REGION",
-      description = "The AWS region. Default: as the AWS SDK finds it.")
-  private @Nullable String region;
-
-  @Option(
-      names = "--migrations-jar",
-      paramLabel = "JAR",
-      split = ",",
-      description =
-          "A jar with migrations and what they need; may be repeated. Default: the examples.")
-  private List<Path> jars = List.of();
+  @Mixin private ConnectionOptions place = new ConnectionOptions();
+  @Mixin private MigrationsOption migrations = new MigrationsOption();
 
   public TestTransformCommand(Screen screen) {
     this.screen = screen;
@@ -97,7 +75,7 @@ public final class TestTransformCommand implements Callable<Integer> {
     if (items < 1) {
       throw new CommandFailed(ExitCode.BAD_USAGE, "--items must be at least 1, not " + items);
     }
-    var chosen = MigrationJars.load(jars).byId(migration, table);
+    var chosen = migrations.load().byId(migration, table);
     var transform = down ? chosen.down().orElse(null) : chosen.up();
     if (transform == null) {
       throw new CommandFailed(
@@ -107,8 +85,7 @@ public final class TestTransformCommand implements Callable<Integer> {
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       tester = tester.parameter(parameter.getKey(), parameter.getValue());
     }
-    var connection =
-        DynamoDbConnection.found(Optional.ofNullable(endpointUrl), Optional.ofNullable(region));
+    var connection = place.connection();
     Tables.describe(connection, table);
     var trial = new TransformTrial(tester);
     SampledItems.of(connection, table, items).forEach(trial::on);
