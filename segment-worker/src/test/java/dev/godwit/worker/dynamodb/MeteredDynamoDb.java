@@ -1,42 +1,26 @@
 package dev.godwit.worker.dynamodb;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.worker.pace.Timer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * DynamoDB as a meter sees it, behind the SDK and without a network: a table of so many items with
- * the key {@code id}, each of which costs half a unit to be read and one to be written. Each answer
- * takes some time of the test's own clock, and what it says was consumed is noted.
+ * DynamoDB as a meter sees it: a table of so many items with the key {@code id}, each of which
+ * costs half a unit to be read and one to be written. Each answer takes some time of the test's own
+ * clock, and what it says was consumed is noted.
  */
-public final class MeteredDynamoDb implements SdkHttpClient {
+public final class MeteredDynamoDb extends FakeDynamoDb {
   private static final double READ = 0.5;
   private static final double WRITE = 1;
 
   private final int items;
   private final Duration latency;
   private final Timer timer;
-  private final ObjectMapper json = new ObjectMapper();
   private final List<Answered> answers = new ArrayList<>();
 
   public MeteredDynamoDb(int items, Duration latency, Timer timer) {
@@ -53,31 +37,8 @@ public final class MeteredDynamoDb implements SdkHttpClient {
     return answers.stream().filter(it -> it.operation.equals(operation)).toList();
   }
 
-  public DynamoDbClientBuilder client() {
-    return DynamoDbClient.builder()
-        .httpClient(this)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
-  }
-
   @Override
-  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    return new ExecutableHttpRequest() {
-      @Override
-      public HttpExecuteResponse call() throws IOException {
-        var target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow();
-        try (var body = request.contentStreamProvider().orElseThrow().newStream()) {
-          return answer(target.substring(target.indexOf('.') + 1), json.readTree(body));
-        }
-      }
-
-      @Override
-      public void abort() {}
-    };
-  }
-
-  private HttpExecuteResponse answer(String operation, JsonNode request) {
+  protected String answer(String operation, JsonNode request) {
     var answer =
         switch (operation) {
           case "Scan" -> page(request);
@@ -94,16 +55,7 @@ public final class MeteredDynamoDb implements SdkHttpClient {
         };
     timer.sleep(latency);
     answers.add(new Answered(timer.nanos(), operation, answer.units));
-    var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-    return HttpExecuteResponse.builder()
-        .response(
-            SdkHttpResponse.builder()
-                .statusCode(200)
-                .putHeader("Content-Type", "application/x-amz-json-1.0")
-                .putHeader("Content-Length", Integer.toString(bytes.length))
-                .build())
-        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
-        .build();
+    return answer.body();
   }
 
   private Metered page(JsonNode request) {
@@ -146,7 +98,4 @@ public final class MeteredDynamoDb implements SdkHttpClient {
           Locale.ROOT, "{%s,\"ConsumedCapacity\":[{\"CapacityUnits\":%s}]}", fields, units);
     }
   }
-
-  @Override
-  public void close() {}
 }

@@ -98,6 +98,17 @@ public abstract class ChangeWriterContract {
   }
 
   @Test
+  void update_attributeReadHasChanged_isRefusedWithTheItemAsItIs() {
+    var scanned = item("NZ", "18").with("visits", 1);
+    var now = item("NZ", "18").with("visits", 2);
+    store(now);
+
+    assertThat(write(update(scanned, it -> it.with("seen", it.number("visits")))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+    assertThat(stored(scanned)).contains(now);
+  }
+
+  @Test
   void update_itemDeletedMeanwhile_isRefusedAndDoesNotBringItBack() {
     var scanned = item("NZ", "3").with("name", "kuaka");
     store(scanned);

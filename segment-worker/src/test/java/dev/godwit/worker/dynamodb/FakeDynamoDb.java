@@ -1,0 +1,71 @@
+package dev.godwit.worker.dynamodb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** What stands in for DynamoDB behind the SDK, without a network: sees bodies, answers bodies. */
+abstract class FakeDynamoDb implements SdkHttpClient {
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * The body of a successful answer.
+   *
+   * @param operation {@code Scan}, {@code UpdateItem} …
+   */
+  protected abstract String answer(String operation, JsonNode request);
+
+  /** A client of this. */
+  public final DynamoDbClientBuilder client() {
+    return DynamoDbClient.builder()
+        .httpClient(this)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  }
+
+  @Override
+  public final ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return new ExecutableHttpRequest() {
+      @Override
+      public HttpExecuteResponse call() throws IOException {
+        var target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow();
+        try (var body = request.contentStreamProvider().orElseThrow().newStream()) {
+          return success(answer(target.substring(target.indexOf('.') + 1), json.readTree(body)));
+        }
+      }
+
+      @Override
+      public void abort() {}
+    };
+  }
+
+  private static HttpExecuteResponse success(String body) {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    return HttpExecuteResponse.builder()
+        .response(
+            SdkHttpResponse.builder()
+                .statusCode(200)
+                .putHeader("Content-Type", "application/x-amz-json-1.0")
+                .putHeader("Content-Length", Integer.toString(bytes.length))
+                .build())
+        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
+        .build();
+  }
+
+  @Override
+  public void close() {}
+}
