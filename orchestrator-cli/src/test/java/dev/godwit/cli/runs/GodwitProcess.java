@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The command as a process of its own, which can be killed. */
 final class GodwitProcess {
@@ -57,13 +56,14 @@ final class GodwitProcess {
     process.destroyForcibly().waitFor();
   }
 
-  /** Its exit code. */
+  /** Its exit code. A test that is given up while it waits here takes the process with it. */
   int await() throws InterruptedException {
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
       process.destroyForcibly();
-      throw new AssertionError("It does not end: " + told());
+      throw new AssertionError("It does not end: " + told(), e);
     }
-    return process.exitValue();
   }
 
   /** All that it has written. */

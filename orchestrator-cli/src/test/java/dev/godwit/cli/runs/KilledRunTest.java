@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.worker.Counter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,11 +53,13 @@ class KilledRunTest {
       // Slow on purpose: there must be something left to kill, whatever the machine.
       arguments.add("--write-units-per-second=" + Math.max(400, ITEMS / (KILLS * 10)));
       var begin = List.copyOf(arguments);
+      var ledger = new LedgerReader(client, Ledger.TABLE);
       int kills = 0;
       for (int round = 0; round < KILLS; round++) {
         long before = tasks.migrated();
+        double counted = counted(ledger);
         var process = GodwitProcess.start(folder, round == 0 ? begin : List.of("redrive", "r"));
-        awaitMoreThan(before, tasks, process);
+        awaitMoreThan(counted, ledger, process);
         Thread.sleep(random.nextInt(600));
         if (process.isAlive()) {
           kills++;
@@ -82,7 +85,6 @@ class KilledRunTest {
           .isEqualTo(ITEMS);
       assertThat(tally.path("failed").asLong()).isZero();
 
-      var ledger = new LedgerReader(client, Ledger.TABLE);
       assertThat(ledger.lease("Tasks")).as("the lease").isEmpty();
       assertThat(ledger.run("r").orElseThrow().status()).isEqualTo("SUCCEEDED");
       assertThat(ledger.history("Tasks"))
@@ -91,12 +93,23 @@ class KilledRunTest {
     }
   }
 
-  /** So that each round gets somewhere before it is killed. */
-  private static void awaitMoreThan(long before, Tasks tasks, GodwitProcess process) {
+  /**
+   * So that each round gets somewhere before it is killed. The ledger is asked, for one item: a
+   * count of the whole table would keep DynamoDB Local from answering the run.
+   */
+  private static void awaitMoreThan(double counted, LedgerReader ledger, GodwitProcess process) {
     Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> tasks.migrated() > before || !process.isAlive());
+        .untilAsserted(
+            () ->
+                assertThat(counted(ledger) > counted || !process.isAlive())
+                    .as("more than %s scanned, or ended: %s", counted, process.told())
+                    .isTrue());
+  }
+
+  private static double counted(LedgerReader ledger) {
+    return ledger.run("r").map(run -> run.counted().amount(Counter.SCANNED)).orElse(0.0);
   }
 
   private JsonNode report() throws Exception {
