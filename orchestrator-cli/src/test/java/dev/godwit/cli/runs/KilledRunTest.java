@@ -17,6 +17,8 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 
 /**
  * Kills the process of a run, as {@code kill -9} does, again and again, and goes on each time.
@@ -37,6 +39,7 @@ class KilledRunTest {
     try (var dynamoDb = LocalDynamoDb.inMemory();
         var client = dynamoDb.client()) {
       var tasks = Tasks.fill(dynamoDb, client, "Tasks", ITEMS);
+      provision(client, 5, 7);
       var arguments =
           new ArrayList<>(
               List.of(
@@ -48,6 +51,9 @@ class KilledRunTest {
                   "--segments=24",
                   "--max-concurrency=4",
                   "--slice-seconds=1",
+                  "--prewarm",
+                  "--prewarm-rcu=50",
+                  "--prewarm-wcu=60",
                   "--region=us-east-1",
                   "--endpoint-url=" + dynamoDb.endpoint()));
       // Slow on purpose: there must be something left to kill, whatever the machine.
@@ -61,6 +67,7 @@ class KilledRunTest {
         var process = GodwitProcess.start(folder, round == 0 ? begin : List.of("redrive", "r"));
         awaitMoreThan(counted, ledger, process);
         Thread.sleep(random.nextInt(600));
+        assertThat(capacity(client)).as("capacity while it runs").containsExactly(50L, 60L);
         if (process.isAlive()) {
           kills++;
         }
@@ -90,7 +97,29 @@ class KilledRunTest {
       assertThat(ledger.history("Tasks"))
           .singleElement()
           .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
+      assertThat(capacity(client)).as("capacity restored").containsExactly(5L, 7L);
     }
+  }
+
+  private static void provision(DynamoDbClient client, long readUnits, long writeUnits) {
+    client.updateTable(
+        update ->
+            update
+                .tableName("Tasks")
+                .billingMode(BillingMode.PROVISIONED)
+                .provisionedThroughput(
+                    throughput ->
+                        throughput.readCapacityUnits(readUnits).writeCapacityUnits(writeUnits)));
+  }
+
+  /** The table's read and write units. */
+  private static List<Long> capacity(DynamoDbClient client) {
+    var throughput =
+        client
+            .describeTable(describe -> describe.tableName("Tasks"))
+            .table()
+            .provisionedThroughput();
+    return List.of(throughput.readCapacityUnits(), throughput.writeCapacityUnits());
   }
 
   /**
