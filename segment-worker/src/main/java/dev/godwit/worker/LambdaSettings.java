@@ -41,8 +41,7 @@ final class LambdaSettings {
             S3Client.builder().httpClientBuilder(Apache5HttpClient.builder()).build(), bucket),
         inFlight,
         inFlight,
-        PageListener.NONE,
-        () -> false);
+        PageListener.NONE);
   }
 
   private static int inFlight(String text) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.crac.Core;
 import org.crac.Resource;
@@ -20,7 +19,6 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
 
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
-  private final BooleanSupplier stopAsked;
   private final SliceJson json = new SliceJson();
 
   /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
@@ -34,7 +32,6 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     var component = DaggerWorkerComponent.factory().create(settings);
     this.worker = component.segmentWorker();
     this.deferredActions = component.deferredActions();
-    this.stopAsked = settings.stopAsked();
   }
 
   /**
@@ -51,7 +48,8 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   /**
    * Runs one slice.
    *
-   * @param millisLeft how long the function may still take
+   * @param millisLeft how long the function may still take; from 0 on, the slice ends after the
+   *     item in hand
    * @throws WorkerException as {@link SegmentWorker#run} says
    */
   public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
@@ -67,7 +65,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
 
   private Deadline deadline(SliceRequest slice, LongSupplier millisLeft) {
     return new SliceDeadline(
-        Duration.ofSeconds(slice.sliceSeconds()), System::nanoTime, millisLeft, stopAsked);
+        Duration.ofSeconds(slice.sliceSeconds()), System::nanoTime, millisLeft);
   }
 
   /**

@@ -1,12 +1,10 @@
 package dev.godwit.worker;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Ends a slice when its seconds or the function's are used up, whichever comes first, or when
- * someone asks to stop.
+ * Ends a slice when its seconds or the function's are used up, whichever comes first.
  *
  * <p>It is near once a page as slow as twice the slowest so far would not fit any more.
  */
@@ -16,24 +14,18 @@ final class SliceDeadline implements Deadline {
 
   private final LongSupplier nanoClock;
   private final LongSupplier functionMillisLeft;
-  private final BooleanSupplier stopAsked;
   private final long end;
   private Duration slowest = Duration.ZERO;
 
-  SliceDeadline(
-      Duration slice,
-      LongSupplier nanoClock,
-      LongSupplier functionMillisLeft,
-      BooleanSupplier stopAsked) {
+  SliceDeadline(Duration slice, LongSupplier nanoClock, LongSupplier functionMillisLeft) {
     this.nanoClock = nanoClock;
     this.functionMillisLeft = functionMillisLeft;
-    this.stopAsked = stopAsked;
     this.end = nanoClock.getAsLong() + slice.toNanos();
   }
 
   @Override
   public boolean isNear() {
-    return stopAsked.getAsBoolean() || left().compareTo(slowest.multipliedBy(2)) <= 0;
+    return left().compareTo(slowest.multipliedBy(2)) <= 0;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.godwit.worker;
 
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.record.RecordStore;
-import java.util.function.BooleanSupplier;
 
 /**
  * What a worker is made of, given by whoever embeds it.
@@ -13,7 +12,6 @@ import java.util.function.BooleanSupplier;
  * @param mostInFlight how many write requests each slice may have under way
  * @param senders how many threads send write requests, for all slices together
  * @param listener told of every page
- * @param stopAsked when true, slices end at their next page boundary
  */
 public record WorkerSettings(
     Migrations migrations,
@@ -21,5 +19,4 @@ public record WorkerSettings(
     RecordStore records,
     int mostInFlight,
     int senders,
-    PageListener listener,
-    BooleanSupplier stopAsked) {}
+    PageListener listener) {}

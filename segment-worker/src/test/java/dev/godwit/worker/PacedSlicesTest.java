@@ -117,8 +117,7 @@ class PacedSlicesTest {
   }
 
   private Deadline deadline() {
-    return new SliceDeadline(
-        Duration.ofSeconds(SLICE_SECONDS), timer::nanos, () -> Long.MAX_VALUE, () -> false);
+    return new SliceDeadline(Duration.ofSeconds(SLICE_SECONDS), timer::nanos, () -> Long.MAX_VALUE);
   }
 
   /** From the start of the first slice to the end of the last. */

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.worker.pace.FakeTimer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SliceDeadlineTest {
   private final FakeTimer clock = new FakeTimer();
   private final AtomicLong functionMillis = new AtomicLong(900_000);
-  private final AtomicBoolean stopAsked = new AtomicBoolean();
   private final SliceDeadline deadline =
-      new SliceDeadline(Duration.ofSeconds(60), clock::nanos, functionMillis::get, stopAsked::get);
+      new SliceDeadline(Duration.ofSeconds(60), clock::nanos, functionMillis::get);
 
   @Test
   void isNear_nothingLearnt_onlyAtTheEnd() {
@@ -40,12 +38,5 @@ class SliceDeadlineTest {
     assertThat(deadline.isPast()).isFalse();
     functionMillis.set(2_000);
     assertThat(deadline.isPast()).isTrue();
-  }
-
-  @Test
-  void isNear_stopAsked_isTrue() {
-    stopAsked.set(true);
-    assertThat(deadline.isNear()).isTrue();
-    assertThat(deadline.isPast()).isFalse();
   }
 }

@@ -225,7 +225,7 @@ public final class EmbeddedEngine implements RunEngine {
         };
     var firstFailure = new FirstFailure();
     var autoScaling = AutoScalingWire.beside(connection);
-    try (var worker = workers.open(pages, stop::isStopped);
+    try (var worker = workers.open(pages);
         var wire = DynamoDbWire.over(connection);
         var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
       var execution = begin.apply(engine);

@@ -12,7 +12,6 @@ import dev.godwit.worker.WorkerSettings;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.FolderRecordStore;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -31,15 +30,11 @@ public final class EmbeddedEngines implements LocalEngines {
 
   EmbeddedEngine embedded(DynamoDbConnection connection, Migrations migrations, Path folder) {
     return new EmbeddedEngine(
-        connection, (pages, stop) -> worker(connection, migrations, folder, pages, stop), folder);
+        connection, pages -> worker(connection, migrations, folder, pages), folder);
   }
 
   private static OpenWorker worker(
-      DynamoDbConnection connection,
-      Migrations migrations,
-      Path folder,
-      PageListener pages,
-      BooleanSupplier stop) {
+      DynamoDbConnection connection, Migrations migrations, Path folder, PageListener pages) {
     var database =
         new DynamoDbDatabase(
             connection
@@ -49,8 +44,7 @@ public final class EmbeddedEngines implements LocalEngines {
     var records = new FolderRecordStore(folder.resolve(EmbeddedEngine.RESULTS_BUCKET));
     var handler =
         new SegmentWorkerHandler(
-            new WorkerSettings(
-                migrations, database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages, stop));
+            new WorkerSettings(migrations, database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages));
     return new OpenWorker() {
       @Override
       public RequestStreamHandler handler() {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,17 @@ final class LocalContext implements Context {
 
   private final String requestId = UUID.randomUUID().toString();
   private final long startNanos = System.nanoTime();
+  private final BooleanSupplier cancelled;
+
+  LocalContext(BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
+  }
 
   @Override
   public int getRemainingTimeInMillis() {
+    if (cancelled.getAsBoolean()) {
+      return 0;
+    }
     var taken = Duration.ofNanos(System.nanoTime() - startNanos);
     return (int) Math.max(0, LONGEST.minus(taken).toMillis());
   }

@@ -2,7 +2,6 @@ package dev.godwit.cli.engine;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.godwit.worker.PageListener;
-import java.util.function.BooleanSupplier;
 
 /** Makes the handler that a run's slices are given to. */
 @FunctionalInterface
@@ -11,9 +10,8 @@ interface WorkerFactory {
    * A handler for one run.
    *
    * @param pages told of every page
-   * @param stop when true, slices end at their next page boundary
    */
-  OpenWorker open(PageListener pages, BooleanSupplier stop);
+  OpenWorker open(PageListener pages);
 
   /** A handler and what it holds open. */
   interface OpenWorker extends AutoCloseable {

@@ -9,7 +9,11 @@ import dev.godwit.asl.TaskPort;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 
-/** Tasks of the kind {@code lambda:invoke}: the very handler that Lambda calls, in this process. */
+/**
+ * Tasks of the kind {@code lambda:invoke}: the very handler that Lambda calls, in this process. A
+ * call that nobody needs any more, because its run is stopped or its Map has failed, has no time
+ * left.
+ */
 final class WorkerTask implements TaskPort {
   static final String RESOURCE_PREFIX = "lambda:invoke";
 
@@ -25,7 +29,8 @@ final class WorkerTask implements TaskPort {
   public JsonNode call(TaskCall call) throws Exception {
     var payload = JSON.writeValueAsBytes(call.arguments().get("Payload"));
     var out = new ByteArrayOutputStream();
-    handler.handleRequest(new ByteArrayInputStream(payload), out, new LocalContext());
+    handler.handleRequest(
+        new ByteArrayInputStream(payload), out, new LocalContext(call::cancelled));
     return JsonNodeFactory.instance
         .objectNode()
         .put("StatusCode", 200)

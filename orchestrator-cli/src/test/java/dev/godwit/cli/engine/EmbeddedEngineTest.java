@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,31 @@ class EmbeddedEngineTest {
         .allSatisfy(
             sample -> assertThat(sample.after()).contains(sample.before().with("done", true)));
     assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void run_oneSegmentFails_theOthersEndAtTheItemInHand() {
+    fill(400, 10);
+    var failing = new AtomicReference<Thread>();
+    var offeredElsewhere = new AtomicInteger();
+    var ending =
+        run(
+            request("r-others", 2),
+            (item, context) -> {
+              var here = Thread.currentThread();
+              if (failing.compareAndSet(null, here) || here.equals(failing.get())) {
+                throw new IllegalStateException("all of one segment");
+              }
+              offeredElsewhere.incrementAndGet();
+              Thread.sleep(50);
+              return Change.replace(item.with("done", true));
+            });
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(offeredElsewhere).as("of about 200").hasValueLessThan(150);
+    assertThat(contents().values())
+        .filteredOn(item -> item.containsKey("done"))
+        .as("what was offered is written")
+        .hasSize(offeredElsewhere.get());
   }
 
   @Test

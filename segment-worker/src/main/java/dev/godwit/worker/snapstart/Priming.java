@@ -50,8 +50,7 @@ public final class Priming {
               new S3RecordStore(s3, "priming"),
               1,
               1,
-              PageListener.NONE,
-              () -> false);
+              PageListener.NONE);
       var handler = new SegmentWorkerHandler(settings);
       for (int i = 0; i < SLICES; i++) {
         handler.handle(

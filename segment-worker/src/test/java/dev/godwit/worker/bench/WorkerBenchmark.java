@@ -92,8 +92,7 @@ final class WorkerBenchmark {
                   new FolderRecordStore(records),
                   IN_FLIGHT,
                   IN_FLIGHT,
-                  PageListener.NONE,
-                  () -> false));
+                  PageListener.NONE));
       var result = new ByteArrayOutputStream();
       handler.handle(
           new ByteArrayInputStream(
