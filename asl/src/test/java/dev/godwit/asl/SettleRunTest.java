@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettleRunTest {
   private static final String BEFORE =
@@ -49,6 +51,10 @@ class SettleRunTest {
             + " \"migration\": {\"S\": \"m1\"}, \"direction\": {\"S\": \"up\"},"
             + " \"mode\": {\"S\": \"apply\"}%s}}")
         .formatted(executionArn, more);
+  }
+
+  private static String requested(String request) {
+    return ", \"request\": " + Json.MAPPER.createObjectNode().put("S", request);
   }
 
   private ScriptedRun raised() {
@@ -125,6 +131,28 @@ class SettleRunTest {
     settle(event("SUCCEEDED"));
 
     assertThat(run.calls("Write the history")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"retryFailures\": \"r0\"}", "{\"toleratedFailurePercentage\": 0.5}"})
+  void settle_runThatMayNotHaveOfferedEveryItem_writesNoHistory(String request) {
+    run.task("Read the run", record("arn:mine", requested(request)));
+
+    assertThat(settle(event("SUCCEEDED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+
+    assertThat(run.calls("Write the history")).isEmpty();
+    assertThat(run.calls("Release the lease")).hasSize(1);
+  }
+
+  @Test
+  void settle_runThatOfferedEveryItem_writesTheHistory() {
+    run.task(
+        "Read the run",
+        record("arn:mine", requested("{\"version\": 1, \"toleratedFailurePercentage\": 0}")));
+
+    settle(event("SUCCEEDED"));
+
+    assertThat(run.calls("Write the history")).hasSize(1);
   }
 
   @Test
