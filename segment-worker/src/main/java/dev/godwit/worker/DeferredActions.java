@@ -3,6 +3,7 @@ package dev.godwit.worker;
 import dev.godwit.migration.Action;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.record.RunRecords;
@@ -28,13 +29,16 @@ public final class DeferredActions {
   private final Database database;
   private final RecordStore store;
   private final Threads threads;
+  private final Pacers pacers;
   private final Timer timer;
 
   @Inject
-  DeferredActions(Database database, RecordStore store, Threads threads, Timer timer) {
+  DeferredActions(
+      Database database, RecordStore store, Threads threads, Pacers pacers, Timer timer) {
     this.database = database;
     this.store = store;
     this.threads = threads;
+    this.pacers = pacers;
     this.timer = timer;
   }
 
@@ -44,11 +48,18 @@ public final class DeferredActions {
    * @throws ItemFailuresExceeded when more of them are refused than the run allows items to fail
    */
   public SliceResult run(SliceRequest slice, StoredObject file) {
-    var records = new RunRecords(store, slice.runId(), slice.segment());
     var units = slice.writeUnitsPerSecond();
-    var pacer =
-        new Pacer(
-            units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty(), timer);
+    try (var writes =
+        pacers.lend(
+            slice.runId(),
+            Pacers.Use.WRITES,
+            units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty())) {
+      return run(slice, file, writes.pacer());
+    }
+  }
+
+  private SliceResult run(SliceRequest slice, StoredObject file, Pacer pacer) {
+    var records = new RunRecords(store, slice.runId(), slice.segment());
     var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
     var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
     var actions = records.deferred(file.key());

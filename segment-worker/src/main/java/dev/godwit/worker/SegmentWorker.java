@@ -34,7 +34,12 @@ public final class SegmentWorker {
    * @throws TableRefused when trying again is no help
    */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
-    var parts = partsOf.slice(slice);
+    try (var parts = partsOf.slice(slice)) {
+      return run(slice, parts, deadline);
+    }
+  }
+
+  private SliceResult run(SliceRequest slice, SliceParts parts, Deadline deadline) {
     var cursor = slice.cursor();
     var tally = Tally.ZERO;
     do {

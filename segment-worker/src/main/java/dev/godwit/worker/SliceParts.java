@@ -8,6 +8,7 @@ import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageLimit;
 import dev.godwit.worker.page.PageSource;
@@ -27,12 +28,25 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * What one slice works with, made anew for each: nothing here outlives its slice, so nothing is
- * shared by the copies of a snapshot.
+ * What one slice works with, made anew for each but for the pacers, which go on to the next slice
+ * when this is closed.
  */
-record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, FailureBudget failures) {
+record SliceParts(
+    ReadAhead pages,
+    PageLimit limit,
+    PageHandler handler,
+    FailureBudget failures,
+    Pacers.Lent reads,
+    Pacers.Lent writes)
+    implements AutoCloseable {
   /** Sampled changes of a whole run that is not to write. */
   private static final int SAMPLES = 20;
+
+  @Override
+  public void close() {
+    reads.close();
+    writes.close();
+  }
 
   /** Makes the parts of slices. Thread-safe. */
   static final class Factory {
@@ -40,15 +54,22 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
     private final Database database;
     private final RecordStore store;
     private final Threads threads;
+    private final Pacers pacers;
     private final Timer timer;
 
     @Inject
     Factory(
-        Migrations migrations, Database database, RecordStore store, Threads threads, Timer timer) {
+        Migrations migrations,
+        Database database,
+        RecordStore store,
+        Threads threads,
+        Pacers pacers,
+        Timer timer) {
       this.migrations = migrations;
       this.database = database;
       this.store = store;
       this.threads = threads;
+      this.pacers = pacers;
       this.timer = timer;
     }
 
@@ -60,17 +81,21 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
     SliceParts slice(SliceRequest slice) {
       var migration = migration(slice);
       var records = new RunRecords(store, slice.runId(), slice.segment());
+      var readUnits = limit(slice.readUnitsPerSecond());
+      var writeUnits = limit(slice.writeUnitsPerSecond());
+      var reads = pacers.lend(slice.runId(), Pacers.Use.READS, readUnits);
+      var writes = pacers.lend(slice.runId(), Pacers.Use.WRITES, writeUnits);
       var handler =
           slice.mode().writes()
-              ? migrator(slice, migration, records)
+              ? migrator(slice, migration, records, writes.pacer())
               : rehearsal(slice, migration, records);
-      var readUnits = limit(slice.readUnitsPerSecond());
       return new SliceParts(
-          new ReadAhead(
-              pages(slice, migration, records, new Pacer(readUnits, timer)), threads.readers()),
-          new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits),
+          new ReadAhead(pages(slice, migration, records, reads.pacer()), threads.readers()),
+          new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits, writeUnits),
           handler,
-          new FailureBudget(slice, records));
+          new FailureBudget(slice, records),
+          reads,
+          writes);
     }
 
     private Migration migration(SliceRequest slice) {
@@ -101,12 +126,9 @@ record SliceParts(ReadAhead pages, PageLimit limit, PageHandler handler, Failure
       return new PageRehearsal(decider(slice, migration), records, samples);
     }
 
-    private PageHandler migrator(SliceRequest slice, Migration migration, RunRecords records) {
-      var sender =
-          new RequestSender(
-              new Pacer(limit(slice.writeUnitsPerSecond()), timer),
-              threads.senders(),
-              threads.mostInFlight());
+    private PageHandler migrator(
+        SliceRequest slice, Migration migration, RunRecords records, Pacer pacer) {
+      var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
           decider(slice, migration),

@@ -32,7 +32,7 @@ class BoundedMemoryTest {
   /** As many small items as DynamoDB puts into a page of 1 MB when it may. */
   private static final int MOST_OF_A_SCAN = 15_000;
 
-  private static final int ITEMS_OF_TWO_PAGES = 4_000;
+  private static final int ITEMS_OF_TWO_PAGES = 2_000;
 
   /** What may happen to items: kept, written, put elsewhere now and later, failed. */
   private static final ItemTransform ANYTHING =

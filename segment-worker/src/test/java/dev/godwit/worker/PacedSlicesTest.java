@@ -57,6 +57,20 @@ class PacedSlicesTest {
   }
 
   @Test
+  void run_manyShortSlicesInARow_useTheBudgetAndNoMore() {
+    var worker = worker(MARK);
+    for (int segment = 0; segment < 30; segment++) {
+      worker.run(
+          slice().seconds(4).writeUnitsPerSecond(BUDGET).request(),
+          new SliceDeadline(Duration.ofSeconds(4), timer::nanos, () -> Long.MAX_VALUE));
+    }
+    var answers = metered.answers("BatchExecuteStatement");
+
+    assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(BUDGET);
+    assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.93 * BUDGET);
+  }
+
+  @Test
   void run_failedItemsAgain_readsThemWithinTheBudget() {
     shrinkTo(2_000);
     worker(

@@ -1,6 +1,7 @@
 package dev.godwit.worker;
 
 import dev.godwit.worker.pace.FakeTimer;
+import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
 import java.time.Duration;
@@ -20,12 +21,13 @@ public final class TestWorker {
       Threads threads,
       PageListener listener,
       Timer timer) {
+    var pacers = new Pacers(timer);
     this.worker =
         new SegmentWorker(
-            new SliceParts.Factory(migration.alone(), database, records, threads, timer),
+            new SliceParts.Factory(migration.alone(), database, records, threads, pacers, timer),
             listener,
             timer);
-    this.deferredActions = new DeferredActions(database, records, threads, timer);
+    this.deferredActions = new DeferredActions(database, records, threads, pacers, timer);
   }
 
   /** A worker that does one thing after another, on a clock that moves when it sleeps. */

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * afterwards.
  *
  * <p>A pacer begins with its budget used up for a second, as whoever went before on the same share
- * may have used it: the slice before, or that of another segment, on whatever machine.
+ * may have used it on another machine. On the same one, {@link Pacers} hands it on.
  *
  * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
  * twentieth of the budget (or, without one, of the rate before the last throttle, and at least by
@@ -118,7 +118,7 @@ public final class Pacer {
         Double.isInfinite(budget)
             ? Math.max(LEAST_GROWTH, present * INCREASE_PER_SECOND)
             : budget * INCREASE_PER_SECOND;
-    rate = Math.max(SLOWEST, present * DECREASE);
+    rate = Math.min(budget, Math.max(SLOWEST, present * DECREASE));
   }
 
   private void recover(long now) {

@@ -14,9 +14,9 @@ import java.util.OptionalInt;
 public final class PageLimit {
   /**
    * A page of 1 MB may have 15,000 items of 70 bytes, and an item in memory is many times as large.
-   * With so many the reads are still a hundredth of the requests.
+   * With so many the reads are still one in 41 of the requests.
    */
-  static final int MOST = 2_000;
+  static final int MOST = 1_000;
 
   /**
    * A page should leave room for several others in its slice, so that the slice can end in time.
@@ -31,12 +31,22 @@ public final class PageLimit {
 
   private final Duration longest;
   private final OptionalDouble readUnitsPerSecond;
-  private int byTime = MOST;
+  private int byTime;
   private int byUnits;
 
-  public PageLimit(Duration slice, OptionalDouble readUnitsPerSecond) {
+  /**
+   * The limit for the pages of one slice.
+   *
+   * @param slice how long the slice may take
+   * @param readUnitsPerSecond this worker's budget for reading; absent for none
+   * @param writeUnitsPerSecond its budget for writing, which may make a page take long; absent for
+   *     none
+   */
+  public PageLimit(
+      Duration slice, OptionalDouble readUnitsPerSecond, OptionalDouble writeUnitsPerSecond) {
     this.longest = slice.dividedBy(PAGES_PER_SLICE);
     this.readUnitsPerSecond = readUnitsPerSecond;
+    this.byTime = writeUnitsPerSecond.isPresent() ? FIRST : MOST;
     this.byUnits = readUnitsPerSecond.isPresent() ? FIRST : MOST;
   }
 
@@ -47,12 +57,12 @@ public final class PageLimit {
 
   /** Learns from a page that took {@code duration} to migrate. */
   public void learn(Page page, Duration duration) {
-    if (!page.items().isEmpty()) {
-      byTime =
-          fitting(
-              page.items().size() * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
+    if (page.examined() == 0) {
+      return;
     }
-    if (readUnitsPerSecond.isPresent() && page.readUnits() > 0 && page.examined() > 0) {
+    byTime =
+        fitting(page.examined() * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
+    if (readUnitsPerSecond.isPresent() && page.readUnits() > 0) {
       double units = readUnitsPerSecond.getAsDouble() / PAGES_PER_SECOND;
       byUnits = fitting(page.examined() * units / page.readUnits());
     }

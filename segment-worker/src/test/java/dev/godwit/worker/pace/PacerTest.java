@@ -191,6 +191,22 @@ class PacerTest {
   }
 
   @Test
+  void throttled_withABudgetBelowOneUnit_staysWithinIt() {
+    var throttled = new AtomicBoolean();
+    var answers =
+        new Simulation(
+                OptionalDouble.of(0.1),
+                16,
+                (units, now, random) -> new Reply(50, units, !throttled.getAndSet(true)),
+                1)
+            .run(END, SMALL);
+
+    assertThat(answers.stream().mapToDouble(answer -> answer.units()).sum())
+        .as("of 0.1 a second, and one request that is larger")
+        .isLessThan(0.1 * 61 + 10);
+  }
+
+  @Test
   void throttled_whileNextToNothingWasSent_isBackAtHundredsASecondWithinAMinute() {
     var throttled = new AtomicBoolean();
     var answers =

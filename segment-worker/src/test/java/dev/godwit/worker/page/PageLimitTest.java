@@ -14,28 +14,49 @@ class PageLimitTest {
 
   @Test
   void next_withoutAnyNeed_isWhatMemoryHolds() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(PageLimit.MOST);
 
-    limit.learn(page(2000, 2000, 100), Duration.ofSeconds(1));
+    limit.learn(page(1000, 1000, 50), Duration.ofSeconds(1));
 
     assertThat(limit.next()).hasValue(PageLimit.MOST);
   }
 
   @Test
   void next_afterAPageThatTookTooLong_isSoMuchLess() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
 
-    limit.learn(page(2000, 2000, 100), Duration.ofSeconds(40));
-    assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(500);
+    limit.learn(page(1000, 1000, 50), Duration.ofSeconds(40));
+    assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(250);
 
-    limit.learn(page(500, 500, 25), Duration.ofSeconds(5));
-    assertThat(limit.next()).as("it got quicker").hasValue(1000);
+    limit.learn(page(250, 250, 12.5), Duration.ofSeconds(5));
+    assertThat(limit.next()).as("it got quicker").hasValue(500);
+  }
+
+  @Test
+  void next_withAFilterThatLeavesLittle_reckonsWithWhatWasRead() {
+    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+
+    limit.learn(page(1, 1000, 50), Duration.ofMillis(200));
+
+    assertThat(limit.next()).hasValue(PageLimit.MOST);
+  }
+
+  @Test
+  void next_underABudgetForWrites_beginsSmallAndGrowsWithTheTimeItTakes() {
+    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.of(1));
+    assertThat(limit.next()).hasValue(10);
+
+    limit.learn(page(10, 10, 0.5), Duration.ofSeconds(10));
+    assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(10);
+
+    limit.learn(page(10, 10, 0.5), Duration.ofSeconds(1));
+    assertThat(limit.next()).as("few are written").hasValue(100);
   }
 
   @Test
   void next_underABudget_beginsSmallAndCostsAQuarterOfASecond() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(40));
+    var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(10);
 
     limit.learn(page(10, 10, 0.5), Duration.ofMillis(5));
@@ -45,7 +66,7 @@ class PageLimitTest {
 
   @Test
   void next_underABudgetWithAFilterThatLeavesNothing_learnsFromWhatWasRead() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(40));
+    var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
 
     limit.learn(page(0, 10, 0.5), Duration.ofMillis(5));
 
@@ -54,7 +75,7 @@ class PageLimitTest {
 
   @Test
   void next_itemsDearerThanTheBudget_isOne() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(1));
+    var limit = new PageLimit(SLICE, OptionalDouble.of(1), OptionalDouble.empty());
 
     limit.learn(page(2, 2, 100), Duration.ofMillis(5));
 
