@@ -191,6 +191,75 @@ class SettleRunTest {
     assertThat(run.calls("Release the lease")).isEmpty();
   }
 
+  /** DynamoDB compares them as text: so each has milliseconds, be they zero. */
+  @Test
+  void settle_ending_isWrittenUnlessALaterOneIsThere() {
+    settle(event("FAILED"));
+
+    JsonNode ending = run.calls("Write the ending").get(0);
+    assertThat(ending.get("ConditionExpression").asText())
+        .isEqualTo("attribute_exists(pk) AND (attribute_not_exists(endedAt) OR endedAt <= :at)");
+    assertThat(ending.at("/ExpressionAttributeValues/:at/S").asText())
+        .isEqualTo("2026-11-20T00:01:00.000Z");
+  }
+
+  @Test
+  void settle_laterEndingIsThereAlready_leavesTheRestToItsSettlement() {
+    Map<String, String> substitutions = new HashMap<>(ScriptedRun.SUBSTITUTIONS);
+    substitutions.put("NotificationTopic", "arn:aws:sns:eu-west-1:1:t");
+    run.failing("Write the ending", "DynamoDb.ConditionalCheckFailedException", "");
+
+    var execution = run.run(Definitions.settleRun(substitutions), "s", event("SUCCEEDED"));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Write the ending")).hasSize(1);
+    assertThat(run.calls("Write the history")).isEmpty();
+    assertThat(run.calls("Release the lease")).isEmpty();
+    assertThat(run.calls("Notify")).isEmpty();
+  }
+
+  @Test
+  void settle_redrivenWhileItWaitsToLowerCapacity_leavesTheRunItsCapacityAndItsEnding() {
+    var looks = new AtomicInteger();
+    raised()
+        .failing("Lower capacity", "DynamoDb.LimitExceededException", "limited")
+        .task(
+            "Has it really ended?",
+            call ->
+                json(
+                    "{\"Status\": \""
+                        + (looks.incrementAndGet() < 3 ? "FAILED" : "RUNNING")
+                        + "\"}"));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Lower capacity")).hasSize(2);
+    assertThat(run.calls("Write the ending")).hasSize(1);
+    assertThat(run.calls("Release the lease")).hasSize(1);
+  }
+
+  @Test
+  void settle_capacityLoweredByTheNextEndWhileItWaits_isDone() {
+    var reads = new AtomicInteger();
+    raised();
+    var before = Json.MAPPER.createObjectNode().put("S", json(BEFORE).toString());
+    run.failing("Lower capacity", "DynamoDb.LimitExceededException", "limited")
+        .task(
+            "Read the run",
+            call ->
+                json(
+                    record(
+                        "arn:mine",
+                        reads.incrementAndGet() == 1 ? ", \"capacityBefore\": " + before : "")));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Lower capacity")).hasSize(1);
+    assertThat(run.calls("Write the ending")).hasSize(1);
+  }
+
   @Test
   void settle_inputLeftOutOfTheEvent_takesTheExecutionsNameForTheRunsId() {
     ObjectNode event = event("FAILED");

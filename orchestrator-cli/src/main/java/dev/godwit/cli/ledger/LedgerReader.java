@@ -5,6 +5,8 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.worker.Counter;
 import dev.godwit.worker.Tally;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +35,10 @@ public final class LedgerReader {
   private static final String RUN_PREFIX = "RUN#";
   private static final String TABLE_PREFIX = "TABLE#";
   private static final String MIGRATION_PREFIX = "MIGRATION#";
+
+  /** As {@code settle-run} writes the end of a run: it compares two as text. */
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
   private final DynamoDbClient client;
   private final String table;
@@ -157,7 +163,7 @@ public final class LedgerReader {
   public void giveBack(RunRecord run) {
     var was = new HashMap<String, AttributeValue>();
     was.put(":was", text(run.status()));
-    was.put(":ended", text(run.endedAt().map(Instant::toString).orElse("")));
+    was.put(":ended", text(run.endedAt().map(MILLISECONDS::format).orElse("")));
     was.put(":error", text(run.error().orElse("")));
     was.put(":cause", text(run.cause().orElse("")));
     was.put(":execution", text(run.executionArn()));

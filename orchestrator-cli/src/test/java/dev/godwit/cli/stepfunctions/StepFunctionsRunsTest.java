@@ -524,6 +524,17 @@ class StepFunctionsRunsTest {
               assertThat(run.error()).contains("States.ExceedToleratedFailureThreshold");
               assertThat(run.endedAt()).isPresent();
             });
+    assertThat(text("RUN#r", "RUN", "endedAt"))
+        .as("as settle-run writes it, which compares it as text")
+        .isEqualTo("2026-11-20T09:00:00.000Z");
+  }
+
+  private static String text(String pk, String sk, String attribute) {
+    return CLIENT
+        .getItem(get -> get.tableName(FakeAws.LEDGER).key(Map.of("pk", s(pk), "sk", s(sk))))
+        .item()
+        .getOrDefault(attribute, s(""))
+        .s();
   }
 
   private static String failed(String redriveStatus, String error) {
