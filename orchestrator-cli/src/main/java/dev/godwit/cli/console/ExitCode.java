@@ -5,7 +5,8 @@ public enum ExitCode {
   DONE(0, "Done."),
   RUN_FAILED(1, "The run ended, but not well: see the summary and the failure records."),
   BAD_USAGE(2, "What was asked for cannot be done; nothing was written."),
-  UNREACHABLE(3, "The table could not be reached, or refused; nothing was written."),
+  UNREACHABLE(
+      3, "The table or AWS could not be reached, or refused; what was under way is left as it is."),
   FAULT(70, "A fault of Godwit's own."),
   STOPPED(130, "Stopped by Ctrl-C or 'godwit stop'.");
 
