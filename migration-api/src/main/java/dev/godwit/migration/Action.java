@@ -2,6 +2,7 @@ package dev.godwit.migration;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -42,14 +43,27 @@ public sealed interface Action {
   }
 
   /** Write an item whole, over whatever is there. */
-  record Put(String table, Item item) implements Action {}
+  record Put(String table, Item item) implements Action {
+    public Put {
+      Objects.requireNonNull(table, "The action has no table");
+      Objects.requireNonNull(item, "The action has no item");
+    }
+  }
 
   /** Write an item where there is none. */
-  record PutIfAbsent(String table, Item item) implements Action {}
+  record PutIfAbsent(String table, Item item) implements Action {
+    public PutIfAbsent {
+      Objects.requireNonNull(table, "The action has no table");
+      Objects.requireNonNull(item, "The action has no item");
+    }
+  }
 
   /** Set and remove attributes of an item. */
   record Update(String table, Item key, Item attributes, Set<String> removed) implements Action {
     public Update {
+      Objects.requireNonNull(table, "The action has no table");
+      Objects.requireNonNull(key, "The action has no key");
+      Objects.requireNonNull(attributes, "The action has no attributes");
       removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
     }
 
@@ -62,5 +76,10 @@ public sealed interface Action {
   }
 
   /** Delete an item. */
-  record Delete(String table, Item key) implements Action {}
+  record Delete(String table, Item key) implements Action {
+    public Delete {
+      Objects.requireNonNull(table, "The action has no table");
+      Objects.requireNonNull(key, "The action has no key");
+    }
+  }
 }

@@ -30,7 +30,7 @@ final class Attribute {
   }
 
   static Attribute of(Value value) {
-    return new Attribute(null, 0, WHOLE, value);
+    return new Attribute(null, 0, WHOLE, Objects.requireNonNull(value));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -172,6 +173,7 @@ public final class Item {
   /** This item with {@code name} set to {@code value}, whatever it was before. */
   public Item with(String name, Value value) {
     checkName(name);
+    Objects.requireNonNull(value, () -> "There is no value for \"" + name + "\"");
     return new Item(attributes.with(name, Attribute.of(value)), reads);
   }
 
@@ -310,6 +312,7 @@ public final class Item {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("DynamoDB has no attributes with an empty name");
     }
+    Texts.checked(name);
   }
 
   private <T> T typed(String name, Function<Value, T> read) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -146,8 +147,16 @@ public sealed interface Value {
     return new MapValue(entries);
   }
 
-  /** A string. */
+  /**
+   * A string.
+   *
+   * @param text whole characters
+   */
   record StringValue(String text) implements Value {
+    public StringValue {
+      Texts.checked(text);
+    }
+
     @Override
     public AttributeType type() {
       return AttributeType.S;
@@ -275,6 +284,7 @@ public sealed interface Value {
   /** A set of strings; DynamoDB refuses an empty one. */
   record StringSetValue(List<String> texts) implements Value {
     public StringSetValue {
+      texts.forEach(Texts::checked);
       texts = Sets.checked(texts);
     }
 
@@ -376,6 +386,11 @@ public sealed interface Value {
   /** A map of names to values of any type. */
   record MapValue(Map<String, Value> entries) implements Value {
     public MapValue {
+      entries.forEach(
+          (name, value) -> {
+            Texts.checked(name);
+            Objects.requireNonNull(value, () -> "The map has no value for \"" + name + "\"");
+          });
       entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 

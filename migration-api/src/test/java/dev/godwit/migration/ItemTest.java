@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,5 +227,30 @@ class ItemTest {
   void only_namesGivenTwice_keepsEachOnce() {
     var item = Item.empty().with("a", 1).with("b", 2);
     assertThat(item.only(List.of("b", "c", "b"))).isEqualTo(Item.empty().with("b", 2));
+  }
+
+  /** Where the transform makes it, so that it concerns one item; not where a batch is sent. */
+  @Test
+  @SuppressWarnings("NullAway") // user code may do this
+  void with_whatCannotBeStored_isRefusedAtOnce() {
+    var item = Item.empty();
+    Value none = null;
+    assertThatThrownBy(() -> item.with("a", none)).hasMessage("There is no value for \"a\"");
+    var map = new HashMap<String, Value>();
+    map.put("b", null);
+    assertThatThrownBy(() -> Value.map(map)).hasMessage("The map has no value for \"b\"");
+    assertThatThrownBy(() -> Action.put("T", null)).hasMessage("The action has no item");
+    assertThatThrownBy(() -> Action.update("T", null, item)).hasMessage("The action has no key");
+    assertThatThrownBy(() -> Action.delete("T", null)).hasMessage("The action has no key");
+    for (String half : List.of("\ud83d", "x\udc26", "\udc26\ud83d")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> item.with("a", half))
+          .withMessageContaining("half of a character");
+      assertThatIllegalArgumentException().isThrownBy(() -> item.with(half, 1));
+      assertThatIllegalArgumentException().isThrownBy(() -> Value.stringSet(List.of(half)));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Value.map(Map.of(half, Value.number(1))));
+    }
+    assertThat(item.with("a", "\ud83d\udc26").string("a")).isEqualTo("🐦");
   }
 }

@@ -70,6 +70,9 @@ public final class EmbeddedEngine implements RunEngine {
    */
   private static final long SLICE_BYTES = 16L << 20;
 
+  /** What the process needs beside its slices: its classes' own data, the SDK's, the engine's. */
+  private static final long OWN_BYTES = 32L << 20;
+
   /** The definitions publish only to a topic, and here none is substituted. */
   static final TaskPort NO_TOPIC =
       call -> {
@@ -257,7 +260,7 @@ public final class EmbeddedEngine implements RunEngine {
 
   /** However many segments a run may have under way, this process has only so much memory. */
   private static int slicesThatFit() {
-    return (int) Math.max(1, Runtime.getRuntime().maxMemory() / SLICE_BYTES);
+    return (int) Math.max(1, (Runtime.getRuntime().maxMemory() - OWN_BYTES) / SLICE_BYTES);
   }
 
   private Engine.Builder builder(DynamoDbWire wire, Optional<AutoScalingWire> autoScaling) {
