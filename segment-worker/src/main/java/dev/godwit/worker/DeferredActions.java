@@ -30,15 +30,22 @@ public final class DeferredActions {
   private final RecordStore store;
   private final Threads threads;
   private final Pacers pacers;
+  private final PageListener listener;
   private final Timer timer;
 
   @Inject
   DeferredActions(
-      Database database, RecordStore store, Threads threads, Pacers pacers, Timer timer) {
+      Database database,
+      RecordStore store,
+      Threads threads,
+      Pacers pacers,
+      PageListener listener,
+      Timer timer) {
     this.database = database;
     this.store = store;
     this.threads = threads;
     this.pacers = pacers;
+    this.listener = listener;
     this.timer = timer;
   }
 
@@ -73,8 +80,9 @@ public final class DeferredActions {
     if (!refused.isEmpty()) {
       records.keepActionFailures(file.key(), refused);
     }
+    listener.pageDone(slice.segment(), tally); // also of the file that exceeds the budget
     if (refused.size() > slice.itemFailuresAllowed()) {
-      throw new ItemFailuresExceeded(
+      throw ItemFailuresExceeded.ofDeferredActions(
           slice.segment(),
           refused.size(),
           slice.itemFailuresAllowed(),

@@ -23,7 +23,7 @@ final class FailureBudget {
   void spend(PageHandler.Handled page) {
     failed += page.tally().count(Counter.FAILED);
     if (failed > slice.itemFailuresAllowed() && page.firstError().isPresent()) {
-      throw new ItemFailuresExceeded(
+      throw ItemFailuresExceeded.ofItems(
           slice.segment(),
           failed,
           slice.itemFailuresAllowed(),

@@ -78,6 +78,16 @@ public final class JsonReport {
                     .put("segment", segment.segment())
                     .put("error", segment.error())
                     .put("cause", segment.cause()));
+    var actions = json.putArray("failedActions");
+    report
+        .failedActions()
+        .forEach(
+            file ->
+                actions
+                    .addObject()
+                    .put("file", file.file())
+                    .put("error", file.error())
+                    .put("cause", file.cause()));
     var failures = json.putObject("failures");
     report.failures().forEach(failures::put);
     var files = json.putArray("failureFiles");
@@ -147,6 +157,9 @@ public final class JsonReport {
   private static void tally(ObjectNode json, Tally tally) {
     for (Counter counter : COUNTED) {
       json.put(counter.field(), tally.count(counter));
+    }
+    if (tally.count(Counter.ACTIONS) > 0) {
+      json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));
     }
     for (Counter counter : UNITS) {
       json.put(counter.field(), rounded(tally.amount(counter), 1));

@@ -3,6 +3,7 @@ package dev.godwit.cli.report;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunReport;
+import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
@@ -87,6 +88,9 @@ public final class RunTexts {
             tally.count(Counter.DELETED),
             tally.count(Counter.CONFLICTS),
             tally.count(Counter.FAILED)));
+    if (tally.count(Counter.ACTIONS) > 0) {
+      table.row("actions", String.format(Locale.ROOT, "%,d", tally.count(Counter.ACTIONS)));
+    }
     table.row(
         "units",
         String.format(
@@ -112,6 +116,7 @@ public final class RunTexts {
                 table.row(
                     "failure records", String.format(Locale.ROOT, "%,d of %s", count, error)));
     failed(table, report.failedSegments());
+    failedActions(table, report.failedActions());
     report.failureFiles().stream()
         .limit(MOST_SEGMENTS_TOLD)
         .forEach(file -> table.row("failure file", file));
@@ -127,10 +132,23 @@ public final class RunTexts {
             segment ->
                 table.row(
                     "segment " + segment.segment(),
-                    shortened(
-                        segment.error()
-                            + (segment.cause().isEmpty() ? "" : ": " + segment.cause()))));
+                    shortened(error(segment.error(), segment.cause()))));
     more(table, "segment", segments.size());
+  }
+
+  private static void failedActions(Table table, List<FailedActions> files) {
+    files.stream()
+        .limit(MOST_SEGMENTS_TOLD)
+        .forEach(
+            file ->
+                table.row(
+                    "deferred actions",
+                    file.file() + ": " + shortened(error(file.error(), file.cause()))));
+    more(table, "deferred actions", files.size());
+  }
+
+  private static String error(String name, String cause) {
+    return name + (cause.isEmpty() ? "" : ": " + cause);
   }
 
   private static void more(Table table, String what, int all) {

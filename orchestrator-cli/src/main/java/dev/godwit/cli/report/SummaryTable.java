@@ -41,6 +41,9 @@ public final class SummaryTable {
     rows.put("kept", count(ending, Counter.KEPT));
     rows.put(writes ? "updated" : "would update", count(ending, Counter.UPDATED));
     rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
+    if (ending.tally().count(Counter.ACTIONS) > 0) {
+      rows.put("actions", count(ending, Counter.ACTIONS));
+    }
     rows.put("conflicts", count(ending, Counter.CONFLICTS));
     rows.put("failed", count(ending, Counter.FAILED));
     rows.put("read units", units(ending, Counter.READ_UNITS));

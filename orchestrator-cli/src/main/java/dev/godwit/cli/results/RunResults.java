@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.run.RunReport;
+import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.worker.Counter;
@@ -16,22 +17,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What runs have left in a results location: the files of the Map Run's ResultWriter, and the
+ * What runs have left in a results location: the files of the Map Runs' ResultWriters, and the
  * worker's failure records beside them.
  *
- * <p>Of a segment that is in several files, as after a redrive, its success counts, once.
+ * <p>Of a segment, or a file of deferred actions, that is in several files, as after a redrive, its
+ * success counts, once.
  */
 public final class RunResults {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The Map Run that migrates; the other one applies what was deferred. */
+  /** The Map Run that migrates. */
   private static final String SEGMENTS = "/Segments:";
+
+  /** The Map Run that carries out what was deferred, a child for each file of actions. */
+  private static final String DEFERRED = "/Deferred:";
+
+  /** Where the worker keeps what failed: items, and deferred actions. */
+  private static final List<String> FAILURES = List.of("/failures/", "/failed-actions/");
 
   /** As many as anybody looks at. */
   static final int MOST_SAMPLES = 20;
@@ -47,7 +57,7 @@ public final class RunResults {
     return "runs/" + runId;
   }
 
-  /** The sum of the tallies of all segments that have succeeded. */
+  /** The sum of the tallies of all segments and files of deferred actions that have succeeded. */
   public Tally exact(String runId) throws IOException {
     return ended(runId).exact.total();
   }
@@ -62,14 +72,17 @@ public final class RunResults {
     var ended = ended(runId);
     var failures = new TreeMap<String, Long>();
     var places = new ArrayList<String>();
-    for (String key : files.under(folder(runId) + "/failures/")) {
-      places.add(location + key.substring(folder(runId).length()));
-      count(key, failures);
+    for (String kind : FAILURES) {
+      for (String key : files.under(folder(runId) + kind)) {
+        places.add(location + key.substring(folder(runId).length()));
+        count(key, failures);
+      }
     }
     return new RunReport(
         state,
         ended.exact.total(),
         ended.withoutSuccess(),
+        ended.actionsWithoutSuccess(),
         failures,
         places,
         location,
@@ -107,22 +120,25 @@ public final class RunResults {
     try (var file = files.read(manifestKey)) {
       manifest = JSON.readTree(file);
     }
-    if (manifest.path("MapRunArn").asText().contains(SEGMENTS)) {
-      for (JsonNode file : manifest.path("ResultFiles").path("SUCCEEDED")) {
-        forEachChild(file.path("Key").asText(), ended::succeeded);
-      }
-      for (JsonNode file : manifest.path("ResultFiles").path("FAILED")) {
-        forEachChild(file.path("Key").asText(), ended::failed);
-      }
+    var mapRun = manifest.path("MapRunArn").asText();
+    if (mapRun.contains(SEGMENTS)) {
+      forEachChild(manifest, "SUCCEEDED", ended::succeeded);
+      forEachChild(manifest, "FAILED", ended::failed);
+    } else if (mapRun.contains(DEFERRED)) {
+      forEachChild(manifest, "SUCCEEDED", ended::actionsSucceeded);
+      forEachChild(manifest, "FAILED", ended::actionsFailed);
     }
   }
 
-  private void forEachChild(String key, ChildConsumer consumer) throws IOException {
-    try (var file = files.read(key);
-        var parser = JSON.createParser(file)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.START_OBJECT) {
-        consumer.accept(JSON.readTree(parser));
+  private void forEachChild(JsonNode manifest, String kind, ChildConsumer consumer)
+      throws IOException {
+    for (JsonNode name : manifest.path("ResultFiles").path(kind)) {
+      try (var file = files.read(name.path("Key").asText());
+          var parser = JSON.createParser(file)) {
+        parser.nextToken();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+          consumer.accept(JSON.readTree(parser));
+        }
       }
     }
   }
@@ -148,30 +164,56 @@ public final class RunResults {
     private final Tally.Sum exact = new Tally.Sum();
     private final BitSet succeeded = new BitSet();
     private final Map<Integer, FailedSegment> failed = new TreeMap<>();
+    private final Set<String> actionsSucceeded = new HashSet<>();
+    private final Map<String, FailedActions> actionsFailed = new TreeMap<>();
 
     void succeeded(JsonNode child) throws IOException {
       var output = JSON.readTree(child.path("Output").asText());
       int segment = output.path("segment").asInt();
       if (!succeeded.get(segment)) {
         succeeded.set(segment);
-        for (Counter counter : Counter.values()) {
-          exact.add(counter, output.path("tally").path(counter.field()).asDouble());
-        }
+        add(output.path("tally"));
       }
     }
 
     void failed(JsonNode child) throws IOException {
       int segment = JSON.readTree(child.path("Input").asText()).path("segment").asInt();
-      failed.put(
-          segment,
-          new FailedSegment(
-              segment,
-              child.path("Error").asText(child.path("Status").asText()),
-              child.path("Cause").asText()));
+      failed.put(segment, new FailedSegment(segment, error(child), child.path("Cause").asText()));
+    }
+
+    void actionsSucceeded(JsonNode child) throws IOException {
+      if (actionsSucceeded.add(actionsFile(child))) {
+        add(JSON.readTree(child.path("Output").asText()).path("tally"));
+      }
+    }
+
+    void actionsFailed(JsonNode child) throws IOException {
+      var file = actionsFile(child);
+      actionsFailed.put(file, new FailedActions(file, error(child), child.path("Cause").asText()));
+    }
+
+    private void add(JsonNode tally) {
+      for (Counter counter : Counter.values()) {
+        exact.add(counter, tally.path(counter.field()).asDouble());
+      }
+    }
+
+    private static String actionsFile(JsonNode child) throws IOException {
+      return JSON.readTree(child.path("Input").asText()).path("deferred").path("key").asText();
+    }
+
+    private static String error(JsonNode child) {
+      return child.path("Error").asText(child.path("Status").asText());
     }
 
     List<FailedSegment> withoutSuccess() {
       return failed.values().stream().filter(child -> !succeeded.get(child.segment())).toList();
+    }
+
+    List<FailedActions> actionsWithoutSuccess() {
+      return actionsFailed.values().stream()
+          .filter(child -> !actionsSucceeded.contains(child.file()))
+          .toList();
     }
   }
 }

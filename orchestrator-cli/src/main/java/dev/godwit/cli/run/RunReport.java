@@ -9,8 +9,10 @@ import java.util.Map;
  * What a run has left.
  *
  * @param state how the run stands
- * @param exact the sum of the tallies of the segments that succeeded; nothing is counted twice
+ * @param exact the sum of the tallies of the segments, and of the files of deferred actions, that
+ *     succeeded; nothing is counted twice
  * @param failedSegments those that did not succeed
+ * @param failedActions the files of deferred actions that did not succeed
  * @param failures how many failure records there are, by their error
  * @param failureFiles where the failure records are
  * @param resultsLocation where all of it is
@@ -20,12 +22,14 @@ public record RunReport(
     RunState state,
     Tally exact,
     List<FailedSegment> failedSegments,
+    List<FailedActions> failedActions,
     Map<String, Long> failures,
     List<String> failureFiles,
     String resultsLocation,
     List<SampleRecord> samples) {
   public RunReport {
     failedSegments = List.copyOf(failedSegments);
+    failedActions = List.copyOf(failedActions);
     failures = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(failures));
     failureFiles = List.copyOf(failureFiles);
     samples = List.copyOf(samples);
@@ -37,6 +41,14 @@ public record RunReport(
    * @param error its name; {@code ABORTED} for one that was only stopped
    */
   public record FailedSegment(int segment, String error, String cause) {}
+
+  /**
+   * A file of deferred actions of which not all could be carried out.
+   *
+   * @param file its name in the results
+   * @param error its name; {@code ABORTED} for one that was only stopped
+   */
+  public record FailedActions(String file, String error, String cause) {}
 
   /** How the run ended, or stands; with the exact tally where all of it is exact. */
   public RunEnding ending() {

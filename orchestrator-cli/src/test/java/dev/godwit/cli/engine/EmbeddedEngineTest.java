@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.report.RunTexts;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
@@ -276,6 +279,73 @@ class EmbeddedEngineTest {
     assertThat(offered).hasSize(30).noneMatch(id -> id.startsWith("copy-"));
     assertThat(ending.tally().count(Counter.DEFERRED)).isEqualTo(30);
     assertThat(contents()).hasSize(60);
+  }
+
+  @Test
+  void run_deferredActionsRefusedWithinWhatIsAllowed_areCountedAndReported() {
+    fill(30, 100);
+
+    var ending = run(request("r-refused", 4, "itemFailuresAllowed", 5), REFUSED_LATER);
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.SCANNED)).isEqualTo(30);
+    assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(3);
+    assertThat(ending.tally().count(Counter.ACTIONS)).isEqualTo(27);
+    var report = report("r-refused");
+    assertThat(report.exact().count(Counter.FAILED)).isEqualTo(3);
+    assertThat(report.failures().values()).containsExactly(3L);
+    assertThat(report.failureFiles())
+        .isNotEmpty()
+        .allSatisfy(file -> assertThat(Path.of(file)).exists())
+        .allSatisfy(file -> assertThat(file).contains("/r-refused/failed-actions/segment-"));
+    assertThat(report.failedActions()).isEmpty();
+  }
+
+  @Test
+  void run_moreDeferredActionsRefusedThanAllowed_failsAndReportsThem() {
+    fill(30, 100);
+
+    var ending = run(request("r-refused", 1), REFUSED_LATER);
+
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(3);
+    assertThat(ending.tally().count(Counter.ACTIONS)).isEqualTo(27);
+    assertThat(ending.error().orElseThrow())
+        .contains("3 deferred actions of one page of segment 0 were refused")
+        .contains("a redrive sends the same actions again");
+    var report = report("r-refused");
+    assertThat(report.failedSegments()).isEmpty();
+    assertThat(report.failedActions())
+        .singleElement()
+        .satisfies(
+            failed -> {
+              assertThat(failed.file()).startsWith("runs/r-refused/deferred/segment-00000/");
+              assertThat(failed.error()).isEqualTo("dev.godwit.worker.ItemFailuresExceeded");
+            });
+    assertThat(report.failures().values()).containsExactly(3L);
+    assertThat(report.failureFiles()).hasSize(1);
+    assertThat(RunTexts.of(report)).contains("deferred actions").contains("failed-actions/");
+    assertThat(JsonReport.of(report)).contains("\"failedActions\":[{\"file\":\"runs/r-refused/");
+  }
+
+  /** Of three items in thirty, asks later for what DynamoDB refuses: a number as the key. */
+  private static final ItemTransform REFUSED_LATER =
+      (item, context) -> {
+        var copy = Item.empty();
+        return Change.later(
+            Action.put(
+                TABLE,
+                item.string("id").endsWith("7")
+                    ? copy.with("id", 7)
+                    : copy.with("id", "copy-" + item.string("id"))));
+      };
+
+  private RunReport report(String runId) {
+    try (var runs =
+        new LocalRuns(
+            folder, new LocalSurroundings(Optional.empty(), Optional.empty(), List.of()))) {
+      return runs.report(runId);
+    }
   }
 
   @Test

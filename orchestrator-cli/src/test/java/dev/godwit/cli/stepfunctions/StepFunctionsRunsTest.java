@@ -235,6 +235,12 @@ class StepFunctionsRunsTest {
   private void results() {
     aws.list("runs/r/", "runs/r/0b1c2d3e/manifest.json");
     aws.list("runs/r/failures/", "runs/r/failures/segment-00007/start.jsonl");
+    aws.list("runs/r/failed-actions/", "runs/r/failed-actions/segment-00007/start.jsonl");
+    aws.put(
+        "runs/r/failed-actions/segment-00007/start.jsonl",
+        """
+        {"segment": 7, "error": "ValidationException", "message": "secret", "action": {}}
+        """);
     aws.list("runs/r/samples/");
     aws.put(
         "runs/r/0b1c2d3e/manifest.json",
@@ -588,9 +594,12 @@ class StepFunctionsRunsTest {
               assertThat(segment.segment()).isEqualTo(7);
               assertThat(segment.error()).isEqualTo("dev.godwit.worker.ItemFailuresExceeded");
             });
-    assertThat(report.failures()).containsExactly(Map.entry("NoLatitude", 1L));
+    assertThat(report.failures())
+        .containsOnly(Map.entry("NoLatitude", 1L), Map.entry("ValidationException", 1L));
     assertThat(report.failureFiles())
-        .containsExactly("s3://godwit-results/runs/r/failures/segment-00007/start.jsonl");
+        .containsExactly(
+            "s3://godwit-results/runs/r/failures/segment-00007/start.jsonl",
+            "s3://godwit-results/runs/r/failed-actions/segment-00007/start.jsonl");
     assertThat(report.toString()).doesNotContain("secret");
   }
 

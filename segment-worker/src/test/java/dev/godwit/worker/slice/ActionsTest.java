@@ -209,7 +209,10 @@ class ActionsTest extends SliceFixture {
 
     assertThatThrownBy(() -> worker.run(slice().deferred(file)))
         .isInstanceOf(ItemFailuresExceeded.class)
-        .hasMessageContaining("failed-actions");
+        .hasMessageContaining("1 deferred actions of one page of segment 0 were refused")
+        .hasMessageContaining("failed-actions")
+        .hasMessageContaining("a redrive sends the same actions again")
+        .hasMessageNotContaining("mend the transform");
 
     assertThat(records().lines("failed-actions")).hasSize(1);
     assertThat(others.all()).as("the others are done").hasSize(2);
