@@ -108,6 +108,7 @@ public final class EmbeddedEngine implements RunEngine {
 
   @Override
   public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
+    request.retryFailures().ifPresent(this::checkFailures);
     Ledger.ensure(connection);
     return carryOut(
         request,
@@ -132,6 +133,15 @@ public final class EmbeddedEngine implements RunEngine {
                 e);
           }
         });
+  }
+
+  private void checkFailures(String earlierRun) {
+    try {
+      new RunResults(new FolderFiles(folder.resolve(RESULTS_BUCKET)))
+          .checkFailures(earlierRun, resultsLocation(folder, earlierRun));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The results of " + earlierRun + " cannot be read", e);
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.godwit.cli.results;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
@@ -87,6 +89,24 @@ public final class RunResults {
         places,
         location,
         samples(runId));
+  }
+
+  /**
+   * Refuses to offer the failed items of {@code runId} again when it has left none on record.
+   *
+   * @param location of its results, for people
+   * @throws CommandFailed when there are none
+   */
+  public void checkFailures(String runId, String location) throws IOException {
+    if (files.under(folder(runId) + "/failures/").isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "There are no failure records of the run "
+              + runId
+              + " under "
+              + location
+              + "/failures; 'godwit runs' lists the runs. Nothing was started");
+    }
   }
 
   /** Some of the changes that the run would make, from all over the table; the same each time. */

@@ -113,6 +113,7 @@ public final class StepFunctionsRuns implements RemoteRuns {
               bytes,
               MOST_INPUT_BYTES));
     }
+    request.retryFailures().ifPresent(this::checkFailures);
     String arn =
         asking(
             request.runId(),
@@ -139,6 +140,26 @@ public final class StepFunctionsRuns implements RemoteRuns {
               }
             });
     return Map.of("execution", links.execution(arn));
+  }
+
+  private void checkFailures(String earlierRun) {
+    try {
+      new RunResults(new BucketFiles(s3, deployment().resultsBucket()))
+          .checkFailures(earlierRun, resultsLocation(earlierRun));
+    } catch (IOException e) {
+      throw unreadable(earlierRun, e);
+    }
+  }
+
+  private static CommandFailed unreadable(String runId, IOException e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The results of "
+            + runId
+            + " cannot be read ("
+            + e.getMessage()
+            + "); allow s3:ListBucket and s3:GetObject on the results bucket",
+        e);
   }
 
   @Override
@@ -238,14 +259,7 @@ public final class StepFunctionsRuns implements RemoteRuns {
       return new RunResults(new BucketFiles(s3, deployment().resultsBucket()))
           .report(state, resultsLocation(runId));
     } catch (IOException e) {
-      throw new CommandFailed(
-          ExitCode.UNREACHABLE,
-          "The results of "
-              + runId
-              + " cannot be read ("
-              + e.getMessage()
-              + "); allow s3:ListBucket and s3:GetObject on the results bucket",
-          e);
+      throw unreadable(runId, e);
     }
   }
 

@@ -262,6 +262,23 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void run_retryingFailuresOfARunThatLeftNone_isRefusedAndStartsNothing() {
+    fill(4, 100);
+
+    assertThatThrownBy(
+            () ->
+                run(
+                    request("r-retry", 1, "retryFailures", "r-mistyped"),
+                    (item, context) -> Change.delete()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("There are no failure records of the run r-mistyped under " + folder)
+        .hasMessageContaining("'godwit runs' lists the runs");
+
+    assertThat(engine(new TestMigration((item, context) -> Change.keep())).find("r-retry"))
+        .isEmpty();
+  }
+
+  @Test
   void run_deferredActions_areCarriedOutOnceTheScanIsOverAndAreNotScanned() {
     fill(30, 100);
     var offered = ConcurrentHashMap.<String>newKeySet();

@@ -577,6 +577,28 @@ class StepFunctionsRunsTest {
   }
 
   @Test
+  void start_retryingFailuresOfARunThatLeftNone_isRefusedAndStartsNothing() {
+    aws.answer(
+        "StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    aws.list("runs/mistyped/failures/");
+    aws.list("runs/good/failures/", "runs/good/failures/segment-00001/start-end.jsonl");
+
+    assertThatThrownBy(() -> runs.start(retrying("mistyped")))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("There are no failure records of the run mistyped under s3://");
+    assertThat(aws.calls("StartExecution")).isEmpty();
+
+    runs.start(retrying("good"));
+    assertThat(aws.calls("StartExecution")).hasSize(1);
+  }
+
+  private static RunRequest retrying(String earlierRun) {
+    var json = RunRequestJson.write(REQUEST);
+    json.put("retryFailures", earlierRun);
+    return RunRequestJson.read(json.toString());
+  }
+
+  @Test
   void report_readsTheBucket_andCountsASegmentOnce() {
     aws.answer("DescribeExecution", failed("REDRIVABLE", "States.TaskFailed"));
     record("FAILED");
