@@ -1,5 +1,6 @@
 package dev.godwit.cli;
 
+import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
@@ -41,7 +42,8 @@ final class FakeEngine implements LocalEngines, RunEngine {
   }
 
   @Override
-  public RunEngine open(DynamoDbConnection connection, Migrations migrations, Path results) {
+  public RunEngine open(
+      DynamoDbConnection connection, Migrations migrations, Path results, Optional<Origin> origin) {
     return this;
   }
 

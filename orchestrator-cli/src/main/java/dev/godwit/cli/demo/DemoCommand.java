@@ -179,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
       var ending =
           new RunSession(screen, interrupts)
               .carryOut(
-                  engines.open(connection, migrations, local.results()),
+                  engines.open(connection, migrations, local.results(), Optional.empty()),
                   request,
                   source.count(),
                   local.json(),

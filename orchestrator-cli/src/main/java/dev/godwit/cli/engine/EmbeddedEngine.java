@@ -17,6 +17,7 @@ import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.cli.local.LocalRunFiles;
+import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.results.FolderFiles;
 import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.RunEnding;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the state machine on this machine, with the worker in this process.
@@ -97,13 +99,16 @@ public final class EmbeddedEngine implements RunEngine {
   private final Path folder;
   private final LocalRunFiles files;
   private final ObjectStore objects;
+  private final Optional<Origin> origin;
 
-  EmbeddedEngine(DynamoDbConnection connection, WorkerFactory workers, Path folder) {
+  EmbeddedEngine(
+      DynamoDbConnection connection, WorkerFactory workers, Path folder, Optional<Origin> origin) {
     this.connection = connection;
     this.workers = workers;
     this.folder = folder;
     this.files = new LocalRunFiles(folder);
     this.objects = new FolderObjectStore(folder);
+    this.origin = origin;
   }
 
   @Override
@@ -115,24 +120,33 @@ public final class EmbeddedEngine implements RunEngine {
         observer,
         stop,
         engine -> {
+          if (engine.find(request.runId()).isPresent()) {
+            throw thereWas(request.runId(), null);
+          }
+          // Before it begins: whoever kills it just then can go on with it.
+          origin.ifPresent(from -> files.keep(request.runId(), from));
           try {
             return engine.start(
                 Definitions.migrateTable(SUBSTITUTIONS),
                 request.runId(),
                 RunRequestJson.write(request));
           } catch (ExecutionAlreadyExists e) {
-            throw new CommandFailed(
-                ExitCode.BAD_USAGE,
-                "There was a run "
-                    + request.runId()
-                    + " before, in "
-                    + folder
-                    + "; nothing was changed. Go on with it: 'godwit redrive "
-                    + request.runId()
-                    + "', or choose another --run-id",
-                e);
+            throw thereWas(request.runId(), e);
           }
         });
+  }
+
+  private CommandFailed thereWas(String runId, @Nullable ExecutionAlreadyExists cause) {
+    return new CommandFailed(
+        ExitCode.BAD_USAGE,
+        "There was a run "
+            + runId
+            + " before, in "
+            + folder
+            + "; nothing was changed. Go on with it: 'godwit redrive "
+            + runId
+            + "', or choose another --run-id",
+        cause);
   }
 
   private void checkFailures(String earlierRun) {
@@ -227,7 +241,6 @@ public final class EmbeddedEngine implements RunEngine {
       RunObserver observer,
       StopSignal stop,
       Function<Engine, Execution> begin) {
-    files.forgetStop(request.runId());
     var live = new Tally.Sum();
     PageListener pages =
         (segment, page) -> {
@@ -242,6 +255,7 @@ public final class EmbeddedEngine implements RunEngine {
         var wire = DynamoDbWire.over(connection);
         var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
       var execution = begin.apply(engine);
+      files.forgetStop(request.runId()); // not before: it may be another process's to heed
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
       follow(engine, execution, request, observer, stop);
       new LocalSettlement(engine).settle(request.runId());

@@ -2,6 +2,7 @@ package dev.godwit.cli.engine;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
+import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.table.DynamoDbConnection;
@@ -12,6 +13,7 @@ import dev.godwit.worker.WorkerSettings;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.FolderRecordStore;
 import java.nio.file.Path;
+import java.util.Optional;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -24,13 +26,19 @@ public final class EmbeddedEngines implements LocalEngines {
   private static final int CONNECTIONS = 128;
 
   @Override
-  public RunEngine open(DynamoDbConnection connection, Migrations migrations, Path folder) {
-    return embedded(connection, migrations, folder);
+  public RunEngine open(
+      DynamoDbConnection connection, Migrations migrations, Path folder, Optional<Origin> origin) {
+    return new EmbeddedEngine(
+        connection, pages -> worker(connection, migrations, folder, pages), folder, origin);
   }
 
+  /** One that goes on with runs, whose origins are kept already. */
   EmbeddedEngine embedded(DynamoDbConnection connection, Migrations migrations, Path folder) {
     return new EmbeddedEngine(
-        connection, pages -> worker(connection, migrations, folder, pages), folder);
+        connection,
+        pages -> worker(connection, migrations, folder, pages),
+        folder,
+        Optional.empty());
   }
 
   private static OpenWorker worker(

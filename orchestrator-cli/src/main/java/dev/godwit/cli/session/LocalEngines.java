@@ -1,9 +1,11 @@
 package dev.godwit.cli.session;
 
+import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes engines that run on this machine. */
 @FunctionalInterface
@@ -12,6 +14,8 @@ public interface LocalEngines {
    * An engine over one DynamoDB.
    *
    * @param results where results and failure records go
+   * @param origin kept of each run that begins, for those who go on with it; empty to keep none
    */
-  RunEngine open(DynamoDbConnection connection, Migrations migrations, Path results);
+  RunEngine open(
+      DynamoDbConnection connection, Migrations migrations, Path results, Optional<Origin> origin);
 }

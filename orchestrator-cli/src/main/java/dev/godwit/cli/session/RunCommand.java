@@ -3,7 +3,6 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.local.LocalRunFiles;
 import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
@@ -139,11 +138,13 @@ public final class RunCommand implements Callable<Integer> {
     }
     var connection = place.connection();
     var description = Tables.describe(connection, table);
-    new LocalRunFiles(local.results())
-        .keep(request.runId(), Origin.of(connection, local.migrationsJars()));
     return new RunSession(screen, interrupts)
         .carryOut(
-            engines.open(connection, migrations, local.results()),
+            engines.open(
+                connection,
+                migrations,
+                local.results(),
+                Optional.of(Origin.of(connection, local.migrationsJars()))),
             request,
             description.itemCount(),
             local.json(),

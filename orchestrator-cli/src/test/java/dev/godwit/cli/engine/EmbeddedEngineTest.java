@@ -497,7 +497,8 @@ class EmbeddedEngineTest {
               .open(
                   DynamoDbConnection.local(elsewhere.endpoint()),
                   Migrations.of(List.of(new TestMigration(broken))),
-                  folder);
+                  folder,
+                  Optional.empty());
       assertThatThrownBy(() -> engine.redrive(request, UNHEARD, new StopSignal()))
           .isInstanceOf(CommandFailed.class)
           .hasMessageContaining("does not know the run r-elsewhere");
@@ -581,7 +582,8 @@ class EmbeddedEngineTest {
         .open(
             DynamoDbConnection.local(DYNAMO_DB.endpoint()),
             Migrations.of(List.of(migration)),
-            folder);
+            folder,
+            Optional.empty());
   }
 
   private static RunRequest request(String runId, int segments, Object... changes) {

@@ -8,16 +8,21 @@ import dev.godwit.cli.TestScreen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
+import dev.godwit.cli.local.LocalRunFiles;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -157,12 +162,35 @@ class LocalRunsTest {
   }
 
   @Test
-  void run_underTheIdOfAnEarlierOne_isRefusedAndToldWhatToDo() {
+  void run_underTheIdOfAnEarlierOne_isRefusedAndChangesNoFile() throws IOException {
     Tasks.fill(DYNAMO_DB, CLIENT, table, 3);
     assertThat(run("good", "--segments=1").exit()).isZero();
-    var again = run("good", "--segments=1");
+    new LocalRunFiles(folder.resolve(".godwit")).askToStop("good");
+    var before = keptFiles();
+    assertThat(before).containsKeys("runs/good.json", "runs/good.stop");
+
+    var again =
+        godwit(
+            runArguments("good", "--segments=1").stream()
+                .map(argument -> argument.replace("--region=us-east-1", "--region=eu-west-1"))
+                .toArray(String[]::new));
     assertThat(again.exit()).isEqualTo(2);
     assertThat(again.err()).contains("There was a run good before").contains("--run-id");
+    assertThat(keptFiles()).as("nothing was changed").isEqualTo(before);
+  }
+
+  /** The content of every file that is kept of runs, by its name. */
+  private Map<String, String> keptFiles() throws IOException {
+    var home = folder.resolve(".godwit");
+    var contents = new TreeMap<String, String>();
+    try (var files = Files.walk(home)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            home.relativize(file).toString(),
+            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+    }
+    return contents;
   }
 
   @Test

@@ -578,8 +578,7 @@ class StepFunctionsRunsTest {
 
   @Test
   void start_retryingFailuresOfARunThatLeftNone_isRefusedAndStartsNothing() {
-    aws.answer(
-        "StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
     aws.list("runs/mistyped/failures/");
     aws.list("runs/good/failures/", "runs/good/failures/segment-00001/start-end.jsonl");
 
