@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -100,19 +101,29 @@ public final class EmbeddedEngine implements RunEngine {
   private final LocalRunFiles files;
   private final ObjectStore objects;
   private final Optional<Origin> origin;
+  private final int slicesThatFit;
 
+  /**
+   * @param slicesThatFit how many slices may be under way at once
+   */
   EmbeddedEngine(
-      DynamoDbConnection connection, WorkerFactory workers, Path folder, Optional<Origin> origin) {
+      DynamoDbConnection connection,
+      WorkerFactory workers,
+      Path folder,
+      Optional<Origin> origin,
+      int slicesThatFit) {
     this.connection = connection;
     this.workers = workers;
     this.folder = folder;
     this.files = new LocalRunFiles(folder);
     this.objects = new FolderObjectStore(folder);
     this.origin = origin;
+    this.slicesThatFit = slicesThatFit;
   }
 
   @Override
-  public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
+  public RunEnding run(RunRequest asked, RunObserver observer, StopSignal stop) {
+    var request = fitting(asked, observer);
     request.retryFailures().ifPresent(this::checkFailures);
     Ledger.ensure(connection);
     return carryOut(
@@ -147,6 +158,20 @@ public final class EmbeddedEngine implements RunEngine {
             + runId
             + "', or choose another --run-id",
         cause);
+  }
+
+  /** The state machine shares a budget over the segments under way, so it must know how many. */
+  private RunRequest fitting(RunRequest asked, RunObserver observer) {
+    if (Math.min(asked.maxConcurrency(), asked.totalSegments()) <= slicesThatFit) {
+      return asked;
+    }
+    observer.adjusted(
+        String.format(
+            Locale.ROOT,
+            "Running %,d segments at a time, not %,d: no more fit into this process's memory (java -Xmx)",
+            slicesThatFit,
+            asked.maxConcurrency()));
+    return asked.withMaxConcurrency(slicesThatFit);
   }
 
   private void checkFailures(String earlierRun) {
@@ -277,13 +302,13 @@ public final class EmbeddedEngine implements RunEngine {
     return builder(wire, autoScaling)
         .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
         .listener(firstFailure)
-        .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit()))
+        .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit))
         .grace(GRACE)
         .build();
   }
 
   /** However many segments a run may have under way, this process has only so much memory. */
-  private static int slicesThatFit() {
+  static int slicesThatFit() {
     return (int) Math.max(1, (Runtime.getRuntime().maxMemory() - OWN_BYTES) / SLICE_BYTES);
   }
 

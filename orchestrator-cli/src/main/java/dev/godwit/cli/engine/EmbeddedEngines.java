@@ -28,17 +28,27 @@ public final class EmbeddedEngines implements LocalEngines {
   @Override
   public RunEngine open(
       DynamoDbConnection connection, Migrations migrations, Path folder, Optional<Origin> origin) {
-    return new EmbeddedEngine(
-        connection, pages -> worker(connection, migrations, folder, pages), folder, origin);
+    return embedded(connection, migrations, folder, origin, EmbeddedEngine.slicesThatFit());
   }
 
   /** One that goes on with runs, whose origins are kept already. */
   EmbeddedEngine embedded(DynamoDbConnection connection, Migrations migrations, Path folder) {
+    return embedded(
+        connection, migrations, folder, Optional.empty(), EmbeddedEngine.slicesThatFit());
+  }
+
+  static EmbeddedEngine embedded(
+      DynamoDbConnection connection,
+      Migrations migrations,
+      Path folder,
+      Optional<Origin> origin,
+      int slicesThatFit) {
     return new EmbeddedEngine(
         connection,
         pages -> worker(connection, migrations, folder, pages),
         folder,
-        Optional.empty());
+        origin,
+        slicesThatFit);
   }
 
   private static OpenWorker worker(

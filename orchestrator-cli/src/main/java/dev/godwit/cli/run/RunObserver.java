@@ -16,6 +16,9 @@ public interface RunObserver {
    */
   default void placesAre(Map<String, String> places) {}
 
+  /** The run is carried out otherwise than it was asked for; {@code how} is for people. */
+  default void adjusted(String how) {}
+
   /** The run could not be asked how far it is, and is asked again; {@code why} is for people. */
   default void unanswered(String why) {}
 }

@@ -116,6 +116,28 @@ public record RunRequest(
         });
   }
 
+  /** The same, with at most {@code segments} at a time. */
+  public RunRequest withMaxConcurrency(int segments) {
+    return new RunRequest(
+        runId,
+        tableName,
+        migration,
+        direction,
+        mode,
+        totalSegments,
+        segments,
+        sliceSeconds,
+        guard,
+        stamp,
+        itemFailuresAllowed,
+        toleratedFailurePercentage,
+        readUnitsPerSecond,
+        writeUnitsPerSecond,
+        prewarm,
+        parameters,
+        retryFailures);
+  }
+
   private static void checkRange(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

@@ -39,6 +39,11 @@ final class ToldObserver implements RunObserver {
   }
 
   @Override
+  public void adjusted(String how) {
+    screen.err().println(how + ".");
+  }
+
+  @Override
   public void unanswered(String why) {
     screen.err().println(why + "; asking again.");
   }

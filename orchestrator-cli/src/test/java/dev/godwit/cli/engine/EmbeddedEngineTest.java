@@ -546,6 +546,42 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void run_moreSegmentsAtATimeThanFit_asksForThoseThatFit_soThatTheBudgetIsSharedOverThem() {
+    fill(3, 10);
+    var adjusted = new ArrayList<String>();
+    var engine =
+        EmbeddedEngines.embedded(
+            DynamoDbConnection.local(DYNAMO_DB.endpoint()),
+            Migrations.of(List.of(new TestMigration((item, context) -> Change.keep()))),
+            folder,
+            Optional.empty(),
+            2);
+    var observer =
+        new RunObserver() {
+          @Override
+          public void pageDone(Tally page) {}
+
+          @Override
+          public void segmentsAre(SegmentCounts counts) {}
+
+          @Override
+          public void adjusted(String how) {
+            adjusted.add(how);
+          }
+        };
+
+    engine.run(request("r-crowd", 4), observer, new StopSignal());
+    assertThat(engine.find("r-crowd").orElseThrow().maxConcurrency()).isEqualTo(2);
+    assertThat(adjusted)
+        .singleElement()
+        .asString()
+        .contains("Running 2 segments at a time, not 4: no more fit into this process's memory");
+
+    engine.run(request("r-pair", 2), observer, new StopSignal());
+    assertThat(adjusted).as("two segments fit").hasSize(1);
+  }
+
+  @Test
   void run_reportsEveryPageAndTheSegments() {
     fill(30, 10);
     var sum = new Tally.Sum();
