@@ -27,8 +27,7 @@ public final class TestWorker {
             new SliceParts.Factory(migration.alone(), database, records, threads, pacers, timer),
             listener,
             timer);
-    this.deferredActions =
-        new DeferredActions(database, records, threads, pacers, listener, timer);
+    this.deferredActions = new DeferredActions(database, records, threads, pacers, listener, timer);
   }
 
   /** A worker that does one thing after another, on a clock that moves when it sleeps. */
