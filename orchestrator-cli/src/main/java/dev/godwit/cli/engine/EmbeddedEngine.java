@@ -221,6 +221,10 @@ public final class EmbeddedEngine implements RunEngine {
     if (known.status() == ExecutionStatus.SUCCEEDED) {
       throw refused(runId, "has succeeded; there is nothing to go on with");
     }
+    if (new LocalSettlement(engine).isUnderWay(known)) {
+      throw refused(
+          runId, "has ended, and its books are being closed; redrive it when they are closed");
+    }
     if (known.error().map(Runs.NEVER_BEGAN::contains).orElse(false)) {
       throw refused(
           runId, "never began, for its table was taken; start a new one with 'godwit run'");

@@ -33,7 +33,6 @@ import dev.godwit.worker.Tally;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +46,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * counters and history, and need not be there for the rest.
  */
 public final class LocalRuns implements Runs {
-  /** Between a run's end and its settlement's beginning. */
-  private static final Duration A_MOMENT = Duration.ofSeconds(2);
-
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(500);
 
   private final Path folder;
@@ -82,7 +78,7 @@ public final class LocalRuns implements Runs {
 
   private RunState state(ExecutionSummary run) {
     var request = RunRequestJson.read(run.input().toString());
-    boolean settling = run.status() != ExecutionStatus.RUNNING && isBeingSettled(run);
+    boolean settling = settlement.isUnderWay(run);
     return new RunState(
         request,
         settling ? RunStatus.RUNNING : RunStatus.valueOf(run.status().name()),
@@ -145,17 +141,6 @@ public final class LocalRuns implements Runs {
         .orElse(false);
   }
 
-  private boolean isBeingSettled(ExecutionSummary run) {
-    return settlement
-        .of(run)
-        .map(settled -> settled.status() == ExecutionStatus.RUNNING && !settled.killed())
-        .orElseGet(
-            () ->
-                run.stoppedAt()
-                    .map(stopped -> stopped.plus(A_MOMENT).isAfter(Instant.now()))
-                    .orElse(false));
-  }
-
   @Override
   public RunReport report(String runId) {
     try {
@@ -210,7 +195,7 @@ public final class LocalRuns implements Runs {
         lease,
         run.map(known -> known.killed() ? "KILLED" : known.status().name())
             .orElse("not known in " + folder + "; it may be going on elsewhere"),
-        run.map(known -> advice(known, isBeingSettled(known)))
+        run.map(known -> advice(known, settlement.isUnderWay(known)))
             .map(advice -> "The run " + lease.runId() + " is kept here. " + advice.orElse("")),
         ledger
             .run(lease.runId())
@@ -252,7 +237,7 @@ public final class LocalRuns implements Runs {
       files.askToStop(runId);
       return;
     }
-    if (run.status() != ExecutionStatus.RUNNING && (isSettled(run) || isBeingSettled(run))) {
+    if (run.status() != ExecutionStatus.RUNNING && (isSettled(run) || settlement.isUnderWay(run))) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "The run "
@@ -269,7 +254,7 @@ public final class LocalRuns implements Runs {
   public RunEnding redrive(String runId, RunObserver observer, StopSignal stop) {
     var run = summary(runId);
     boolean unsettled =
-        run.status() == ExecutionStatus.SUCCEEDED && !isSettled(run) && !isBeingSettled(run);
+        run.status() == ExecutionStatus.SUCCEEDED && !isSettled(run) && !settlement.isUnderWay(run);
     if (unsettled) {
       embedded(runId).settle(runId);
       return report(runId).ending();

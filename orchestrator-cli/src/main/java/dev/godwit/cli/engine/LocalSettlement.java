@@ -5,6 +5,8 @@ import dev.godwit.asl.Engine;
 import dev.godwit.asl.Execution;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.ExecutionSummary;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class LocalSettlement {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSettlement.class);
 
+  /** Between a run's end and its settlement's beginning. */
+  private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
   private final Engine engine;
 
   LocalSettlement(Engine engine) {
@@ -27,6 +32,20 @@ final class LocalSettlement {
   /** The settlement of a run's latest ending. */
   Optional<ExecutionSummary> of(ExecutionSummary run) {
     return engine.find(name(run));
+  }
+
+  /** Whether a living process settles {@code run}, or will in a moment. */
+  boolean isUnderWay(ExecutionSummary run) {
+    if (run.status() == ExecutionStatus.RUNNING) {
+      return false;
+    }
+    return of(run)
+        .map(settled -> settled.status() == ExecutionStatus.RUNNING && !settled.killed())
+        .orElseGet(
+            () ->
+                run.stoppedAt()
+                    .map(stopped -> stopped.plus(A_MOMENT).isAfter(Instant.now()))
+                    .orElse(false));
   }
 
   /** Settles {@code runId}, which has ended; does nothing if that was done. Tells if it fails. */

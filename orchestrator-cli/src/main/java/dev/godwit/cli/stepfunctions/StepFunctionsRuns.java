@@ -436,23 +436,34 @@ public final class StepFunctionsRuns implements RemoteRuns {
 
   /**
    * The run's record once its last ending is settled: a settlement under way would take the lease
-   * away from the redriven run. One that never comes is not waited for for long.
+   * away from the redriven run. It is waited for for a minute.
+   *
+   * @throws CommandFailed when it is not settled by then, or its user does not wait so long
    */
   private Optional<RunRecord> settled(LedgerReader ledger, String runId, StopSignal stop) {
     long end = System.nanoTime() + tempo.settledWithin().toNanos();
     var record = ledger.run(runId);
-    while (record.isPresent() && System.nanoTime() < end && !stop.isStopped()) {
-      String execution = record.get().executionArn();
-      if (ledger
-          .lease(record.get().tableName())
-          .filter(lease -> lease.executionArn().equals(execution))
-          .isEmpty()) {
-        return record;
+    while (record.isPresent() && holdsItsTable(ledger, record.get())) {
+      if (stop.isStopped() || System.nanoTime() >= end) {
+        throw new CommandFailed(
+            ExitCode.BAD_USAGE,
+            "The books of the run "
+                + runId
+                + " are not closed yet; nothing was changed. Try again in a while, or, if nobody closes them, free its table first: 'godwit release --table "
+                + record.get().tableName()
+                + "'");
       }
       stop.await(tempo.lookedAtEvery());
       record = ledger.run(runId);
     }
     return record;
+  }
+
+  private static boolean holdsItsTable(LedgerReader ledger, RunRecord run) {
+    return ledger
+        .lease(run.tableName())
+        .filter(lease -> lease.executionArn().equals(run.executionArn()))
+        .isPresent();
   }
 
   private boolean isRunningAfterAll(String runId) {

@@ -3,6 +3,9 @@ package dev.godwit.cli.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.asl.Definitions;
+import dev.godwit.asl.Engine;
+import dev.godwit.asl.TaskFailure;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
@@ -32,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +43,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -453,6 +459,58 @@ class EmbeddedEngineTest {
             .redrive(request, UNHEARD, new StopSignal());
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(contents().values()).allSatisfy(item -> assertThat(item).containsKey("x"));
+  }
+
+  @Test
+  void redrive_whileItIsBeingSettled_isRefused() throws IOException {
+    fill(5, 10);
+    var request = request("r-settling", 1);
+    run(request, failing());
+    forgetSettlement("settle-r-settling-0");
+    var asked = new CountDownLatch(1);
+    try (var settling =
+        Engine.builder(folder)
+            .task(
+                "aws-sdk:",
+                call -> {
+                  awaitIgnoringInterrupts(asked);
+                  throw new TaskFailure("DynamoDb.SdkClientException", "gone");
+                })
+            .build()) {
+      settling.start(
+          Definitions.settleRun(EmbeddedEngine.SUBSTITUTIONS),
+          "settle-r-settling-0",
+          settling.statusChangeEvent("r-settling"));
+      assertThatThrownBy(
+              () ->
+                  engine(new TestMigration(failing())).redrive(request, UNHEARD, new StopSignal()))
+          .isInstanceOf(CommandFailed.class)
+          .hasMessageContaining("The run r-settling has ended, and its books are being closed");
+    } finally {
+      asked.countDown();
+    }
+  }
+
+  private static ItemTransform failing() {
+    return (item, context) -> {
+      throw new IllegalStateException("spoiled");
+    };
+  }
+
+  private static void awaitIgnoringInterrupts(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void forgetSettlement(String name) throws IOException {
+    try (var files = Files.walk(folder.resolve("executions").resolve(name))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Test

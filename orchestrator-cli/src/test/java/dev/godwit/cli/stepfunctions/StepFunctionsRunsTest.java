@@ -543,6 +543,28 @@ class StepFunctionsRunsTest {
         .s();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void redrive_beforeItsBooksAreClosed_isRefusedAndChangesNothing(boolean interrupted) {
+    aws.answer("DescribeExecution", failed("REDRIVABLE", "States.TaskFailed"));
+    aws.answer("RedriveExecution", object("redriveDate", STARTED + 20));
+    record("FAILED");
+    lease("r");
+    var stop = new StopSignal();
+    if (interrupted) {
+      stop.stop();
+    }
+
+    assertThatThrownBy(() -> runs.redrive("r", observer, stop))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("The books of the run r are not closed yet; nothing was changed.")
+        .hasMessageContaining("'godwit release --table Cities'");
+
+    assertThat(aws.calls("RedriveExecution")).isEmpty();
+    assertThat(ledger().lease("Cities").map(Lease::since)).contains("2026-11-20T08:00:00Z");
+    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("FAILED");
+  }
+
   private static String failed(String redriveStatus, String error) {
     return execution(
         "FAILED",
