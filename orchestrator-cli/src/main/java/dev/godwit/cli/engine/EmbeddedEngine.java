@@ -256,10 +256,11 @@ public final class EmbeddedEngine implements RunEngine {
 
   /** Closes the books of a run that has ended in another process, unless that was done. */
   void settle(String runId) {
+    var refused = new RefusedDecrease();
     var autoScaling = AutoScalingWire.beside(connection);
     try (var wire = DynamoDbWire.over(connection);
-        var engine = builder(wire, autoScaling).build()) {
-      new LocalSettlement(engine).settle(runId);
+        var engine = builder(wire, autoScaling).listener(refused).build()) {
+      new LocalSettlement(engine, refused).settle(runId);
     } finally {
       autoScaling.ifPresent(AutoScalingWire::close);
     }
@@ -279,15 +280,16 @@ public final class EmbeddedEngine implements RunEngine {
           observer.pageDone(page);
         };
     var firstFailure = new FirstFailure();
+    var refused = new RefusedDecrease();
     var autoScaling = AutoScalingWire.beside(connection);
     try (var worker = workers.open(pages);
         var wire = DynamoDbWire.over(connection);
-        var engine = engine(worker, wire, autoScaling, request, firstFailure)) {
+        var engine = engine(worker, wire, autoScaling, request, firstFailure, refused)) {
       var execution = begin.apply(engine);
       files.forgetStop(request.runId()); // not before: it may be another process's to heed
       stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
       follow(engine, execution, request, observer, stop);
-      new LocalSettlement(engine).settle(request.runId());
+      new LocalSettlement(engine, refused).settle(request.runId());
       files.forgetStop(request.runId());
       synchronized (live) {
         return ending(engine, execution, request, live.total(), firstFailure);
@@ -302,10 +304,15 @@ public final class EmbeddedEngine implements RunEngine {
       DynamoDbWire wire,
       Optional<AutoScalingWire> autoScaling,
       RunRequest request,
-      FirstFailure firstFailure) {
+      FirstFailure firstFailure,
+      RefusedDecrease refused) {
     return builder(wire, autoScaling)
         .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
-        .listener(firstFailure)
+        .listener(
+            event -> {
+              firstFailure.on(event);
+              refused.on(event);
+            })
         .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit))
         .grace(GRACE)
         .build();

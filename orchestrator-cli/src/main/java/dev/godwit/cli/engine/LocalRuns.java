@@ -115,30 +115,25 @@ public final class LocalRuns implements Runs {
       return Optional.of(
           "Watch it: 'godwit watch " + runId + "'. Stop it: 'godwit stop " + runId + "'.");
     }
-    if (!isSettled(run)) {
+    if (!settlement.isDone(run)) {
       return Optional.of(
           "Its books are not closed and its table is not free: 'godwit stop "
               + runId
               + "' closes them.");
     }
+    var raised = settlement.capacityNotRestored(run);
     if (run.status() == ExecutionStatus.SUCCEEDED) {
-      return Optional.empty();
+      return raised;
     }
     return Optional.of(
-        neverBegan(run)
-            ? "It never began; nothing was changed. Start it again when the table is free."
-            : "Go on where it stood: 'godwit redrive " + runId + "'.");
+        raised.map(capacity -> capacity + " ").orElse("")
+            + (neverBegan(run)
+                ? "It never began; nothing was changed. Start it again when the table is free."
+                : "Go on where it stood: 'godwit redrive " + runId + "'."));
   }
 
   private static boolean neverBegan(ExecutionSummary run) {
     return run.error().map(Runs.NEVER_BEGAN::contains).orElse(false);
-  }
-
-  private boolean isSettled(ExecutionSummary run) {
-    return settlement
-        .of(run)
-        .map(settled -> settled.status() == ExecutionStatus.SUCCEEDED)
-        .orElse(false);
   }
 
   @Override
@@ -189,7 +184,8 @@ public final class LocalRuns implements Runs {
             .find(lease.runId())
             .filter(known -> known.stateMachine().equals(Definitions.MIGRATE_TABLE))
             .filter(known -> known.input().path("tableName").asText().equals(tableName))
-            .filter(known -> known.status() == ExecutionStatus.RUNNING || !isSettled(known));
+            .filter(
+                known -> known.status() == ExecutionStatus.RUNNING || !settlement.isDone(known));
     return new TableHolder(
         tableName,
         lease,
@@ -237,7 +233,8 @@ public final class LocalRuns implements Runs {
       files.askToStop(runId);
       return;
     }
-    if (run.status() != ExecutionStatus.RUNNING && (isSettled(run) || settlement.isUnderWay(run))) {
+    if (run.status() != ExecutionStatus.RUNNING
+        && (settlement.isDone(run) || settlement.isUnderWay(run))) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "The run "
@@ -254,7 +251,9 @@ public final class LocalRuns implements Runs {
   public RunEnding redrive(String runId, RunObserver observer, StopSignal stop) {
     var run = summary(runId);
     boolean unsettled =
-        run.status() == ExecutionStatus.SUCCEEDED && !isSettled(run) && !settlement.isUnderWay(run);
+        run.status() == ExecutionStatus.SUCCEEDED
+            && !settlement.isDone(run)
+            && !settlement.isUnderWay(run);
     if (unsettled) {
       embedded(runId).settle(runId);
       return report(runId).ending();

@@ -24,14 +24,37 @@ final class LocalSettlement {
   private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
   private final Engine engine;
+  private final RefusedDecrease refused;
 
+  /** One that only looks. */
   LocalSettlement(Engine engine) {
+    this(engine, new RefusedDecrease());
+  }
+
+  /**
+   * @param refused listens to {@code engine}
+   */
+  LocalSettlement(Engine engine, RefusedDecrease refused) {
     this.engine = engine;
+    this.refused = refused;
   }
 
   /** The settlement of a run's latest ending. */
   Optional<ExecutionSummary> of(ExecutionSummary run) {
     return engine.find(name(run));
+  }
+
+  /** Whether the books of {@code run} are closed; its capacity may still be raised. */
+  boolean isDone(ExecutionSummary run) {
+    return of(run).map(settled -> settled.status() == ExecutionStatus.SUCCEEDED).orElse(false)
+        || capacityNotRestored(run).isPresent();
+  }
+
+  /** That the table's capacity is still raised, and why, if it is. */
+  Optional<String> capacityNotRestored(ExecutionSummary run) {
+    return of(run)
+        .filter(settled -> settled.error().equals(Optional.of(RefusedDecrease.ERROR)))
+        .flatMap(ExecutionSummary::cause);
   }
 
   /** Whether a living process settles {@code run}, or will in a moment. */
@@ -52,7 +75,7 @@ final class LocalSettlement {
   void settle(String runId) {
     var run = engine.find(runId).orElseThrow();
     var before = of(run);
-    if (before.map(known -> known.status() == ExecutionStatus.SUCCEEDED).orElse(false)) {
+    if (isDone(run)) {
       return;
     }
     Execution settled =
@@ -62,12 +85,10 @@ final class LocalSettlement {
                 Definitions.settleRun(EmbeddedEngine.SUBSTITUTIONS),
                 name(run),
                 engine.statusChangeEvent(runId));
-    try {
-      settled.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (settled.status() != ExecutionStatus.SUCCEEDED) {
+    refused.follow(settled, runId);
+    if (capacityNotRestored(run).isPresent()) {
+      LOG.warn("The run {} is settled. {}", runId, capacityNotRestored(run).get());
+    } else if (settled.status() != ExecutionStatus.SUCCEEDED) {
       LOG.warn(
           "The run {} has ended, but was not settled: {}: {}. Its table is not free yet; 'godwit stop {}' tries again",
           runId,

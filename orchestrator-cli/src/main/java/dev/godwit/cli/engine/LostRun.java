@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
-import dev.godwit.asl.Execution;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.cli.console.CommandFailed;
@@ -21,12 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -37,11 +34,6 @@ import java.util.function.Supplier;
  * ledger has of it.
  */
 public final class LostRun {
-  private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
-
-  /** Where {@code settle-run} goes when AWS refuses to lower capacity, everything else done. */
-  private static final String REFUSED = "Wait an hour";
-
   private final DynamoDbConnection connection;
   private final String ledgerTable;
   private final Supplier<Optional<Ended>> execution;
@@ -110,7 +102,7 @@ public final class LostRun {
 
   private void settle(RunRecord run) {
     Path folder = temporary();
-    var refused = new AtomicBoolean();
+    var refused = new RefusedDecrease();
     var scaling = AutoScalingWire.beside(connection);
     try (var wire = DynamoDbWire.over(connection);
         var engine =
@@ -119,12 +111,12 @@ public final class LostRun {
                 .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(scaling))
                 .task("aws-sdk:sfn:describeExecution", call -> described())
                 .task("aws-sdk:sns:", EmbeddedEngine.NO_TOPIC)
-                .listener(event -> refused.compareAndSet(false, event.stateName().equals(REFUSED)))
+                .listener(refused)
                 .build()) {
       var substitutions = new HashMap<>(EmbeddedEngine.SUBSTITUTIONS);
       substitutions.put("LedgerTable", ledgerTable);
       var settled = engine.start(Definitions.settleRun(substitutions), "settle", event(run));
-      follow(settled, refused);
+      refused.follow(settled, run.runId());
       if (settled.status() == ExecutionStatus.FAILED) {
         throw new CommandFailed(
             ExitCode.UNREACHABLE,
@@ -139,19 +131,6 @@ public final class LostRun {
     } finally {
       scaling.ifPresent(AutoScalingWire::close);
       delete(folder);
-    }
-  }
-
-  /** Nobody waits here for hours until AWS allows another decrease. */
-  private static void follow(Execution settled, AtomicBoolean refused) {
-    try {
-      while (!settled.await(LOOKED_AT_EVERY)) {
-        if (refused.get()) {
-          settled.stop("Released", "The table is free; its capacity is told to whoever asked.");
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

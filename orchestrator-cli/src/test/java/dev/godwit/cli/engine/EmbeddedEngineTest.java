@@ -3,6 +3,8 @@ package dev.godwit.cli.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.TaskFailure;
@@ -52,6 +54,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -63,6 +66,7 @@ class EmbeddedEngineTest {
   private static final String TABLE = "Birds";
   private static final String ID = "20261120-test";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
   private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
 
@@ -489,6 +493,53 @@ class EmbeddedEngineTest {
     } finally {
       asked.countDown();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void settle_whoseCapacityAwsRefusesToLower_endsAndSaysWhy() throws IOException {
+    fill(5, 10);
+    run(request("r-raised", 1), failing());
+    forgetSettlement("settle-r-raised-0");
+    var refused = new RefusedDecrease();
+    try (var engine =
+        Engine.builder(folder)
+            .task("aws-sdk:", call -> refusingToLower(call.resource()))
+            .listener(refused)
+            .build()) {
+      new LocalSettlement(engine, refused).settle("r-raised");
+
+      var run = engine.find("r-raised").orElseThrow();
+      var settlement = new LocalSettlement(engine);
+      assertThat(settlement.isDone(run)).isTrue();
+      assertThat(settlement.capacityNotRestored(run).orElse(""))
+          .contains("refused to lower it (four a day)")
+          .contains("capacityBefore of RUN#r-raised");
+    }
+  }
+
+  private static JsonNode refusingToLower(String resource) throws TaskFailure, IOException {
+    if (resource.endsWith(":describeExecution")) {
+      return JSON.readTree("{\"Status\": \"FAILED\"}");
+    }
+    if (resource.endsWith(":getItem")) {
+      return JSON.readTree(
+          """
+          {"Item": {"tableName": {"S": "Birds"}, "migration": {"S": "m"}, "direction": {"S": "up"},
+            "executionArn": {"S": "arn:aws:states:local:000000000000:execution:migrate-table:r-raised"},
+            "mode": {"S": "apply"}, "capacityBefore": {"S":
+              "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": []}"}}}""");
+    }
+    if (resource.endsWith(":describeTable")) {
+      return JSON.readTree(
+          """
+          {"Table": {"TableStatus": "ACTIVE",
+            "ProvisionedThroughput": {"ReadCapacityUnits": 9, "WriteCapacityUnits": 9}}}""");
+    }
+    if (resource.endsWith(":updateTable")) {
+      throw new TaskFailure("DynamoDb.LimitExceededException", "four a day");
+    }
+    return JSON.readTree("{}");
   }
 
   private static ItemTransform failing() {

@@ -1,0 +1,53 @@
+package dev.godwit.cli.engine;
+
+import dev.godwit.asl.Execution;
+import dev.godwit.asl.ExecutionEvent;
+import dev.godwit.asl.ExecutionListener;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Hears whether AWS refuses to lower a table's capacity, all else being settled. On AWS the
+ * settlement then tries again each hour; nobody waits for that here.
+ */
+final class RefusedDecrease implements ExecutionListener {
+  /** As {@code settle-run} names it. */
+  static final String ERROR = "Godwit.CapacityNotRestored";
+
+  private static final String LOWERS = "Lower capacity";
+  private static final String WAITS = "Wait an hour";
+  private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
+
+  private final AtomicBoolean waits = new AtomicBoolean();
+  private final AtomicReference<String> why = new AtomicReference<>("");
+
+  @Override
+  public void on(ExecutionEvent event) {
+    if (event.type().equals("TaskFailed") && event.stateName().equals(LOWERS)) {
+      why.set(event.details().path("Cause").asText());
+    }
+    if (event.stateName().equals(WAITS)) {
+      waits.set(true);
+    }
+  }
+
+  /** Waits for the end of the settlement of {@code runId}, and ends one that only waits. */
+  void follow(Execution settled, String runId) {
+    try {
+      while (!settled.await(LOOKED_AT_EVERY)) {
+        if (waits.get()) {
+          settled.stop(
+              ERROR,
+              "The table's capacity is still raised, for AWS refused to lower it ("
+                  + why.get()
+                  + "). Lower it by hand; the ledger keeps what it was, as capacityBefore of RUN#"
+                  + runId
+                  + ".");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
