@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -474,6 +476,35 @@ class MigrateTableTest {
                 """));
     assertThat(run.entered.indexOf("Apply actions"))
         .isGreaterThan(run.entered.lastIndexOf("Segment done"));
+  }
+
+  /** Each has a share of the budget that was cut for as many as scan at once. */
+  @Test
+  void run_fewerSegmentsThanConcurrency_appliesNoMoreFilesAtOnceThanSegments() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      run.objects.write(
+          "results",
+          "runs/r1/deferred/segment-00001/0000%d.jsonl".formatted(i),
+          out -> out.write('{'));
+    }
+    ObjectNode request = request();
+    request.put("totalSegments", 2);
+
+    Execution execution = migrate(request);
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Apply actions").get(0).at("/Payload/writeUnitsPerSecond").asInt())
+        .isEqualTo(500);
+    var atOnce = new ArrayList<Integer>();
+    try (var files = Files.walk(home)) {
+      for (Path file : files.filter(path -> path.endsWith("settings.json")).toList()) {
+        JsonNode settings = Json.MAPPER.readTree(file.toFile());
+        if (settings.get("total").asInt() == 5) {
+          atOnce.add(settings.get("maxConcurrency").asInt());
+        }
+      }
+    }
+    assertThat(atOnce).containsExactly(2);
   }
 
   @Test

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attributes of one item, in order, each name once. Immutable.
  *
- * <p>A page has thousands of items and a transform copies most of them, so this is two arrays: a
- * third of the memory of a {@link java.util.LinkedHashMap}, and a copy without hashing. Names are
- * compared one by one; an item of many attributes gets an index when it is first searched.
+ * <p>A page has many items and a transform copies most of them, so this is two arrays: no entry
+ * objects, and a copy without hashing. Names are compared one by one; an item of many attributes
+ * gets an index when it is first searched.
  */
 final class Attributes {
   static final Attributes NONE = new Attributes(new String[0], new Attribute[0]);
 
-  /** Up to so many names, comparing them one by one is as quick as hashing. */
+  /** Up to so many names are compared one by one. */
   private static final int FEW = 16;
 
   private final String[] names;
