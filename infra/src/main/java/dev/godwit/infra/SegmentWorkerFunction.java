@@ -68,7 +68,13 @@ public final class SegmentWorkerFunction extends Construct {
             "FindRecords",
             List.of("s3:ListBucket"),
             List.of(results.bucket().getBucketArn()),
-            Map.of("StringLike", Map.of("s3:prefix", ResultsBucket.RUNS + "*/failures/*"))));
+            Map.of(
+                "StringLike",
+                Map.of(
+                    "s3:prefix",
+                    List.of(
+                        ResultsBucket.RUNS + "*/failures/*",
+                        ResultsBucket.RUNS + "*/accepted-code/*")))));
     results.allowKey(role, "UseTheBucketsKey");
 
     var builder =

@@ -197,7 +197,8 @@ class TableMigrationsTest {
 
     assertThat(statement.get("Action").asText()).isEqualTo("s3:ListBucket");
     assertThat(statement.get("Condition"))
-        .hasToString("{\"StringLike\":{\"s3:prefix\":\"runs/*/failures/*\"}}");
+        .hasToString(
+            "{\"StringLike\":{\"s3:prefix\":[\"runs/*/failures/*\",\"runs/*/accepted-code/*\"]}}");
   }
 
   @Test

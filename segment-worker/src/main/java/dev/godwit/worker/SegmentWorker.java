@@ -29,6 +29,7 @@ public final class SegmentWorker {
    * try replays a page, and none is ever skipped.
    *
    * @throws BadSliceRequest when there is no such migration, or it does not suit the table
+   * @throws TransformChanged when its code is not what the run began with
    * @throws ItemFailuresExceeded when too many items of the segment have failed
    * @throws TableUnavailable when the slice should be tried again
    * @throws TableRefused when trying again is no help

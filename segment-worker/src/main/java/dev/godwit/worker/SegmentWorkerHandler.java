@@ -13,12 +13,19 @@ import org.crac.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Lambda function: reads a slice request, runs it, writes the slice result. Thread-safe. */
+/**
+ * The Lambda function: reads a slice request, runs it, writes the slice result. Asked with {@code
+ * {"wake": {…}}} before a run begins, it answers which code it has for the run's migration.
+ * Thread-safe.
+ */
 public final class SegmentWorkerHandler implements RequestStreamHandler, Resource {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentWorkerHandler.class);
 
+  private static final String WAKE = "wake";
+
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
+  private final MigrationFinder migrations;
   private final SliceJson json = new SliceJson();
 
   /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
@@ -32,10 +39,11 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     var component = DaggerWorkerComponent.factory().create(settings);
     this.worker = component.segmentWorker();
     this.deferredActions = component.deferredActions();
+    this.migrations = component.migrations();
   }
 
   /**
-   * Runs one slice.
+   * Runs one slice, or wakes up.
    *
    * @throws WorkerException as {@link SegmentWorker#run} says
    */
@@ -46,7 +54,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   }
 
   /**
-   * Runs one slice.
+   * Runs one slice, or wakes up.
    *
    * @param millisLeft how long the function may still take; from 0 on, the slice ends after the
    *     item in hand
@@ -54,7 +62,12 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
    */
   public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
       throws IOException {
-    var slice = json.request(input);
+    var event = json.event(input);
+    if (event.has(WAKE)) {
+      json.writeWoken(migrations.digest(json.wake(event.get(WAKE))), output);
+      return;
+    }
+    var slice = json.slice(event);
     var actions = slice.deferred();
     var result =
         actions.isPresent()
@@ -77,6 +90,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     long began = System.nanoTime();
     try {
       Priming.run();
+      migrations.readAll();
       LOG.info("Primed in {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
     } catch (IOException | RuntimeException e) {
       LOG.warn("Priming failed; the first slice after a restore will be slower", e);

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
@@ -25,11 +26,14 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Slice requests and results as JSON, the Lambda function's event and answer. Thread-safe. */
 final class SliceJson {
+  private static final String ATTEMPT = "attempt";
+
   private final ObjectMapper json =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
@@ -64,18 +68,46 @@ final class SliceJson {
    *
    * @throws BadSliceRequest when a field is missing, unknown or out of its range
    */
-  SliceRequest request(InputStream in) throws IOException {
+  SliceRequest slice(JsonNode event) {
+    if (event instanceof ObjectNode fields && !fields.has(ATTEMPT)) {
+      fields.put(ATTEMPT, 0);
+    }
+    return value(event, SliceRequest.class, "slice request");
+  }
+
+  /**
+   * Reads what is asked of a worker before a run begins.
+   *
+   * @throws BadSliceRequest when a field is missing or unknown
+   */
+  WakeRequest wake(JsonNode event) {
+    return value(event, WakeRequest.class, "wake request");
+  }
+
+  /**
+   * Reads an event.
+   *
+   * @throws BadSliceRequest when it is not JSON
+   */
+  JsonNode event(InputStream in) throws IOException {
     try {
-      var tree = json.readTree(in);
-      for (RecordComponent field : SliceRequest.class.getRecordComponents()) {
-        if (field.getType() != Optional.class && !tree.has(field.getName())) {
-          throw new BadSliceRequest(
-              "This is not a slice request: it has no " + field.getName(), null);
-        }
-      }
-      return json.treeToValue(tree, SliceRequest.class);
+      return json.readTree(in);
     } catch (JsonProcessingException e) {
       throw new BadSliceRequest("This is not a slice request: " + reason(e), e);
+    }
+  }
+
+  private <T extends Record> T value(JsonNode event, Class<T> type, String what) {
+    try {
+      for (RecordComponent field : type.getRecordComponents()) {
+        if (field.getType() != Optional.class && !event.has(field.getName())) {
+          throw new BadSliceRequest(
+              "This is not a " + what + ": it has no " + field.getName(), null);
+        }
+      }
+      return json.treeToValue(event, type);
+    } catch (JsonProcessingException e) {
+      throw new BadSliceRequest("This is not a " + what + ": " + reason(e), e);
     }
   }
 
@@ -93,6 +125,11 @@ final class SliceJson {
 
   void write(SliceResult result, OutputStream out) throws IOException {
     out.write(json.writeValueAsBytes(result));
+  }
+
+  /** Answers a {@link WakeRequest} with the digest of the migration's code. */
+  void writeWoken(String code, OutputStream out) throws IOException {
+    out.write(json.writeValueAsBytes(Map.of("code", code)));
   }
 
   private static Tally tally(JsonNode node) {

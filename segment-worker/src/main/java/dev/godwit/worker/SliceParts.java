@@ -1,9 +1,5 @@
 package dev.godwit.worker;
 
-import dev.godwit.migration.GodwitException;
-import dev.godwit.migration.ItemTransform;
-import dev.godwit.migration.Migration;
-import dev.godwit.migration.Migrations;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.worker.pace.Backoff;
@@ -50,7 +46,7 @@ record SliceParts(
 
   /** Makes the parts of slices. Thread-safe. */
   static final class Factory {
-    private final Migrations migrations;
+    private final MigrationFinder migrations;
     private final Database database;
     private final RecordStore store;
     private final Threads threads;
@@ -59,7 +55,7 @@ record SliceParts(
 
     @Inject
     Factory(
-        Migrations migrations,
+        MigrationFinder migrations,
         Database database,
         RecordStore store,
         Threads threads,
@@ -77,9 +73,10 @@ record SliceParts(
      * The parts of {@code slice}.
      *
      * @throws BadSliceRequest when its migration cannot be run as it asks
+     * @throws TransformChanged when its migration's code is not what the run began with
      */
     SliceParts slice(SliceRequest slice) {
-      var migration = migration(slice);
+      var migration = migrations.of(slice);
       var records = new RunRecords(store, slice.runId(), slice.segment());
       var readUnits = limit(slice.readUnitsPerSecond());
       var writeUnits = limit(slice.writeUnitsPerSecond());
@@ -98,28 +95,23 @@ record SliceParts(
           writes);
     }
 
-    private Migration migration(SliceRequest slice) {
-      try {
-        return migrations.byId(slice.migration(), slice.tableName());
-      } catch (GodwitException e) {
-        throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
-      }
-    }
-
     private PageSource pages(
-        SliceRequest slice, Migration migration, RunRecords records, Pacer pacer) {
+        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pacer pacer) {
       var earlierRun = slice.retryFailures();
       if (earlierRun.isPresent()) {
         return database.items(
             slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pacer);
       }
       var filter =
-          slice.direction() == Direction.UP ? migration.filter() : Optional.<ScanFilter>empty();
+          slice.direction() == Direction.UP
+              ? found.migration().filter()
+              : Optional.<ScanFilter>empty();
       return database.segment(
           slice.tableName(), slice.segment(), slice.totalSegments(), filter, pacer);
     }
 
-    private PageHandler rehearsal(SliceRequest slice, Migration migration, RunRecords records) {
+    private PageHandler rehearsal(
+        SliceRequest slice, MigrationFinder.Found migration, RunRecords records) {
       // The first slice of each segment samples, so that samples come from everywhere and few in
       // all.
       int samples = slice.cursor().isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
@@ -127,7 +119,7 @@ record SliceParts(
     }
 
     private PageHandler migrator(
-        SliceRequest slice, Migration migration, RunRecords records, Pacer pacer) {
+        SliceRequest slice, MigrationFinder.Found migration, RunRecords records, Pacer pacer) {
       var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
@@ -139,9 +131,9 @@ record SliceParts(
           backoff);
     }
 
-    private static Decider decider(SliceRequest slice, Migration migration) {
+    private static Decider decider(SliceRequest slice, MigrationFinder.Found migration) {
       return new Decider(
-          transform(slice, migration),
+          migration.transform(),
           new TransformContext(slice.runId(), slice.startedAt(), slice.parameters()),
           slice.keys(),
           slice.guard(),
@@ -153,19 +145,6 @@ record SliceParts(
       return switch (slice.direction()) {
         case UP -> slice.migration();
         case DOWN -> slice.migration() + " down";
-      };
-    }
-
-    private static ItemTransform transform(SliceRequest slice, Migration migration) {
-      return switch (slice.direction()) {
-        case UP -> migration.up();
-        case DOWN ->
-            migration
-                .down()
-                .orElseThrow(
-                    () ->
-                        new BadSliceRequest(
-                            "Migration " + migration.id() + " has no down transform", null));
       };
     }
 

@@ -33,6 +33,10 @@ import java.util.Optional;
  * @param retryFailures instead of scanning: an earlier run, whose failed items are offered again;
  *     each segment takes its share of that run's files of records, whatever segments these were
  *     written by
+ * @param code the digest of the migration's code that the run began with ({@link MigrationCode});
+ *     absent to ask for none
+ * @param attempt how often the child execution that sends this has been redriven: 0 for the first
+ *     try of a segment
  */
 public record SliceRequest(
     String runId,
@@ -54,7 +58,9 @@ public record SliceRequest(
     long itemFailuresAllowed,
     Map<String, String> parameters,
     Optional<StoredObject> deferred,
-    Optional<String> retryFailures) {
+    Optional<String> retryFailures,
+    Optional<String> code,
+    int attempt) {
   /** DynamoDB's limit for parallel scans: API reference, Scan, TotalSegments; read 2026-11-20. */
   public static final int MOST_SEGMENTS = 1_000_000;
 
@@ -87,6 +93,9 @@ public record SliceRequest(
     if (itemFailuresAllowed < 0) {
       throw new IllegalArgumentException(
           "itemFailuresAllowed must be at least 0, not " + itemFailuresAllowed);
+    }
+    if (attempt < 0) {
+      throw new IllegalArgumentException("attempt must be at least 0, not " + attempt);
     }
     checkUnits("readUnitsPerSecond", readUnitsPerSecond);
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);

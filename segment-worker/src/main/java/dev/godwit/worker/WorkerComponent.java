@@ -15,6 +15,8 @@ interface WorkerComponent {
 
   DeferredActions deferredActions();
 
+  MigrationFinder migrations();
+
   @Component.Factory
   interface Factory {
     WorkerComponent create(@BindsInstance WorkerSettings settings);

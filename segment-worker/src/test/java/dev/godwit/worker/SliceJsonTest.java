@@ -25,7 +25,7 @@ class SliceJsonTest {
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
       "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
       "writeUnitsPerSecond":0.5,"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
-      "retryFailures":"run-0"}""";
+      "retryFailures":"run-0","code":"5f0c","attempt":2}""";
 
   private static final String LEAST =
       """
@@ -62,7 +62,9 @@ class SliceJsonTest {
                 3,
                 Map.of("target", "App", "n", "7", "deep", "true"),
                 Optional.empty(),
-                Optional.of("run-0")));
+                Optional.of("run-0"),
+                Optional.of("5f0c"),
+                2));
   }
 
   @Test
@@ -74,6 +76,8 @@ class SliceJsonTest {
     assertThat(slice.readUnitsPerSecond()).isEmpty();
     assertThat(slice.stamp()).isEmpty();
     assertThat(slice.deferred()).isEmpty();
+    assertThat(slice.code()).isEmpty();
+    assertThat(slice.attempt()).isZero();
   }
 
   @ParameterizedTest
@@ -116,6 +120,7 @@ class SliceJsonTest {
         "\"totalSegments\":1          | \"totalSegments\":\"many\"    | totalSegments",
         "\"sliceSeconds\":1           | \"sliceSeconds\":0            | sliceSeconds must be at least 1",
         "\"itemFailuresAllowed\":0    | \"itemFailuresAllowed\":-1    | itemFailuresAllowed must be at least 0",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"attempt\":-1 | attempt must be at least 0",
         "\"mode\":\"apply\"           | \"mode\":\"appply\"           | mode must be apply, dry-run or verify",
         "\"direction\":\"up\"         | \"direction\":\"sideways\"    | direction must be up or down",
         "\"guard\":\"read-set\"       | \"guard\":\"version:\"        | version:revision",
@@ -150,7 +155,7 @@ class SliceJsonTest {
   }
 
   private SliceRequest request(String text) throws IOException {
-    return json.request(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    return json.slice(json.event(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
   }
 
   private String written(SliceResult result) throws IOException {

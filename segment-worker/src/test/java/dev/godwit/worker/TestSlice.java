@@ -28,6 +28,8 @@ public final class TestSlice {
   private long failuresAllowed;
   private Optional<StoredObject> deferred = Optional.empty();
   private Optional<String> retryFailures = Optional.empty();
+  private Optional<String> code = Optional.empty();
+  private int attempt;
 
   private TestSlice(String table, List<String> keys) {
     this.table = table;
@@ -108,6 +110,18 @@ public final class TestSlice {
     return this;
   }
 
+  /** Holds the slice to the code with that digest. */
+  public TestSlice code(String digest) {
+    this.code = Optional.of(digest);
+    return this;
+  }
+
+  /** The slice of a child execution that was redriven so often. */
+  public TestSlice attempt(int redrives) {
+    this.attempt = redrives;
+    return this;
+  }
+
   public SliceRequest request() {
     return new SliceRequest(
         runId,
@@ -129,6 +143,8 @@ public final class TestSlice {
         failuresAllowed,
         Map.of(),
         deferred,
-        retryFailures);
+        retryFailures,
+        code,
+        attempt);
   }
 }

@@ -24,7 +24,13 @@ public final class TestWorker {
     var pacers = new Pacers(timer);
     this.worker =
         new SegmentWorker(
-            new SliceParts.Factory(migration.alone(), database, records, threads, pacers, timer),
+            new SliceParts.Factory(
+                new MigrationFinder(migration.alone(), new MigrationCode(), records),
+                database,
+                records,
+                threads,
+                pacers,
+                timer),
             listener,
             timer);
     this.deferredActions = new DeferredActions(database, records, threads, pacers, listener, timer);

@@ -9,12 +9,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /** Jars with migrations and their registration, as a user builds them. */
-final class LayerJar {
+public final class LayerJar {
   private LayerJar() {}
 
   /** Writes {@code jar}, and answers it. */
   @SafeVarargs
-  static Path of(Path jar, Class<? extends Migration>... migrations) throws IOException {
+  public static Path of(Path jar, Class<? extends Migration>... migrations) throws IOException {
     try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
       var names = new StringBuilder();
       for (Class<? extends Migration> migration : migrations) {

@@ -1,0 +1,15 @@
+package dev.godwit.worker;
+
+import java.util.Optional;
+
+/**
+ * Asks a worker, before a run begins, whether it is there and which code it has for a migration.
+ *
+ * @param runId the run that is to begin
+ * @param tableName the table to migrate
+ * @param migration the id of the migration
+ * @param direction which of its transforms
+ * @param code the digest that whoever started the run expects; absent when they do not know
+ */
+record WakeRequest(
+    String runId, String tableName, String migration, Direction direction, Optional<String> code) {}
