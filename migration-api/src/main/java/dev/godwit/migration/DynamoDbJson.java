@@ -3,6 +3,7 @@ package dev.godwit.migration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
@@ -42,7 +43,7 @@ public final class DynamoDbJson {
       item.stored().decode(); // what is typed by hand is checked at once
       return item;
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not DynamoDB JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("Not DynamoDB JSON: " + told(e), e);
     }
   }
 
@@ -177,8 +178,15 @@ public final class DynamoDbJson {
       parser.nextToken();
       return decode(parser);
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not a DynamoDB value: " + e.getMessage(), e);
+      throw new IllegalArgumentException("Not a DynamoDB value: " + told(e), e);
     }
+  }
+
+  /** Without the parser's words on where it looked: those who read a value do not know of it. */
+  private static String told(IOException e) {
+    return e instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
   }
 
   /** Stands at the opening brace of a typed value; ends at its closing one. */

@@ -201,11 +201,17 @@ class DemoCommandTest {
   }
 
   @Test
-  void demo_anItemThatDynamoDbRefuses_saysWhy() throws IOException {
+  void demo_anItemThatDynamoDbRefuses_isNamedWithItsLine() throws IOException {
     var file = folder.resolve("items.jsonl");
-    Files.writeString(file, "{\"id\":\"1\",\"big\":\"" + "x".repeat(410_000) + "\"}\n");
+    Files.writeString(
+        file,
+        "{\"id\":\"1\"}\n\n{\"id\":\"2\",\"big\":\""
+            + "x".repeat(410_000)
+            + "\"}\n{\"id\":\"3\"}\n");
     assertThat(demo(NEVER, "--items-from=" + file, "--key=id")).isEqualTo(2);
-    assertThat(screen.err()).contains("DynamoDB refused an item: ").contains("size");
+    assertThat(screen.err())
+        .contains(file + ", line 3: DynamoDB refused this item: ")
+        .contains("size");
   }
 
   @Test

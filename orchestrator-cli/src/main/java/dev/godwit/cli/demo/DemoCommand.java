@@ -77,7 +77,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--items-from",
       paramLabel = "FILE",
-      description = "Items from a file of JSON lines, one each; may be gzipped (.gz).")
+      description =
+          "Items from a file of JSON lines in UTF-8, one each, no two of one key; may be gzipped (.gz).")
   private @Nullable Path itemsFrom;
 
   @Option(
@@ -93,7 +94,8 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "json",
       converter = Format.class,
-      description = "With --items-from: json or dynamodb-json. Default: ${DEFAULT-VALUE}.")
+      description =
+          "With --items-from: json or dynamodb-json, also as AWS exports it to S3. Default: ${DEFAULT-VALUE}.")
   private ItemFormat format = ItemFormat.JSON;
 
   @Option(
@@ -200,7 +202,7 @@ public final class DemoCommand implements Callable<Integer> {
         progress::reading,
         () -> {
           try (var made = source.items()) {
-            new TableFiller(wire, tableName, keyNames(source)).fill(made, progress);
+            new TableFiller(wire, tableName, source::name).fill(made, progress);
             return tableName;
           }
         });

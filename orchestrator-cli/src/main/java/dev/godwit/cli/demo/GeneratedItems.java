@@ -41,8 +41,13 @@ final class GeneratedItems implements ItemSource {
   }
 
   @Override
-  public Stream<Item> items() {
-    return LongStream.range(0, count).mapToObj(GeneratedItems::item);
+  public Stream<Numbered> items() {
+    return LongStream.range(0, count).mapToObj(number -> new Numbered(number + 1, item(number)));
+  }
+
+  @Override
+  public String name(long number) {
+    return "item " + number + " of those made up";
   }
 
   private static Item item(long number) {

@@ -2,23 +2,15 @@ package dev.godwit.cli.demo;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.demo.ItemLines.Line;
 import dev.godwit.migration.AttributeType;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.Value;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Items from a file of JSON lines, perhaps gzipped. Read line by line, never held whole. */
@@ -46,22 +38,30 @@ final class ItemFile implements ItemSource {
    * Reads {@code file} once through, so that a bad line is found before anything is written.
    *
    * @param keyNames the partition key, then perhaps the sort key
-   * @throws CommandFailed when a line is no item, or has not the keys that it should; names the
-   *     line
+   * @throws CommandFailed when a line is no item, has not the keys that it should, or the key of a
+   *     line before; names the line
    */
   static ItemFile checked(Path file, ItemFormat format, List<String> keyNames) {
     var keyTypes = new ArrayList<AttributeType>();
     var count = new AtomicLong();
-    try (var lines = lines(file)) {
-      lines
-          .filter(line -> !line.text().isBlank())
-          .forEach(
-              line -> {
-                check(file, line, format, keyNames, keyTypes);
-                count.incrementAndGet();
-              });
-    } catch (UncheckedIOException e) {
-      throw unreadable(file, e);
+    var seen = new SeenKeys();
+    try (var lines = ItemLines.of(file)) {
+      lines.forEach(
+          line -> {
+            var key = checkedKey(file, line, format, keyNames, keyTypes);
+            seen.see(key, line.number())
+                .ifPresent(
+                    before -> {
+                      throw bad(
+                          file,
+                          line,
+                          "it has the key of line "
+                              + before
+                              + ", and a table has one item of a key; take one of them out",
+                          null);
+                    });
+            count.incrementAndGet();
+          });
     }
     if (count.get() == 0) {
       throw new CommandFailed(ExitCode.BAD_USAGE, "There are no items in " + file);
@@ -84,13 +84,16 @@ final class ItemFile implements ItemSource {
   }
 
   @Override
-  public Stream<Item> items() {
-    return lines(file)
-        .filter(line -> !line.text().isBlank())
-        .map(line -> format.parse(line.text()));
+  public Stream<Numbered> items() {
+    return ItemLines.of(file).map(line -> new Numbered(line.number(), format.parse(line.text())));
   }
 
-  private static void check(
+  @Override
+  public String name(long number) {
+    return file + ", line " + number;
+  }
+
+  private static List<Value> checkedKey(
       Path file,
       Line line,
       ItemFormat format,
@@ -102,6 +105,7 @@ final class ItemFile implements ItemSource {
     } catch (IllegalArgumentException e) {
       throw bad(file, line, e.getMessage() + "; expected one item of format " + format, e);
     }
+    var key = new ArrayList<Value>();
     for (int i = 0; i < keyNames.size(); i++) {
       var name = keyNames.get(i);
       var value = item.find(name).orElse(null);
@@ -125,7 +129,9 @@ final class ItemFile implements ItemSource {
                 + " as on the lines before",
             null);
       }
+      key.add(value);
     }
+    return key;
   }
 
   private static void checkKey(Path file, Line line, String name, Value value) {
@@ -146,49 +152,6 @@ final class ItemFile implements ItemSource {
   }
 
   private static CommandFailed bad(Path file, Line line, String what, @Nullable Exception cause) {
-    return new CommandFailed(
-        ExitCode.BAD_USAGE,
-        file + ", line " + line.number() + ": " + what + ". Nothing was written",
-        cause);
+    return ItemLines.bad(file, line.number(), what, cause);
   }
-
-  private static CommandFailed unreadable(Path file, Exception e) {
-    return new CommandFailed(
-        ExitCode.BAD_USAGE,
-        e instanceof NoSuchFileException
-            ? "There is no file " + file
-            : file + " cannot be read: " + e.getMessage(),
-        e);
-  }
-
-  private static Stream<Line> lines(Path file) {
-    try {
-      var reader =
-          new BufferedReader(
-              new InputStreamReader(open(file), StandardCharsets.UTF_8.newDecoder()));
-      var number = new AtomicLong();
-      return reader
-          .lines()
-          .map(text -> new Line(number.incrementAndGet(), text))
-          .onClose(() -> close(reader));
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  @SuppressWarnings("StreamResourceLeak") // closed with the reader
-  private static InputStream open(Path file) throws IOException {
-    var in = Files.newInputStream(file);
-    return file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
-  }
-
-  private static void close(BufferedReader reader) {
-    try {
-      reader.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private record Line(long number, String text) {}
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How an item is written on a line. */
 enum ItemFormat {
@@ -22,16 +23,30 @@ enum ItemFormat {
       return plain(line);
     }
   },
-  /** DynamoDB's own: each value under its type. */
+  /**
+   * DynamoDB's own: each value under its type. An item may be wrapped as {@code {"Item":{…}}}, as
+   * in AWS's exports to S3 (developer guide, "DynamoDB table export output format"; read
+   * 2026-11-20).
+   */
   DYNAMODB_JSON("dynamodb-json") {
     @Override
     Item parse(String line) {
-      return DynamoDbJson.parse(line);
+      var wrapped = wrapped(line);
+      if (wrapped.isEmpty()) {
+        return DynamoDbJson.parse(line);
+      }
+      try {
+        return DynamoDbJson.parse(wrapped.get());
+      } catch (IllegalArgumentException e) {
+        return orElseThrow(line, e);
+      }
     }
   };
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final String WRAPPER = "Item";
 
   private final String word;
 
@@ -64,6 +79,36 @@ enum ItemFormat {
       return item;
     } catch (IOException e) {
       throw new IllegalArgumentException("not JSON", e);
+    }
+  }
+
+  /**
+   * What is wrapped on {@code line}, if anything. Perhaps it is an item with one attribute, a map
+   * called {@code Item}: then what is inside of it is none.
+   */
+  private static Optional<String> wrapped(String line) {
+    try (var parser = FACTORY.createParser(line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT
+          || !WRAPPER.equals(parser.nextFieldName())
+          || parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      int from = (int) parser.currentTokenLocation().getCharOffset();
+      parser.skipChildren();
+      int to = (int) parser.currentTokenLocation().getCharOffset() + 1;
+      return parser.nextToken() == JsonToken.END_OBJECT && parser.nextToken() == null
+          ? Optional.of(line.substring(from, to))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // told by who parses it
+    }
+  }
+
+  private static Item orElseThrow(String line, IllegalArgumentException ofWhatIsWrapped) {
+    try {
+      return DynamoDbJson.parse(line);
+    } catch (IllegalArgumentException e) {
+      throw ofWhatIsWrapped;
     }
   }
 

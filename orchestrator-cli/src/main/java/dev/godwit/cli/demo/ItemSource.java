@@ -12,5 +12,11 @@ interface ItemSource {
   long count();
 
   /** The items, each made when it is asked for. Close it. */
-  Stream<Item> items();
+  Stream<Numbered> items();
+
+  /** What the item of this number is called, for people: {@code items.jsonl, line 3}. */
+  String name(long number);
+
+  /** An item and its number in its source, from 1. */
+  record Numbered(long number, Item item) {}
 }

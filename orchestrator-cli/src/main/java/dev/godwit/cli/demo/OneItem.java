@@ -20,7 +20,7 @@ final class OneItem {
   OneItem(DynamoDbWire wire, String table, List<String> keys, ItemSource source) {
     this.wire = wire;
     try (var items = source.items()) {
-      var first = items.findFirst().orElseThrow();
+      var first = items.findFirst().orElseThrow().item();
       var get = JsonNodeFactory.instance.objectNode().put("TableName", table);
       get.set("Key", JSON.readTree(DynamoDbJson.format(first.only(keys))));
       this.request = JSON.writeValueAsBytes(get);

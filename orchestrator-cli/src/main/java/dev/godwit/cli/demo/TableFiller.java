@@ -4,23 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.demo.ItemSource.Numbered;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.migration.DynamoDbJson;
-import dev.godwit.migration.Item;
-import dev.godwit.migration.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -35,22 +34,37 @@ final class TableFiller {
 
   private final DynamoDbWire wire;
   private final String table;
-  private final List<String> keys;
+  private final LongFunction<String> nameOf;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
-  TableFiller(DynamoDbWire wire, String table, List<String> keys) {
+  /**
+   * @param nameOf what the item of a number is called, for people
+   */
+  TableFiller(DynamoDbWire wire, String table, LongFunction<String> nameOf) {
     this.wire = wire;
     this.table = table;
-    this.keys = keys;
+    this.nameOf = nameOf;
+  }
+
+  /** An item as it is sent. */
+  private static final class Row {
+    private final long number;
+    private final byte[] item;
+
+    Row(Numbered numbered) {
+      var out = new ByteArrayOutputStream();
+      DynamoDbJson.write(numbered.item(), out);
+      this.number = numbered.number();
+      this.item = out.toByteArray();
+    }
   }
 
   /**
-   * Writes {@code items}, in no certain order: of several with one key, any may be the one that
-   * stays.
+   * Writes {@code items}, in no certain order; no two may have one key.
    *
-   * @throws CommandFailed when DynamoDB refuses one
+   * @throws CommandFailed when DynamoDB refuses one; names it
    */
-  void fill(Stream<Item> items, ItemProgress progress) {
+  void fill(Stream<Numbered> items, ItemProgress progress) {
     var pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -60,20 +74,13 @@ final class TableFiller {
             new ArrayBlockingQueue<>(THREADS),
             new ThreadPoolExecutor.CallerRunsPolicy());
     try {
-      var batch = new LinkedHashMap<List<Value>, byte[]>();
-      int read = 0;
+      var batch = new ArrayList<Row>();
       for (var each = items.iterator(); each.hasNext() && failure.get() == null; ) {
-        var item = each.next();
-        read++;
-        var key = keyOf(item);
-        batch.remove(key);
-        batch.put(key, bytes(item));
-        if (read == BATCH || !each.hasNext()) {
-          var full = Map.copyOf(batch);
-          int count = read;
-          pool.execute(() -> writeUnlessFailed(full, count, progress));
+        batch.add(new Row(each.next()));
+        if (batch.size() == BATCH || !each.hasNext()) {
+          var full = List.copyOf(batch);
+          pool.execute(() -> writeUnlessFailed(full, progress));
           batch.clear();
-          read = 0;
         }
       }
     } finally {
@@ -85,26 +92,37 @@ final class TableFiller {
     }
   }
 
-  private void writeUnlessFailed(Map<List<Value>, byte[]> batch, int count, ItemProgress progress) {
+  private void writeUnlessFailed(List<Row> batch, ItemProgress progress) {
     if (failure.get() != null) {
       return;
     }
     try {
-      write(batch);
-      progress.add(count);
-    } catch (DynamoDbException e) {
-      failure.compareAndSet(
-          null,
-          new CommandFailed(
-              ExitCode.BAD_USAGE,
-              "DynamoDB refused an item: " + e.awsErrorDetails().errorMessage(),
-              e));
+      writeOrName(batch);
+      progress.add(batch.size());
     } catch (RuntimeException e) {
       failure.compareAndSet(null, e);
     }
   }
 
-  private void write(Map<List<Value>, byte[]> batch) {
+  /** DynamoDB refuses a batch whole, and does not say for which item. */
+  private void writeOrName(List<Row> batch) {
+    try {
+      write(batch);
+    } catch (DynamoDbException refused) {
+      if (batch.size() > 1) {
+        batch.forEach(row -> writeOrName(List.of(row)));
+        return;
+      }
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          nameOf.apply(batch.get(0).number)
+              + ": DynamoDB refused this item: "
+              + refused.awsErrorDetails().errorMessage(),
+          refused);
+    }
+  }
+
+  private void write(List<Row> batch) {
     var body = requestBody(batch);
     for (JsonNode unprocessed = call(body); !unprocessed.isEmpty(); unprocessed = call(body)) {
       pause();
@@ -124,28 +142,18 @@ final class TableFiller {
     }
   }
 
-  private byte[] requestBody(Map<List<Value>, byte[]> batch) {
+  private byte[] requestBody(List<Row> batch) {
     var out = new ByteArrayOutputStream();
     out.writeBytes(("{\"RequestItems\":{\"" + table + "\":[").getBytes(StandardCharsets.US_ASCII));
     var separator = "";
-    for (byte[] item : batch.values()) {
+    for (Row row : batch) {
       out.writeBytes(
           (separator + "{\"PutRequest\":{\"Item\":").getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(item);
+      out.writeBytes(row.item);
       out.writeBytes("}}".getBytes(StandardCharsets.US_ASCII));
       separator = ",";
     }
     out.writeBytes("]}}".getBytes(StandardCharsets.US_ASCII));
-    return out.toByteArray();
-  }
-
-  private List<Value> keyOf(Item item) {
-    return keys.stream().map(item::value).toList();
-  }
-
-  private static byte[] bytes(Item item) {
-    var out = new ByteArrayOutputStream();
-    DynamoDbJson.write(item, out);
     return out.toByteArray();
   }
 

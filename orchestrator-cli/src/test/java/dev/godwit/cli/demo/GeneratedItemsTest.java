@@ -19,7 +19,7 @@ class GeneratedItemsTest {
     var keys = new HashSet<String>();
     var partitions = new HashMap<String, Integer>();
     var beyondBmp = new HashSet<String>();
-    try (var items = new GeneratedItems(COUNT).items()) {
+    try (var items = new GeneratedItems(COUNT).items().map(ItemSource.Numbered::item)) {
       items.forEach(
           item -> {
             item.attributes().values().forEach(value -> types.add(value.type()));
@@ -40,8 +40,8 @@ class GeneratedItemsTest {
 
   @Test
   void items_areAlwaysTheSame() {
-    try (var one = new GeneratedItems(100).items();
-        var other = new GeneratedItems(200).items()) {
+    try (var one = new GeneratedItems(100).items().map(ItemSource.Numbered::item);
+        var other = new GeneratedItems(200).items().map(ItemSource.Numbered::item)) {
       assertThat(one.map(DynamoDbJson::format).toList())
           .isEqualTo(other.limit(100).map(DynamoDbJson::format).toList());
     }

@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ItemFileTest {
   private static final String TWO_CITIES =
@@ -75,6 +77,7 @@ class ItemFileTest {
         "{\"id\":\"\"}|the key id must be a string, a number or binary, and not empty",
         "{\"id\":true}|the key id must be a string, a number or binary, and not empty",
         "{\"id\":1}|the key id is of type N, not S as on the lines before",
+        "{\"id\":\"a\",\"x\":1}|it has the key of line 1, and a table has one item of a key; take one of them out",
       })
   void checked_aBadLine_namesTheLineAndWhatIsWrong(String line, String message) throws IOException {
     var file = file("{\"id\":\"a\"}\n\n" + line + "\n{\"id\":\"c\"}\n");
@@ -88,7 +91,7 @@ class ItemFileTest {
   }
 
   @Test
-  void checked_noFileOrNoItemsOrNoUtf8_saysSo() throws IOException {
+  void checked_noFileOrNoItemsOrNoGzip_saysSo() throws IOException {
     var missing = folder.resolve("missing.jsonl");
     assertThatThrownBy(() -> ItemFile.checked(missing, ItemFormat.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
@@ -97,16 +100,116 @@ class ItemFileTest {
     assertThatThrownBy(() -> ItemFile.checked(empty, ItemFormat.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessage("There are no items in " + empty);
-    var latin1 = folder.resolve("latin1.jsonl");
-    Files.write(latin1, "{\"id\":\"Lòria\"}".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> ItemFile.checked(latin1, ItemFormat.JSON, List.of("id")))
-        .isInstanceOf(CommandFailed.class)
-        .hasMessageContaining("cannot be read");
     var noGzip = folder.resolve("plain.jsonl.gz");
     Files.writeString(noGzip, TWO_CITIES);
     assertThatThrownBy(() -> ItemFile.checked(noGzip, ItemFormat.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void checked_linesOfAnAwsExport_areTheItemsThatAreWrappedInThem() throws IOException {
+    var source = fromEither("aws-export-lines.jsonl", ItemFormat.DYNAMODB_JSON, "pk");
+    assertThat(items(source))
+        .extracting(DynamoDbJson::format)
+        .containsExactly(
+            "{\"pk\":{\"S\":\"USER#1\"},\"n\":{\"N\":\"1.50\"},\"tags\":{\"SS\":[\"a\",\"b\"]}}",
+            "{\"pk\":{\"S\":\"USER#2\"},\"blob\":{\"B\":\"AAEC\"},\"none\":{\"NULL\":true}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Item\":{\"S\":\"x\"}}",
+        "{\"Item\":{\"M\":{\"a\":{\"S\":\"x\"}}}}",
+        "{\"Item\":{\"M\":{}},\"id\":{\"S\":\"1\"}}"
+      })
+  void parse_anAttributeCalledItem_isNotTakenForAWrapper(String line) {
+    assertThat(DynamoDbJson.format(ItemFormat.DYNAMODB_JSON.parse(line))).isEqualTo(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"Item\":{\"id\":{\"X\":\"1\"}}}|\"X\" is not a DynamoDB type; expected one item of format dynamodb-json",
+        "{\"Item\":{}}|the item has no id",
+        "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"1\"}}}|\"WriteTimestampMicros\" is not a DynamoDB type",
+        "{\"id\":\"plain\"}|expected START_OBJECT, found VALUE_STRING",
+      })
+  void checked_aBadLineOfDynamoDbJson_isNamedWithoutTheParsersWords(String line, String message)
+      throws IOException {
+    var file = file(line);
+    assertThatThrownBy(() -> ItemFile.checked(file, ItemFormat.DYNAMODB_JSON, List.of("id")))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining(file + ", line 1: ")
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("Source");
+  }
+
+  @Test
+  void checked_byteOrderMarkAndCarriageReturns_areNotPartOfTheItems() throws IOException {
+    assertThat(items(fromEither("bom-crlf.jsonl", ItemFormat.JSON, "id")))
+        .extracting(DynamoDbJson::format)
+        .containsExactly(
+            "{\"id\":{\"S\":\"1\"},\"name\":{\"S\":\"Zoë\"}}",
+            "{\"id\":{\"S\":\"2\"},\"name\":{\"S\":\"B\"}}");
+  }
+
+  @Test
+  void checked_bytesThatAreNoUtf8_namesTheLineAndWhatToDo() {
+    assertThatThrownBy(() -> fromEither("latin-1.jsonl", ItemFormat.JSON, "id"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining(
+            "latin-1.jsonl, line 2: its byte 20 (0xFC) is no UTF-8; convert the file, as in 'iconv -f LATIN1 -t UTF-8'. Nothing was written");
+  }
+
+  @Test
+  void checked_twoLinesOfOneKey_refusesTheSecondAndNamesBoth() {
+    assertThatThrownBy(() -> fromEither("double-and-refused.jsonl", ItemFormat.JSON, "id"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("double-and-refused.jsonl, line 3: it has the key of line 1");
+  }
+
+  @Test
+  void checked_keysThatDynamoDbHoldsEqual_areOne() throws IOException {
+    var numbers = file("{\"a\":\"x\",\"n\":1}\n{\"a\":\"x\",\"n\":10}\n{\"a\":\"x\",\"n\":1.0}\n");
+    assertThatThrownBy(() -> ItemFile.checked(numbers, ItemFormat.JSON, List.of("a", "n")))
+        .hasMessageContaining("line 3: it has the key of line 1");
+    var texts = file("{\"a\":\"xy\",\"b\":\"z\"}\n{\"a\":\"x\",\"b\":\"yz\"}\n");
+    assertThat(ItemFile.checked(texts, ItemFormat.JSON, List.of("a", "b")).count()).isEqualTo(2);
+  }
+
+  @Test
+  void checked_aLineThatNoItemHas_isRefusedBeforeItFillsTheMemory() throws IOException {
+    var file = file("{\"id\":\"1\"}\n" + " ".repeat((16 << 20) + 1));
+    assertThatThrownBy(() -> ItemFile.checked(file, ItemFormat.JSON, List.of("id")))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("line 2: it has more than 16,777,216 bytes");
+  }
+
+  /** From the case's file; gzipped it says the same. */
+  private ItemFile fromEither(String name, ItemFormat format, String key) throws IOException {
+    var file = folder.resolve(name);
+    var gzipped = folder.resolve(name + ".gz");
+    try (var in = Objects.requireNonNull(getClass().getResourceAsStream(name), name);
+        var out = new GZIPOutputStream(Files.newOutputStream(gzipped))) {
+      var bytes = in.readAllBytes();
+      Files.write(file, bytes);
+      out.write(bytes);
+    }
+    var plain = outcome(file, format, key);
+    assertThat(outcome(gzipped, format, key).replace(name + ".gz", name)).isEqualTo(plain);
+    return ItemFile.checked(file, format, List.of(key));
+  }
+
+  private static String outcome(Path file, ItemFormat format, String key) {
+    try {
+      return items(ItemFile.checked(file, format, List.of(key))).toString();
+    } catch (CommandFailed e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private Path file(String text) throws IOException {
@@ -115,7 +218,7 @@ class ItemFileTest {
 
   private static List<Item> items(ItemSource source) {
     try (var items = source.items()) {
-      return items.toList();
+      return items.map(ItemSource.Numbered::item).toList();
     }
   }
 }
