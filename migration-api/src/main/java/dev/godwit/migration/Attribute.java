@@ -1,6 +1,7 @@
 package dev.godwit.migration;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,37 @@ final class Attribute {
   /** The length of this value as DynamoDB JSON, in bytes. */
   int length() {
     return to == WHOLE ? bytes().length : to - from;
+  }
+
+  /** The size that DynamoDB counts for this value; its length, if it cannot be read. */
+  long sizeBytes() {
+    try {
+      return ItemSize.of(value());
+    } catch (IllegalArgumentException e) {
+      return length();
+    }
+  }
+
+  /** Whether DynamoDB holds both values equal; those that cannot be read are equal byte by byte. */
+  boolean isEqualTo(Attribute other) {
+    try {
+      return value().equals(other.value());
+    } catch (IllegalArgumentException e) {
+      return Arrays.equals(raw(), other.raw());
+    }
+  }
+
+  /** A hash of the value that goes with {@link #isEqualTo}. */
+  int hash() {
+    try {
+      return value().hashCode();
+    } catch (IllegalArgumentException e) {
+      return Arrays.hashCode(raw());
+    }
+  }
+
+  private byte[] raw() {
+    return Arrays.copyOfRange(bytes(), from, from + length());
   }
 
   private byte[] bytes() {

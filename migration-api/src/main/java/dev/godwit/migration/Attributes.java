@@ -163,7 +163,7 @@ final class Attributes {
           i < before.names.length && before.names[i].equals(names[i])
               ? before.values[i]
               : before.get(names[i]);
-      if (earlier != values[i] && (earlier == null || !earlier.value().equals(values[i].value()))) {
+      if (earlier != values[i] && (earlier == null || !earlier.isEqualTo(values[i]))) {
         changed.add(names[i]);
       }
     }

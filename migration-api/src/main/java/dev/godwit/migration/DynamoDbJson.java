@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class DynamoDbJson {
-  private static final JsonFactory JSON = new JsonFactory();
+  /**
+   * The longest name of an attribute, in bytes: that of a top-level attribute that is no key.
+   * Developer guide, "Quotas in Amazon DynamoDB", attribute names; ExtendDB/extenddb#365 saw it
+   * taken; read 2026-11-25.
+   */
+  public static final int LONGEST_NAME_BYTES = 65_535;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNameLength(LONGEST_NAME_BYTES).build())
+          // Many names of one hash are slow, and no reason not to read the rest of an answer.
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .build();
 
   private DynamoDbJson() {}
 
@@ -47,6 +61,14 @@ public final class DynamoDbJson {
     }
   }
 
+  /**
+   * A new factory of parsers for JSON that has items in it. Unlike Jackson's own it takes names as
+   * long as DynamoDB does.
+   */
+  public static JsonFactory parsers() {
+    return JSON.copy();
+  }
+
   /** Writes {@code item} on one line. Counts as reading nothing. */
   public static String format(Item item) {
     var out = new ByteArrayOutputStream();
@@ -57,17 +79,24 @@ public final class DynamoDbJson {
   /**
    * Reads the item that {@code parser} stands at the opening brace of, and leaves it at the closing
    * one. Values are not decoded: the item keeps slices of {@code source}, which must not be changed
-   * any more.
+   * any more. What is JSON and no DynamoDB value is told when it is first asked for, so that one
+   * such attribute does not keep a whole page from being read.
    *
    * @param source what {@code parser} reads, from its first byte
    */
   public static Item read(JsonParser parser, byte[] source) throws IOException {
     var attributes = new Attributes.Builder();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+      var token = parser.nextToken();
       int from = (int) parser.currentTokenLocation().getByteOffset();
-      parser.skipChildren();
-      int to = (int) parser.currentTokenLocation().getByteOffset() + 1;
+      int to;
+      if (token.isStructStart()) {
+        parser.skipChildren();
+        to = (int) parser.currentTokenLocation().getByteOffset() + 1;
+      } else {
+        parser.finishToken();
+        to = (int) parser.currentLocation().getByteOffset();
+      }
       attributes.add(name, Attribute.stored(source, from, to));
     }
     expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
@@ -103,13 +132,14 @@ public final class DynamoDbJson {
   }
 
   /**
-   * The length of {@code item} as DynamoDB JSON, in bytes: never less than its size in the table.
+   * The length of {@code item} as DynamoDB JSON, in bytes, names with nothing escaped: never less
+   * than its size in the table.
    */
   public static long length(Item item) {
     var attributes = item.stored();
     long length = 2;
     for (int i = 0; i < attributes.size(); i++) {
-      length += attributes.name(i).length() + 4L + attributes.value(i).length();
+      length += ItemSize.of(attributes.name(i)) + 4L + attributes.value(i).length();
     }
     return length;
   }

@@ -268,13 +268,13 @@ public final class Item {
   }
 
   /**
-   * The size that DynamoDB counts for this item, in bytes, names included. Counts as reading
-   * nothing.
+   * The size that DynamoDB counts for this item, in bytes, names included; of a value that cannot
+   * be read, its length as it came. Counts as reading nothing.
    */
   public long sizeBytes() {
     long bytes = 0;
     for (int i = 0; i < attributes.size(); i++) {
-      bytes += ItemSize.of(attributes.name(i)) + ItemSize.of(attributes.value(i).value());
+      bytes += ItemSize.of(attributes.name(i)) + attributes.value(i).sizeBytes();
     }
     return bytes;
   }
@@ -334,7 +334,7 @@ public final class Item {
   public int hashCode() {
     int hash = 0;
     for (int i = 0; i < attributes.size(); i++) {
-      hash += attributes.name(i).hashCode() ^ attributes.value(i).value().hashCode();
+      hash += attributes.name(i).hashCode() ^ attributes.value(i).hash();
     }
     return hash;
   }

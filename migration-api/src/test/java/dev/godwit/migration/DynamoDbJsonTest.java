@@ -119,4 +119,52 @@ class DynamoDbJsonTest {
         .isThrownBy(() -> DynamoDbJson.parse("{\"a\":{\"N\":\"1\"},\"a\":{\"N\":\"2\"}}"))
         .withMessageContaining("Duplicate field 'a'");
   }
+
+  @Test
+  void parse_ofANameAsLongAsDynamoDbTakes_isRead() {
+    var name = "n".repeat(DynamoDbJson.LONGEST_NAME_BYTES);
+    var json = "{\"" + name + "\":{\"M\":{\"" + name + "\":{\"N\":\"1\"}}}}";
+
+    assertThat(DynamoDbJson.parse(json).map(name)).containsOnlyKeys(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"X\":[\"a\",{\"b\":1}]}",
+        "{\"S\":1}",
+        "[{\"S\":\"a\"}]",
+        "\"a\\u0022}\"",
+        "-12.5e3",
+        "null",
+        "true"
+      })
+  void read_ofAnAttributeThatIsNoValue_keepsItAsItCameAndReadsTheRest(String strange)
+      throws IOException {
+    var json = "{\"a\":{\"N\":\"1\"},\"strange\":" + strange + ",\"b\":{\"N\":\"2\"}}";
+
+    var item = read(json);
+
+    assertThat(item.number("b")).isEqualTo("2");
+    assertThat(DynamoDbJson.format(item)).isEqualTo(json);
+    assertThat(item.isReadable()).isFalse();
+    assertThat(item.sizeBytes()).isEqualTo(2 * 3 + "strange".length() + strange.length());
+    assertThat(item).isEqualTo(read(json)).hasSameHashCodeAs(read(json));
+    assertThat(item.with("b", 3).differenceFrom(read(json)).set()).containsExactly("b");
+    assertThatIllegalArgumentException().isThrownBy(() -> item.value("strange"));
+  }
+
+  @Test
+  void length_ofNamesInAnyScript_isNeverLessThanTheSize() {
+    var item = Item.empty().with("東京".repeat(100), 1).with("é".repeat(100), true);
+    assertThat(DynamoDbJson.length(item)).isGreaterThanOrEqualTo(item.sizeBytes());
+  }
+
+  private static Item read(String json) throws IOException {
+    var bytes = json.getBytes(StandardCharsets.UTF_8);
+    try (var parser = DynamoDbJson.parsers().createParser(bytes)) {
+      parser.nextToken();
+      return DynamoDbJson.read(parser, bytes);
+    }
+  }
 }

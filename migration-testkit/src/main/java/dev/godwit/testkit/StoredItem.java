@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 /** The bytes of an item, as a table holds them. */
 @SuppressWarnings("ArrayRecordComponent") // never handed out, never compared
 record StoredItem(byte[] json) {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = DynamoDbJson.parsers();
 
   static StoredItem of(Item item) {
     var out = new ByteArrayOutputStream();
