@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.run.Guard;
+import dev.godwit.run.RunSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -280,26 +282,33 @@ public final class DeploymentOptions {
         one.refuseOthers();
       }
     }
-    var standard = DeploymentRun.Settings.DEFAULT;
-    var settings =
-        new DeploymentRun.Settings(
-            in.integer("totalSegments").orElse(standard.totalSegments()),
-            in.integer("maxConcurrency").orElse(standard.maxConcurrency()),
-            in.integer("sliceSeconds").orElse(standard.sliceSeconds()),
-            in.text("guard").orElse(standard.guard()),
-            in.integer("itemFailuresAllowed").orElse(standard.itemFailuresAllowed()),
-            in.integer("readUnitsPerSecond"),
-            in.integer("writeUnitsPerSecond"),
-            in.texts("parameters"));
     var run =
         new DeploymentRun(
             table,
             steps,
             in.bool("wait").orElse(true),
             in.integer("itemsWrittenPercent").orElse(100),
-            settings);
+            settings(in));
     in.refuseOthers();
     return run;
+  }
+
+  private static RunSettings settings(OptionReader in) {
+    var standard = RunSettings.DEFAULT;
+    try {
+      return new RunSettings(
+          in.integer("totalSegments").orElse(standard.totalSegments()),
+          in.integer("maxConcurrency").orElse(standard.maxConcurrency()),
+          in.integer("sliceSeconds").orElse(standard.sliceSeconds()),
+          in.text("guard").map(Guard::of).orElse(standard.guard()),
+          in.integer("itemFailuresAllowed").orElse(standard.itemFailuresAllowed()),
+          standard.toleratedFailurePercentage(),
+          in.integer("readUnitsPerSecond"),
+          in.integer("writeUnitsPerSecond"),
+          in.texts("parameters"));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOptions(e.getMessage() + ".", e);
+    }
   }
 
   private static Architecture architecture(String text) {

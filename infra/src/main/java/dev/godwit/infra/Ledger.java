@@ -1,5 +1,6 @@
 package dev.godwit.infra;
 
+import dev.godwit.run.ledger.LedgerKey;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
@@ -20,8 +21,9 @@ public final class Ledger extends Construct {
     super(scope, id);
     table =
         Table.Builder.create(this, "Table")
-            .partitionKey(Attribute.builder().name("pk").type(AttributeType.STRING).build())
-            .sortKey(Attribute.builder().name("sk").type(AttributeType.STRING).build())
+            .partitionKey(
+                Attribute.builder().name(LedgerKey.PARTITION).type(AttributeType.STRING).build())
+            .sortKey(Attribute.builder().name(LedgerKey.SORT).type(AttributeType.STRING).build())
             .billingMode(BillingMode.PAY_PER_REQUEST)
             .pointInTimeRecoverySpecification(
                 PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(true).build())

@@ -1,6 +1,7 @@
 package dev.godwit.infra;
 
 import dev.godwit.asl.Definitions;
+import dev.godwit.run.results.ResultsLayout;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
@@ -146,7 +147,8 @@ public final class MigrateTableMachine extends Construct {
             List.of("s3:ListBucket"),
             List.of(results.bucket().getBucketArn()),
             Map.of(
-                "StringLike", Map.of("s3:prefix", List.of(ResultsBucket.RUNS + "*/deferred/*")))));
+                "StringLike",
+                Map.of("s3:prefix", List.of(ResultsLayout.pattern(ResultsLayout.Kind.DEFERRED))))));
     results.allowKey(role, "UseTheBucketsKey");
   }
 }

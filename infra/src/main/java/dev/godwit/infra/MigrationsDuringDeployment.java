@@ -1,7 +1,5 @@
 package dev.godwit.infra;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.infra.deployment.DeploymentHandler;
 import dev.godwit.infra.deployment.DeploymentRequest;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
@@ -43,8 +41,6 @@ import software.constructs.Construct;
 public final class MigrationsDuringDeployment extends Construct {
   /** CloudFormation waits for a custom resource no longer; see DeploymentMigrations. */
   private static final Duration LONGEST = Duration.hours(1);
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Role role;
   private final List<Function> functions = new ArrayList<>();
@@ -223,7 +219,7 @@ public final class MigrationsDuringDeployment extends Construct {
                         .toList(),
                     run.waits(),
                     run.itemsWrittenPercent(),
-                    request(run.settings()),
+                    run.settings(),
                     worker.version().getVersion(),
                     moment)
                 .properties());
@@ -234,21 +230,6 @@ public final class MigrationsDuringDeployment extends Construct {
         .serviceTimeout(LONGEST)
         .properties(properties)
         .build();
-  }
-
-  private static ObjectNode request(DeploymentRun.Settings settings) {
-    ObjectNode request = JSON.createObjectNode();
-    request.put("totalSegments", settings.totalSegments());
-    request.put("maxConcurrency", settings.maxConcurrency());
-    request.put("sliceSeconds", settings.sliceSeconds());
-    request.put("guard", settings.guard());
-    request.put("itemFailuresAllowed", settings.itemFailuresAllowed());
-    request.put("toleratedFailurePercentage", 0);
-    settings.readUnitsPerSecond().ifPresent(n -> request.put("readUnitsPerSecond", n));
-    settings.writeUnitsPerSecond().ifPresent(n -> request.put("writeUnitsPerSecond", n));
-    ObjectNode parameters = request.putObject("parameters");
-    new TreeMap<>(settings.parameters()).forEach(parameters::put);
-    return request;
   }
 
   /** The framework's own functions, roles and waiter are CDK's, and cannot be set from here. */

@@ -1,5 +1,6 @@
 package dev.godwit.infra;
 
+import dev.godwit.run.results.ResultsLayout;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
@@ -18,9 +19,6 @@ import software.constructs.Construct;
 
 /** Where runs leave their results, failure records and deferred actions, under {@code runs/}. */
 public final class ResultsBucket extends Construct {
-  /** All that runs write is below this. */
-  static final String RUNS = "runs/";
-
   private final Bucket bucket;
   private final Optional<String> kmsKeyArn;
 
@@ -47,7 +45,7 @@ public final class ResultsBucket extends Construct {
                 List.of(
                     LifecycleRule.builder()
                         .id("expire-results")
-                        .prefix(RUNS)
+                        .prefix(ResultsLayout.RUNS)
                         .expiration(keepFor)
                         .abortIncompleteMultipartUploadAfter(Duration.days(7))
                         .build()))
@@ -78,7 +76,7 @@ public final class ResultsBucket extends Construct {
 
   /** Objects of all runs. */
   String objects() {
-    return bucket.arnForObjects(RUNS + "*");
+    return bucket.arnForObjects(ResultsLayout.RUNS + "*");
   }
 
   /** Lets {@code role} write objects, and read them, under the bucket's key if it has one. */

@@ -1,5 +1,7 @@
 package dev.godwit.infra;
 
+import dev.godwit.run.results.ResultsLayout;
+import dev.godwit.run.results.ResultsLayout.Kind;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.ArrayList;
@@ -73,8 +75,8 @@ public final class SegmentWorkerFunction extends Construct {
                 Map.of(
                     "s3:prefix",
                     List.of(
-                        ResultsBucket.RUNS + "*/failures/*",
-                        ResultsBucket.RUNS + "*/accepted-code/*")))));
+                        ResultsLayout.pattern(Kind.FAILURES),
+                        ResultsLayout.pattern(Kind.ACCEPTED_CODE))))));
     results.allowKey(role, "UseTheBucketsKey");
 
     var builder =

@@ -3,6 +3,7 @@ package dev.godwit.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.run.Guard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ class DeploymentOptionsTest {
             new DeploymentRun.Step("20261102-second", true));
     assertThat(run.settings().totalSegments()).isEqualTo(200);
     assertThat(run.settings().writeUnitsPerSecond()).hasValue(500);
-    assertThat(run.settings().guard()).isEqualTo("version:v");
+    assertThat(run.settings().guard()).isEqualTo(new Guard.Version("v"));
     assertThat(run.settings().parameters()).isEqualTo(Map.of("a", "b"));
   }
 
@@ -143,7 +144,7 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Other', 'migrations': ['20261101-first']}]} | not among the tables to migrate: Cities.",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['first']}]} | \"first\" is not a migration's id",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': []}]} | No migration is named for Cities",
-        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'guard': 'x'}]} | guard must be read-set, none or version:ATTRIBUTE",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'guard': 'x'}]} | guard must be read-set, version:<attribute> or none, not \"x\".",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'sliceSeconds': 900}]} | sliceSeconds must be from 1 to 840, not 900.",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'tables': []} | is not JSON, at line 1: Duplicate field",
         "{'workerJar': 'worker.jar', 'tables': [} | is not JSON, at line",

@@ -2,6 +2,7 @@ package dev.godwit.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.run.RunSettings;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ class NagTest {
                     List.of(new DeploymentRun.Step("20261120-city-coordinates", true)),
                     true,
                     100,
-                    DeploymentRun.Settings.DEFAULT))
+                    RunSettings.DEFAULT))
             .build());
 
     assertThat(findings(stack)).isEmpty();

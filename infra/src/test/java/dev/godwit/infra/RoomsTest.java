@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.godwit", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
   @ArchTest
-  static final ArchRule infra_ofGodwitsRooms_knowsAslAlone =
+  static final ArchRule infra_ofGodwitsRooms_knowsAslAndTheContractAlone =
       noClasses()
           .that()
           .resideInAPackage("dev.godwit.infra..")

@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.godwit", importOptions = DoNotIncludeTests.class)
 class RoomsTest {
   private static final String API = "dev.godwit.migration..";
+  private static final String CONTRACT = "dev.godwit.run..";
   private static final String WORKER = "dev.godwit.worker..";
   private static final String ASL = "dev.godwit.asl..";
   private static final String EXAMPLES = "dev.godwit.examples..";
@@ -43,7 +44,16 @@ class RoomsTest {
                   .and(not(resideInAPackage(EXAMPLES))));
 
   @ArchTest
-  static final ArchRule worker_knowsTheApiAlone =
+  static final ArchRule runContract_knowsTheApiAloneAndNoSdk =
+      classes()
+          .that()
+          .resideInAPackage(CONTRACT)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(API, CONTRACT, "java..", "com.fasterxml.jackson..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule worker_knowsTheApiAndTheContractAlone =
       noClasses()
           .that()
           .resideInAPackage(WORKER)
@@ -51,6 +61,7 @@ class RoomsTest {
           .dependOnClassesThat(
               resideInAPackage(ANY_ROOM)
                   .and(not(resideInAPackage(API)))
+                  .and(not(resideInAPackage(CONTRACT)))
                   .and(not(resideInAPackage(WORKER))));
 
   @ArchTest

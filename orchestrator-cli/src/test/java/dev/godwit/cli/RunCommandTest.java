@@ -2,16 +2,16 @@ package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Direction;
-import dev.godwit.worker.Guard;
-import dev.godwit.worker.Mode;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,10 @@
 package dev.godwit.worker;
 
 import dev.godwit.migration.Action;
+import dev.godwit.run.Counter;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.StoredObject;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Pacers;

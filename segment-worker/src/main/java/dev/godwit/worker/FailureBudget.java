@@ -1,5 +1,8 @@
 package dev.godwit.worker;
 
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.write.PageHandler;
 

@@ -4,6 +4,11 @@ import dev.godwit.migration.GodwitException;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.run.Direction;
+import dev.godwit.run.results.ResultsLayout;
+import dev.godwit.run.results.ResultsLayout.Kind;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.WakeRequest;
 import dev.godwit.worker.record.RecordStore;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -97,7 +102,7 @@ final class MigrationFinder {
 
   /** Asked only when the code is another: whoever redrives a run may have accepted it. */
   private boolean isAccepted(String runId, String digest) {
-    var folder = "runs/" + runId + "/accepted-code/";
-    return records.list(folder).contains(folder + digest);
+    var folder = ResultsLayout.folder(runId, Kind.ACCEPTED_CODE) + "/";
+    return records.list(folder).contains(ResultsLayout.acceptedCode(runId, digest));
   }
 }

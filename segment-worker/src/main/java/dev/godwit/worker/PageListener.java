@@ -1,5 +1,7 @@
 package dev.godwit.worker;
 
+import dev.godwit.run.Tally;
+
 /** Told of every page of every slice, for live progress. Called from the slices' threads. */
 @FunctionalInterface
 public interface PageListener {

@@ -1,5 +1,8 @@
 package dev.godwit.worker;
 
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.Page;
 import jakarta.inject.Inject;

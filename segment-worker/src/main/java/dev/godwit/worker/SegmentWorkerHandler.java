@@ -2,6 +2,8 @@ package dev.godwit.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.godwit.run.slice.SliceJson;
+import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.snapstart.Priming;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,18 +64,33 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
    */
   public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
       throws IOException {
-    var event = json.event(input);
+    var event = read(() -> json.event(input));
     if (event.has(WAKE)) {
-      json.writeWoken(migrations.digest(json.wake(event.get(WAKE))), output);
+      var wake = read(() -> json.wake(event.get(WAKE)));
+      json.writeWoken(migrations.digest(wake), output);
       return;
     }
-    var slice = json.slice(event);
+    var slice = read(() -> json.slice(event));
     var actions = slice.deferred();
     var result =
         actions.isPresent()
             ? deferredActions.run(slice, actions.get())
             : worker.run(slice, deadline(slice, millisLeft));
     json.write(result, output);
+  }
+
+  /** Refuses what is no request by the name that the state machines know. */
+  private static <T> T read(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IllegalArgumentException e) {
+      throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
   }
 
   private Deadline deadline(SliceRequest slice, LongSupplier millisLeft) {

@@ -2,6 +2,8 @@ package dev.godwit.worker;
 
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.TransformContext;
+import dev.godwit.run.Direction;
+import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Pacers;

@@ -7,6 +7,8 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Guard;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;

@@ -2,6 +2,9 @@ package dev.godwit.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;

@@ -2,6 +2,7 @@ package dev.godwit.worker;
 
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.run.Guard;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;

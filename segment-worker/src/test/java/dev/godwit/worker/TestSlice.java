@@ -1,6 +1,13 @@
 package dev.godwit.worker;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.StoredObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.godwit.worker;
 
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;

@@ -6,6 +6,7 @@ import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
+import dev.godwit.run.Direction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -219,7 +220,7 @@ final class DeploymentMigrations {
       books.write(table, note.with(started));
     }
     log.accept("Starting " + runs.arn(runId));
-    runs.start(runId, request.runRequest(runId, step.id(), "up"));
+    runs.start(runId, request.runRequest(runId, step.id(), Direction.UP));
   }
 
   private void failIfNotSettled(Run run, String runId) {
@@ -326,7 +327,7 @@ final class DeploymentMigrations {
       return true;
     }
     log.accept("Undoing, as " + runs.arn(downId));
-    runs.start(downId, note.request().runRequest(downId, started.migration(), "down"));
+    runs.start(downId, note.request().runRequest(downId, started.migration(), Direction.DOWN));
     return false;
   }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.RunSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,7 @@ import java.util.TreeMap;
  * @param migrations all that the table ever had, in order
  * @param waits whether the deployment waits for the runs
  * @param itemsWrittenPercent how many items in a hundred are expected to change
- * @param run the fields of the run request that are the same for each run
+ * @param run how runs are carried out
  * @param workerVersion the version of the worker that holds these migrations
  * @param moment which of the two hooks this is
  */
@@ -27,7 +30,7 @@ public record DeploymentRequest(
     List<Step> migrations,
     boolean waits,
     int itemsWrittenPercent,
-    ObjectNode run,
+    RunSettings run,
     String workerVersion,
     Moment moment) {
   /** The names of a custom resource's properties. */
@@ -71,15 +74,12 @@ public record DeploymentRequest(
       for (JsonNode step : JSON.readTree(text(properties, MIGRATIONS))) {
         steps.add(new Step(step.required("id").asText(), step.required("undoable").asBoolean()));
       }
-      if (!(JSON.readTree(text(properties, RUN)) instanceof ObjectNode run)) {
-        throw new IllegalArgumentException(RUN + " is not a JSON object");
-      }
       return new DeploymentRequest(
           text(properties, TABLE_NAME),
           steps,
           Boolean.parseBoolean(text(properties, WAIT)),
           Integer.parseInt(text(properties, ITEMS_WRITTEN_PERCENT)),
-          run,
+          RunRequestJson.readSettings(text(properties, RUN)),
           text(properties, WORKER_VERSION),
           Moment.valueOf(text(properties, MOMENT)));
     } catch (JsonProcessingException e) {
@@ -96,7 +96,7 @@ public record DeploymentRequest(
               MIGRATIONS, JSON.writeValueAsString(migrations),
               WAIT, Boolean.toString(waits),
               ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
-              RUN, JSON.writeValueAsString(run),
+              RUN, RunRequestJson.write(run).toString(),
               WORKER_VERSION, workerVersion,
               MOMENT, moment.name()));
     } catch (JsonProcessingException e) {
@@ -105,16 +105,9 @@ public record DeploymentRequest(
   }
 
   /** The state machine's input for one run. */
-  String runRequest(String runId, String migration, String direction) {
-    ObjectNode request = JSON.createObjectNode();
-    request.put("version", 1);
-    request.put("runId", runId);
-    request.put("tableName", tableName);
-    request.put("migration", migration);
-    request.put("direction", direction);
-    request.put("mode", "apply");
-    request.setAll(run);
-    return request.toString();
+  String runRequest(String runId, String migration, Direction direction) {
+    var request = run.request(runId, tableName, migration, direction, Mode.APPLY);
+    return RunRequestJson.write(request).toString();
   }
 
   private static String text(Map<String, ?> properties, String name) {

@@ -3,6 +3,11 @@ package dev.godwit.infra.deployment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.run.ledger.DeploymentItem;
+import dev.godwit.run.ledger.HistoryItem;
+import dev.godwit.run.ledger.LeaseItem;
+import dev.godwit.run.ledger.LedgerKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,33 +30,33 @@ final class DynamoDbBooks implements Books {
 
   @Override
   public boolean applied(String tableName, String migration) {
-    return item("TABLE#" + tableName, "MIGRATION#" + migration)
-        .map(item -> "applied".equals(text(item, "state")))
+    return item(LedgerKey.migration(tableName, migration))
+        .map(item -> HistoryItem.APPLIED.equals(text(item, HistoryItem.STATE)))
         .orElse(false);
   }
 
   @Override
   public Optional<String> holder(String tableName) {
-    return item("TABLE#" + tableName, "LEASE").map(item -> text(item, "runId"));
+    return item(LedgerKey.lease(tableName)).map(item -> text(item, LeaseItem.RUN_ID));
   }
 
   @Override
   public boolean opened(String runId) {
-    return item("RUN#" + runId, "RUN").isPresent();
+    return item(LedgerKey.run(runId)).isPresent();
   }
 
   @Override
   public Optional<Note> note(String tableName) {
-    return item("TABLE#" + tableName, "DEPLOYMENT").map(DynamoDbBooks::note);
+    return item(LedgerKey.deployment(tableName)).map(DynamoDbBooks::note);
   }
 
   private static Note note(Map<String, AttributeValue> item) {
     try {
       return new Note(
-          text(item, "deployment"),
-          DeploymentRequest.of(JSON.readValue(text(item, "request"), PROPERTIES)),
-          JSON.readValue(text(item, "started"), STARTED),
-          AttributeValue.fromBool(true).equals(item.get("rolledBack")));
+          text(item, DeploymentItem.DEPLOYMENT),
+          DeploymentRequest.of(JSON.readValue(text(item, DeploymentItem.REQUEST), PROPERTIES)),
+          JSON.readValue(text(item, DeploymentItem.STARTED), STARTED),
+          AttributeValue.fromBool(true).equals(item.get(DeploymentItem.ROLLED_BACK)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "The ledger's note of the last deployment is not readable", e);
@@ -61,28 +66,29 @@ final class DynamoDbBooks implements Books {
   @Override
   public void write(String tableName, Note note) {
     try {
-      var item =
-          Map.of(
-              "pk", AttributeValue.fromS("TABLE#" + tableName),
-              "sk", AttributeValue.fromS("DEPLOYMENT"),
-              "deployment", AttributeValue.fromS(note.deployment()),
-              "request", AttributeValue.fromS(JSON.writeValueAsString(note.request().properties())),
-              "started", AttributeValue.fromS(JSON.writeValueAsString(note.started())),
-              "rolledBack", AttributeValue.fromBool(note.rolledBack()));
+      var item = new HashMap<>(key(LedgerKey.deployment(tableName)));
+      item.put(DeploymentItem.DEPLOYMENT, AttributeValue.fromS(note.deployment()));
+      item.put(
+          DeploymentItem.REQUEST,
+          AttributeValue.fromS(JSON.writeValueAsString(note.request().properties())));
+      item.put(
+          DeploymentItem.STARTED, AttributeValue.fromS(JSON.writeValueAsString(note.started())));
+      item.put(DeploymentItem.ROLLED_BACK, AttributeValue.fromBool(note.rolledBack()));
       client.putItem(put -> put.tableName(ledger).item(item));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private Optional<Map<String, AttributeValue>> item(String pk, String sk) {
-    var answer =
-        client.getItem(
-            get ->
-                get.tableName(ledger)
-                    .key(Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk)))
-                    .consistentRead(true));
+  private Optional<Map<String, AttributeValue>> item(LedgerKey key) {
+    var answer = client.getItem(get -> get.tableName(ledger).key(key(key)).consistentRead(true));
     return answer.hasItem() ? Optional.of(answer.item()) : Optional.empty();
+  }
+
+  private static Map<String, AttributeValue> key(LedgerKey key) {
+    return Map.of(
+        LedgerKey.PARTITION, AttributeValue.fromS(key.partition()),
+        LedgerKey.SORT, AttributeValue.fromS(key.sort()));
   }
 
   private static String text(Map<String, AttributeValue> item, String name) {

@@ -1,6 +1,7 @@
 package dev.godwit.infra.deployment;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** How long a run over a table will take, roughly: as long as its units last at its pace. */
 final class Estimate {
@@ -33,18 +34,19 @@ final class Estimate {
             : Math.max(1, Math.ceil((double) size.bytes() / size.items() / WRITE_UNIT_BYTES));
     double writes = size.items() * itemUnits * request.itemsWrittenPercent() / 100;
     double readPace =
-        pace(request, "readUnitsPerSecond", size.readUnitsPerSecond().orElse(ON_DEMAND_READ_UNITS));
+        pace(
+            request.run().readUnitsPerSecond(),
+            size.readUnitsPerSecond().orElse(ON_DEMAND_READ_UNITS));
     double writePace =
         pace(
-            request,
-            "writeUnitsPerSecond",
+            request.run().writeUnitsPerSecond(),
             size.writeUnitsPerSecond().orElse(ON_DEMAND_WRITE_UNITS));
     double seconds = Math.max(reads / readPace, writes / writePace);
     return AROUND_IT.plusSeconds((long) Math.ceil(seconds));
   }
 
-  private static double pace(DeploymentRequest request, String budget, double capacity) {
-    double asked = request.run().path(budget).asDouble(Double.MAX_VALUE);
+  private static double pace(OptionalInt budget, double capacity) {
+    double asked = budget.isPresent() ? budget.getAsInt() : capacity;
     return Math.max(1, Math.min(asked, capacity));
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
+import dev.godwit.run.RunSettings;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -102,7 +103,7 @@ class DeploymentHandlerTest {
     var input = JSON.readTree(start.get("input").asText());
     assertThat(input.get("runId").asText()).isEqualTo(runId);
     assertThat(input.get("migration").asText()).isEqualTo(ID);
-    assertThat(input.get("totalSegments").asInt()).isEqualTo(10);
+    assertThat(input.get("totalSegments").asInt()).isEqualTo(100);
     assertThat(aws.only("AWSStepFunctions.DescribeExecution").get("executionArn").asText())
         .isEqualTo("arn:aws:states:eu-west-1:123456789012:execution:Godwit-MigrateTable:" + runId);
     var reads = aws.all("DynamoDB_20120810.GetItem");
@@ -225,10 +226,8 @@ class DeploymentHandlerTest {
   }
 
   private static DeploymentRequest request() {
-    var run = JSON.createObjectNode();
-    run.put("totalSegments", 10);
     return new DeploymentRequest(
-        "Cities", List.of(new Step(ID, true)), true, 100, run, "7", Moment.AFTER);
+        "Cities", List.of(new Step(ID, true)), true, 100, RunSettings.DEFAULT, "7", Moment.AFTER);
   }
 
   /** As CDK's provider framework sends it, read as Lambda's Java runtime reads it. */

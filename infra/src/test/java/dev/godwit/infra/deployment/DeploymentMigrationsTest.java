@@ -12,6 +12,7 @@ import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
 import dev.godwit.infra.deployment.Surroundings.TableSize;
+import dev.godwit.run.RunSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -225,7 +226,9 @@ class DeploymentMigrationsTest {
             JSON.readTree(
                 """
                 {"version": 1, "runId": "%s", "tableName": "Cities", "migration": "20261101-first",
-                 "direction": "up", "mode": "apply", "totalSegments": 10, "guard": "read-set"}
+                 "direction": "up", "mode": "apply", "totalSegments": 100, "maxConcurrency": 100,
+                 "sliceSeconds": 240, "guard": "read-set", "itemFailuresAllowed": 0,
+                 "toleratedFailurePercentage": 0, "parameters": {}}
                 """
                     .formatted(up("a", FIRST))));
   }
@@ -527,9 +530,6 @@ class DeploymentMigrationsTest {
   }
 
   private static DeploymentRequest request(Moment moment, boolean waits, List<Step> steps) {
-    var run = JSON.createObjectNode();
-    run.put("totalSegments", 10);
-    run.put("guard", "read-set");
-    return new DeploymentRequest("Cities", steps, waits, 100, run, "7", moment);
+    return new DeploymentRequest("Cities", steps, waits, 100, RunSettings.DEFAULT, "7", moment);
   }
 }

@@ -2,16 +2,18 @@ package dev.godwit.infra.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.Surroundings.TableSize;
+import dev.godwit.run.Guard;
+import dev.godwit.run.RunSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class EstimateTest {
-  private final ObjectNode run = JsonNodeFactory.instance.objectNode();
+  private OptionalInt writeUnitsPerSecond = OptionalInt.empty();
 
   @Test
   void of_anEmptyTable_isTheMinuteAroundIt() {
@@ -38,14 +40,14 @@ class EstimateTest {
 
   @Test
   void of_aBudgetBelowTheCapacity_lastsAsTheBudgetHasIt() {
-    run.put("writeUnitsPerSecond", 50);
+    writeUnitsPerSecond = OptionalInt.of(50);
 
     assertThat(Estimate.of(size(1_000, 100_000, 1_000, 1_000), request(100))).hasSeconds(80);
   }
 
   @Test
   void of_aBudgetAboveTheCapacity_lastsAsTheCapacityHasIt() {
-    run.put("writeUnitsPerSecond", 1_000_000);
+    writeUnitsPerSecond = OptionalInt.of(1_000_000);
 
     assertThat(Estimate.of(size(1_000, 100_000, 1_000, 100), request(100))).hasSeconds(70);
   }
@@ -59,6 +61,17 @@ class EstimateTest {
   }
 
   private DeploymentRequest request(int percent) {
+    var run =
+        new RunSettings(
+            100,
+            100,
+            240,
+            new Guard.ReadSet(),
+            0,
+            0,
+            OptionalInt.empty(),
+            writeUnitsPerSecond,
+            Map.of());
     return new DeploymentRequest("Cities", List.of(), true, percent, run, "1", Moment.AFTER);
   }
 }

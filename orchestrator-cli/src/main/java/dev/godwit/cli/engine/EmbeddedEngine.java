@@ -23,8 +23,6 @@ import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
-import dev.godwit.cli.run.RunRequest;
-import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.Runs;
 import dev.godwit.cli.run.SegmentCounts;
@@ -32,8 +30,11 @@ import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.AutoScalingWire;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.Tally;
+import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.worker.PageListener;
-import dev.godwit.worker.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -385,7 +386,7 @@ public final class EmbeddedEngine implements RunEngine {
   }
 
   static String resultsLocation(Path folder, String runId) {
-    return folder.resolve(RESULTS_BUCKET).resolve(RunResults.folder(runId)).toString();
+    return folder.resolve(RESULTS_BUCKET).resolve(ResultsLayout.folder(runId)).toString();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.godwit.cli.ledger;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.run.ledger.LedgerKey;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -61,8 +62,9 @@ public final class Ledger {
               create
                   .tableName(TABLE)
                   .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
-                  .attributeDefinitions(string("pk"), string("sk")));
+                  .keySchema(
+                      key(LedgerKey.PARTITION, KeyType.HASH), key(LedgerKey.SORT, KeyType.RANGE))
+                  .attributeDefinitions(string(LedgerKey.PARTITION), string(LedgerKey.SORT)));
     } catch (ResourceInUseException e) {
       // Another run makes it just now; it is waited for.
     }

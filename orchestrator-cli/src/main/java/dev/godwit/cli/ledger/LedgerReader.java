@@ -2,8 +2,12 @@ package dev.godwit.cli.ledger;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.ledger.HistoryItem;
+import dev.godwit.run.ledger.LeaseItem;
+import dev.godwit.run.ledger.LedgerKey;
+import dev.godwit.run.ledger.RunItem;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -30,12 +34,6 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  * an empty one.
  */
 public final class LedgerReader {
-  private static final String RUN = "RUN";
-  private static final String LEASE = "LEASE";
-  private static final String RUN_PREFIX = "RUN#";
-  private static final String TABLE_PREFIX = "TABLE#";
-  private static final String MIGRATION_PREFIX = "MIGRATION#";
-
   /** As {@code settle-run} writes the end of a run: it compares two as text. */
   private static final DateTimeFormatter MILLISECONDS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -58,7 +56,7 @@ public final class LedgerReader {
    * @throws CommandFailed when the ledger cannot be read, as all methods here do
    */
   public Optional<RunRecord> run(String runId) {
-    return item(RUN_PREFIX + runId, RUN).map(LedgerReader::record);
+    return item(LedgerKey.run(runId)).map(LedgerReader::record);
   }
 
   /** All runs, newest first. Reads the whole ledger, which has an item or two for each run. */
@@ -71,7 +69,7 @@ public final class LedgerReader {
                   scan ->
                       scan.tableName(table)
                           .filterExpression("sk = :run")
-                          .expressionAttributeValues(Map.of(":run", text(RUN))))) {
+                          .expressionAttributeValues(Map.of(":run", text(LedgerKey.RUN))))) {
             page.items().forEach(item -> runs.add(record(item)));
           }
           runs.sort(java.util.Comparator.comparing(RunRecord::startedAt).reversed());
@@ -82,11 +80,13 @@ public final class LedgerReader {
 
   /** Who holds {@code tableName}. */
   public Optional<Lease> lease(String tableName) {
-    return item(TABLE_PREFIX + tableName, LEASE)
+    return item(LedgerKey.lease(tableName))
         .map(
             item ->
                 new Lease(
-                    string(item, "runId"), string(item, "executionArn"), string(item, "since")));
+                    string(item, LeaseItem.RUN_ID),
+                    string(item, LeaseItem.EXECUTION_ARN),
+                    string(item, LeaseItem.SINCE)));
   }
 
   /** How migrations stand on {@code tableName}, oldest first. */
@@ -103,17 +103,17 @@ public final class LedgerReader {
                           .keyConditionExpression("pk = :table AND begins_with(sk, :migration)")
                           .expressionAttributeValues(
                               Map.of(
-                                  ":table", text(TABLE_PREFIX + tableName),
-                                  ":migration", text(MIGRATION_PREFIX))))) {
+                                  ":table", text(LedgerKey.lease(tableName).partition()),
+                                  ":migration", text(LedgerKey.MIGRATION_PREFIX))))) {
             page.items()
                 .forEach(
                     item ->
                         entries.add(
                             new HistoryEntry(
-                                string(item, "migration"),
-                                string(item, "state"),
-                                string(item, "runId"),
-                                string(item, "at"))));
+                                string(item, HistoryItem.MIGRATION),
+                                string(item, HistoryItem.STATE),
+                                string(item, HistoryItem.RUN_ID),
+                                string(item, HistoryItem.AT))));
           }
           entries.sort(java.util.Comparator.comparing(HistoryEntry::at));
           return List.copyOf(entries);
@@ -176,10 +176,7 @@ public final class LedgerReader {
                           delete ->
                               delete
                                   .tableName(table)
-                                  .key(
-                                      Map.of(
-                                          "pk", text(TABLE_PREFIX + run.tableName()),
-                                          "sk", text(LEASE)))
+                                  .key(key(LedgerKey.lease(run.tableName())))
                                   .conditionExpression("executionArn = :execution")
                                   .expressionAttributeValues(
                                       Map.of(":execution", text(run.executionArn()))))
@@ -189,8 +186,7 @@ public final class LedgerReader {
                           update ->
                               update
                                   .tableName(table)
-                                  .key(
-                                      Map.of("pk", text(RUN_PREFIX + run.runId()), "sk", text(RUN)))
+                                  .key(key(LedgerKey.run(run.runId())))
                                   .updateExpression(
                                       "SET #status = :was, endedAt = :ended, #error = :error, cause = :cause")
                                   .conditionExpression("executionArn = :execution")
@@ -214,7 +210,7 @@ public final class LedgerReader {
           delete ->
               delete
                   .tableName(table)
-                  .key(Map.of("pk", text(TABLE_PREFIX + tableName), "sk", text(LEASE)))
+                  .key(key(LedgerKey.lease(tableName)))
                   .conditionExpression("executionArn = :execution AND since = :since")
                   .expressionAttributeValues(
                       Map.of(
@@ -229,15 +225,13 @@ public final class LedgerReader {
   }
 
   private Put lease(RunRecord run, Instant now) {
+    var item = new HashMap<>(key(LedgerKey.lease(run.tableName())));
+    item.put(LeaseItem.RUN_ID, text(run.runId()));
+    item.put(LeaseItem.EXECUTION_ARN, text(run.executionArn()));
+    item.put(LeaseItem.SINCE, text(now.toString()));
     return Put.builder()
         .tableName(table)
-        .item(
-            Map.of(
-                "pk", text(TABLE_PREFIX + run.tableName()),
-                "sk", text(LEASE),
-                "runId", text(run.runId()),
-                "executionArn", text(run.executionArn()),
-                "since", text(now.toString())))
+        .item(item)
         .conditionExpression("attribute_not_exists(pk) OR executionArn = :execution")
         .expressionAttributeValues(Map.of(":execution", text(run.executionArn())))
         .build();
@@ -246,7 +240,7 @@ public final class LedgerReader {
   private Update running(RunRecord run) {
     return Update.builder()
         .tableName(table)
-        .key(Map.of("pk", text(RUN_PREFIX + run.runId()), "sk", text(RUN)))
+        .key(key(LedgerKey.run(run.runId())))
         .updateExpression("SET #status = :running REMOVE endedAt, #error, cause")
         .conditionExpression("executionArn = :execution")
         .expressionAttributeNames(Map.of("#status", "status", "#error", "error"))
@@ -255,19 +249,19 @@ public final class LedgerReader {
         .build();
   }
 
-  private Optional<Map<String, AttributeValue>> item(String pk, String sk) {
+  private Optional<Map<String, AttributeValue>> item(LedgerKey key) {
     return asking(
         () ->
             Optional.of(
                     client
-                        .getItem(
-                            get ->
-                                get.tableName(table)
-                                    .key(Map.of("pk", text(pk), "sk", text(sk)))
-                                    .consistentRead(true))
+                        .getItem(get -> get.tableName(table).key(key(key)).consistentRead(true))
                         .item())
                 .filter(item -> !item.isEmpty()),
         Optional.empty());
+  }
+
+  private static Map<String, AttributeValue> key(LedgerKey key) {
+    return Map.of(LedgerKey.PARTITION, text(key.partition()), LedgerKey.SORT, text(key.sort()));
   }
 
   private <T> T asking(Supplier<T> question, T whenThereIsNone) {
@@ -293,20 +287,20 @@ public final class LedgerReader {
 
   private static RunRecord record(Map<String, AttributeValue> item) {
     return new RunRecord(
-        string(item, "runId"),
-        string(item, "tableName"),
-        string(item, "migration"),
-        string(item, "executionArn"),
-        string(item, "request"),
-        string(item, "status"),
-        Instant.parse(string(item, "startedAt")),
-        found(item, "endedAt").map(Instant::parse),
-        found(item, "error"),
-        found(item, "cause"),
-        Math.round(number(item.get("slices"))),
+        string(item, RunItem.RUN_ID),
+        string(item, RunItem.TABLE_NAME),
+        string(item, RunItem.MIGRATION),
+        string(item, RunItem.EXECUTION_ARN),
+        string(item, RunItem.REQUEST),
+        string(item, RunItem.STATUS),
+        Instant.parse(string(item, RunItem.STARTED_AT)),
+        found(item, RunItem.ENDED_AT).map(Instant::parse),
+        found(item, RunItem.ERROR),
+        found(item, RunItem.CAUSE),
+        Math.round(number(item.get(RunItem.SLICES))),
         tally(item),
-        found(item, "capacityBefore"),
-        found(item, "capacityNotRestored"));
+        found(item, RunItem.CAPACITY_BEFORE),
+        found(item, RunItem.CAPACITY_NOT_RESTORED));
   }
 
   private static Tally tally(Map<String, AttributeValue> item) {

@@ -1,6 +1,6 @@
 package dev.godwit.cli.ledger;
 
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import java.time.Instant;
 import java.util.Optional;
 

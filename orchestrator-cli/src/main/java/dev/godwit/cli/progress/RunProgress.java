@@ -2,8 +2,8 @@ package dev.godwit.cli.progress;
 
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;

@@ -1,9 +1,9 @@
 package dev.godwit.cli.report;
 
 import dev.godwit.cli.run.RunEnding;
-import dev.godwit.cli.run.RunRequest;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Mode;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -9,8 +9,10 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.results.ResultsLayout;
+import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.worker.record.SampleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,7 +45,7 @@ public final class RunResults {
   private static final String DEFERRED = "/Deferred:";
 
   /** Where the worker keeps what failed: items, and deferred actions. */
-  private static final List<String> FAILURES = List.of("/failures/", "/failed-actions/");
+  private static final List<Kind> FAILURES = List.of(Kind.FAILURES, Kind.FAILED_ACTIONS);
 
   /** As many as anybody looks at. */
   static final int MOST_SAMPLES = 20;
@@ -52,11 +54,6 @@ public final class RunResults {
 
   public RunResults(ResultFiles files) {
     this.files = files;
-  }
-
-  /** The folder of a run's results in its bucket. */
-  public static String folder(String runId) {
-    return "runs/" + runId;
   }
 
   /** The sum of the tallies of all segments and files of deferred actions that have succeeded. */
@@ -74,9 +71,9 @@ public final class RunResults {
     var ended = ended(runId);
     var failures = new TreeMap<String, Long>();
     var places = new ArrayList<String>();
-    for (String kind : FAILURES) {
-      for (String key : files.under(folder(runId) + kind)) {
-        places.add(location + key.substring(folder(runId).length()));
+    for (Kind kind : FAILURES) {
+      for (String key : files.under(ResultsLayout.folder(runId, kind) + "/")) {
+        places.add(location + key.substring(ResultsLayout.folder(runId).length()));
         count(key, failures);
       }
     }
@@ -98,7 +95,7 @@ public final class RunResults {
    * @throws CommandFailed when there are none
    */
   public void checkFailures(String runId, String location) throws IOException {
-    if (files.under(folder(runId) + "/failures/").isEmpty()) {
+    if (files.under(ResultsLayout.folder(runId, Kind.FAILURES) + "/").isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "There are no failure records of the run "
@@ -111,7 +108,7 @@ public final class RunResults {
 
   /** Some of the changes that the run would make, from all over the table; the same each time. */
   public List<SampleRecord> samples(String runId) throws IOException {
-    var names = new ArrayList<>(files.under(folder(runId) + "/samples/"));
+    var names = new ArrayList<>(files.under(ResultsLayout.folder(runId, Kind.SAMPLES) + "/"));
     Collections.shuffle(names, new Random(runId.hashCode()));
     var samples = new ArrayList<SampleRecord>();
     for (String name : names) {
@@ -127,7 +124,7 @@ public final class RunResults {
 
   private Ended ended(String runId) throws IOException {
     var ended = new Ended();
-    for (String key : files.under(folder(runId) + "/")) {
+    for (String key : files.under(ResultsLayout.folder(runId) + "/")) {
       if (key.endsWith("/manifest.json")) {
         add(key, ended);
       }

@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.run.RunRequest;
 import java.util.Map;
 import java.util.Optional;
 

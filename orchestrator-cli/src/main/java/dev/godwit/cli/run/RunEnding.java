@@ -1,6 +1,6 @@
 package dev.godwit.cli.run;
 
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
 import java.util.List;

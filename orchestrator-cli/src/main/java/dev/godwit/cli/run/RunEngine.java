@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.run.RunRequest;
 import java.util.Optional;
 
 /** Carries runs out. One engine for each place where the state machine can run. */

@@ -1,6 +1,6 @@
 package dev.godwit.cli.run;
 
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import java.util.Map;
 
 /** Told how far a run is. Called from the engine's threads; must not block. */

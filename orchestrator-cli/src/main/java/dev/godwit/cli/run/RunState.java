@@ -1,6 +1,7 @@
 package dev.godwit.cli.run;
 
-import dev.godwit.worker.Tally;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

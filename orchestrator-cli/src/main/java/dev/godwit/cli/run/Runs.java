@@ -2,6 +2,7 @@ package dev.godwit.cli.run;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.run.RunRequest;
 import java.util.List;
 import java.util.Optional;
 

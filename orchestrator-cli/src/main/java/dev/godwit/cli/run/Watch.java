@@ -2,8 +2,8 @@ package dev.godwit.cli.run;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

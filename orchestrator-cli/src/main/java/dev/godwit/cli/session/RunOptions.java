@@ -2,10 +2,10 @@ package dev.godwit.cli.session;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.cli.run.RunRequest;
-import dev.godwit.worker.Direction;
-import dev.godwit.worker.Guard;
-import dev.godwit.worker.Mode;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -10,11 +10,11 @@ import dev.godwit.cli.report.SummaryTable;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
-import dev.godwit.cli.run.RunRequest;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Mode;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
 
 /** One run as its user lives it: live progress, Ctrl-C, the ending told, the exit code. */
 public final class RunSession {

@@ -3,7 +3,7 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import java.util.HashMap;
 import java.util.Map;
 

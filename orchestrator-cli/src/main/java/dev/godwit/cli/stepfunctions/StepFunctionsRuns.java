@@ -13,8 +13,6 @@ import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunReport;
-import dev.godwit.cli.run.RunRequest;
-import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.Runs;
@@ -22,7 +20,10 @@ import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.run.TableHolder;
 import dev.godwit.cli.run.Watch;
 import dev.godwit.cli.table.DynamoDbConnection;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.Tally;
+import dev.godwit.run.results.ResultsLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -216,7 +217,7 @@ public final class StepFunctionsRuns implements RemoteRuns {
   }
 
   private String resultsLocation(String runId) {
-    return "s3://" + deployment().resultsBucket() + "/" + RunResults.folder(runId);
+    return "s3://" + deployment().resultsBucket() + "/" + ResultsLayout.folder(runId);
   }
 
   private static Optional<String> advice(

@@ -3,8 +3,8 @@ package dev.godwit.cli.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.run.SegmentCounts;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

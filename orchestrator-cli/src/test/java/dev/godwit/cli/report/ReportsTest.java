@@ -3,12 +3,12 @@ package dev.godwit.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.run.RunEnding;
-import dev.godwit.cli.run.RunRequestJson;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.migration.DynamoDbJson;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
 import java.util.List;

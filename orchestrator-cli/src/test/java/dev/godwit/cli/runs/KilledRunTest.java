@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerReader;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
-import dev.godwit.worker.Counter;
+import dev.godwit.run.Counter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.run.Guard;
 import dev.godwit.worker.Database;
-import dev.godwit.worker.Guard;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;

@@ -1,8 +1,8 @@
 package dev.godwit.worker.page;
 
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.godwit.worker.page;
 
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.WorkerException;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.run.results.ResultsLayout;
+import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,7 +52,7 @@ public final class RunRecords {
 
   /** Where the failures of this segment are, for people. */
   public String failuresAddress() {
-    return store.address(folder("failures"));
+    return store.address(folder(Kind.FAILURES));
   }
 
   /** A record of why an item of this segment was not migrated. */
@@ -79,7 +81,8 @@ public final class RunRecords {
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
-    store.write(folder("failures") + "/" + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
+    store.write(
+        folder(Kind.FAILURES) + "/" + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -87,7 +90,7 @@ public final class RunRecords {
 
   /** Where the refused deferred actions of this segment are, for people. */
   public String failedActionsAddress() {
-    return store.address(folder("failed-actions"));
+    return store.address(folder(Kind.FAILED_ACTIONS));
   }
 
   /**
@@ -105,7 +108,7 @@ public final class RunRecords {
       write(failure.action(), out);
       ascii("}\n", out);
     }
-    store.write(folder("failed-actions") + "/" + baseName(actionsKey), out.toByteArray());
+    store.write(folder(Kind.FAILED_ACTIONS) + "/" + baseName(actionsKey), out.toByteArray());
   }
 
   /**
@@ -118,7 +121,7 @@ public final class RunRecords {
       out.write('\n');
     }
     store.write(
-        folder("deferred") + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
+        folder(Kind.DEFERRED) + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
         out.toByteArray());
   }
 
@@ -129,7 +132,7 @@ public final class RunRecords {
   public void keepSamples(Optional<Item> cursor, List<SampleRecord> samples) {
     var out = new ByteArrayOutputStream();
     samples.forEach(sample -> sample.write(out));
-    store.write(folder("samples") + "/" + page(cursor) + ".jsonl", out.toByteArray());
+    store.write(folder(Kind.SAMPLES) + "/" + page(cursor) + ".jsonl", out.toByteArray());
   }
 
   /**
@@ -139,7 +142,7 @@ public final class RunRecords {
    * @param totalSegments how many segments share that run's files
    */
   public List<Item> failedKeys(String earlierRun, int totalSegments) {
-    var files = store.list("runs/" + earlierRun + "/failures/");
+    var files = store.list(ResultsLayout.folder(earlierRun, Kind.FAILURES) + "/");
     var keys = new LinkedHashSet<Item>();
     for (int i = segment; i < files.size(); i += totalSegments) {
       for (JsonNode line : lines(files.get(i))) {
@@ -225,8 +228,8 @@ public final class RunRecords {
     return DynamoDbJson.parse(node.toString());
   }
 
-  private String folder(String kind) {
-    return String.format(Locale.ROOT, "runs/%s/%s/segment-%05d", runId, kind, segment);
+  private String folder(Kind kind) {
+    return ResultsLayout.folder(runId, kind, segment);
   }
 
   private static String baseName(String key) {

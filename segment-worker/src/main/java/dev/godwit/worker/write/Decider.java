@@ -5,7 +5,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.migration.Value;
-import dev.godwit.worker.Guard;
+import dev.godwit.run.Guard;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.Deadline;
-import dev.godwit.worker.Tally;
 import dev.godwit.worker.page.Page;
 import java.util.Optional;
 

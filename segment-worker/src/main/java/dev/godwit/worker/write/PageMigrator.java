@@ -2,9 +2,9 @@ package dev.godwit.worker.write;
 
 import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Counter;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.Deadline;
-import dev.godwit.worker.Tally;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.record.FailureRecord;

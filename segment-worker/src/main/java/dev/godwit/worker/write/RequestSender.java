@@ -1,7 +1,7 @@
 package dev.godwit.worker.write;
 
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.pace.Pacer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Guard;
+import dev.godwit.run.Guard;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import java.util.Optional;

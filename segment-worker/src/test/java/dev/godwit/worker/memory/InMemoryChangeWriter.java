@@ -2,10 +2,10 @@ package dev.godwit.worker.memory;
 
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.run.Guard;
 import dev.godwit.testkit.Condition;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.testkit.WriteAnswer;
-import dev.godwit.worker.Guard;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Outcome;

@@ -1,9 +1,9 @@
 package dev.godwit.worker.memory;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Guard;
 import dev.godwit.testkit.Condition;
 import dev.godwit.testkit.InMemoryTable;
-import dev.godwit.worker.Guard;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import java.util.Optional;

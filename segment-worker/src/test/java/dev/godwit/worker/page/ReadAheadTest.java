@@ -3,8 +3,8 @@ package dev.godwit.worker.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Counter;
-import dev.godwit.worker.Tally;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

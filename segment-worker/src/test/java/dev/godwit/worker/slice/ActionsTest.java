@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Counter;
+import dev.godwit.run.Counter;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TestMigration;

@@ -1,5 +1,6 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
+import dev.godwit.run.Direction;
 import java.util.Optional;
 
 /**
@@ -11,5 +12,5 @@ import java.util.Optional;
  * @param direction which of its transforms
  * @param code the digest that whoever started the run expects; absent when they do not know
  */
-record WakeRequest(
+public record WakeRequest(
     String runId, String tableName, String migration, Direction direction, Optional<String> code) {}

@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
 /**
  * A file of records in the results location.

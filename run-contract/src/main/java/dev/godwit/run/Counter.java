@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run;
 
 /** What a {@link Tally} counts; {@link #field()} is the name in JSON and in the ledger. */
 public enum Counter {

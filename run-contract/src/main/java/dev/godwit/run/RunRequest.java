@@ -1,8 +1,5 @@
-package dev.godwit.cli.run;
+package dev.godwit.run;
 
-import dev.godwit.worker.Direction;
-import dev.godwit.worker.Guard;
-import dev.godwit.worker.Mode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -100,10 +97,8 @@ public record RunRequest(
     checkRange("sliceSeconds", sliceSeconds, 1, LONGEST_SLICE_SECONDS);
     checkRange("itemFailuresAllowed", itemFailuresAllowed, 0, Integer.MAX_VALUE);
     checkRange("toleratedFailurePercentage", toleratedFailurePercentage, 0, 100);
-    readUnitsPerSecond.ifPresent(
-        units -> checkRange("readUnitsPerSecond", units, 1, Integer.MAX_VALUE));
-    writeUnitsPerSecond.ifPresent(
-        units -> checkRange("writeUnitsPerSecond", units, 1, Integer.MAX_VALUE));
+    checkUnits("readUnitsPerSecond", readUnitsPerSecond);
+    checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
     retryFailures.ifPresent(
         id -> check(RUN_ID.matcher(id).matches(), "retryFailures must be the id of a run", id));
     stamp.ifPresent(
@@ -138,7 +133,11 @@ public record RunRequest(
         retryFailures);
   }
 
-  private static void checkRange(String name, int value, int least, int most) {
+  static void checkUnits(String name, OptionalInt unitsPerSecond) {
+    unitsPerSecond.ifPresent(units -> checkRange(name, units, 1, Integer.MAX_VALUE));
+  }
+
+  static void checkRange(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           most == Integer.MAX_VALUE

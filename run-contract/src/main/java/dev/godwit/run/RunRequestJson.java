@@ -1,4 +1,4 @@
-package dev.godwit.cli.run;
+package dev.godwit.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.godwit.worker.Direction;
-import dev.godwit.worker.Guard;
-import dev.godwit.worker.Mode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of a {@link RunRequest}. What it does not know it refuses. */
+/** The JSON form of a {@link RunRequest}, and of its settings. What it does not know it refuses. */
 public final class RunRequestJson {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -43,7 +40,48 @@ public final class RunRequestJson {
           "parameters",
           "retryFailures");
 
+  /** The fields that are of one run, and not of how runs are carried out. */
+  private static final Set<String> ONE_RUNS =
+      Set.of(
+          "version",
+          "runId",
+          "tableName",
+          "migration",
+          "direction",
+          "mode",
+          "stamp",
+          "prewarm",
+          "retryFailures");
+
   private RunRequestJson() {}
+
+  /** Writes {@code settings}: the fields of a request that are the same for each run. */
+  public static ObjectNode write(RunSettings settings) {
+    var any = settings.request("any", "any", "any", Direction.UP, Mode.APPLY);
+    return write(any).remove(ONE_RUNS);
+  }
+
+  /**
+   * Reads settings, as {@link #write(RunSettings)} wrote them.
+   *
+   * @throws IllegalArgumentException when they are not; the message names the field and the remedy
+   */
+  public static RunSettings readSettings(String text) {
+    var json = parse(text);
+    var known = new TreeSet<>(FIELDS);
+    known.removeAll(ONE_RUNS);
+    refuseUnknown("", json, known);
+    return new RunSettings(
+        integer(json, "totalSegments"),
+        integer(json, "maxConcurrency"),
+        integer(json, "sliceSeconds"),
+        Guard.of(text(json, "guard")),
+        integer(json, "itemFailuresAllowed"),
+        integer(json, "toleratedFailurePercentage"),
+        optionalInteger(json, "readUnitsPerSecond"),
+        optionalInteger(json, "writeUnitsPerSecond"),
+        json.has("parameters") ? parameters(json.get("parameters")) : Map.of());
+  }
 
   /** Writes {@code request}; what is absent has no field. */
   public static ObjectNode write(RunRequest request) {
@@ -82,8 +120,16 @@ public final class RunRequestJson {
    * @throws IllegalArgumentException when it is not one; the message names the field and the remedy
    */
   public static RunRequest read(String text) {
+    return read(parse(text));
+  }
+
+  private static JsonNode parse(String text) {
     try {
-      return read(JSON.readTree(text));
+      var json = JSON.readTree(text);
+      if (!json.isObject()) {
+        throw new IllegalArgumentException("The run request must be a JSON object");
+      }
+      return json;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "The run request is not JSON: " + e.getOriginalMessage(), e);
@@ -91,9 +137,6 @@ public final class RunRequestJson {
   }
 
   private static RunRequest read(JsonNode json) {
-    if (!json.isObject()) {
-      throw new IllegalArgumentException("The run request must be a JSON object");
-    }
     refuseUnknown("", json, FIELDS);
     int version = integer(json, "version");
     if (version != RunRequest.VERSION) {

@@ -1,9 +1,14 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.Tally;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +110,7 @@ class SliceJsonTest {
 
     assertThat(without).isNotEqualTo(LEAST);
     assertThatThrownBy(() -> request(without))
-        .isInstanceOf(BadSliceRequest.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(field);
   }
 
@@ -132,7 +137,7 @@ class SliceJsonTest {
       })
   void request_fieldOutOfRange_isRefusedWithWhatToDo(String good, String bad, String message) {
     assertThatThrownBy(() -> request(LEAST.replace(good, bad)))
-        .isInstanceOf(BadSliceRequest.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
 

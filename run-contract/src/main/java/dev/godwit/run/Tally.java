@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run;
 
 import java.util.Collections;
 import java.util.EnumMap;

@@ -1,6 +1,7 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Tally;
 import java.util.Optional;
 
 /**

@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run;
 
 /** Which of a migration's transforms a run applies. */
 public enum Direction {

@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run;
 
 /** What a run does with the changes that the transform wants. */
 public enum Mode {

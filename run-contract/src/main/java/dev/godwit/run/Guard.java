@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run;
 
 /** What a write is conditioned on, so that nothing that someone else wrote meanwhile is lost. */
 public sealed interface Guard {

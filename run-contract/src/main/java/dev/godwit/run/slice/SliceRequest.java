@@ -1,6 +1,11 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.Tally;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +66,6 @@ public record SliceRequest(
     Optional<String> retryFailures,
     Optional<String> code,
     int attempt) {
-  /** DynamoDB's limit for parallel scans: API reference, Scan, TotalSegments; read 2026-11-20. */
-  public static final int MOST_SEGMENTS = 1_000_000;
-
   public SliceRequest {
     keys = List.copyOf(keys);
     parameters = Map.copyOf(parameters);
@@ -76,7 +78,7 @@ public record SliceRequest(
       throw new IllegalArgumentException(
           "keys must name the partition key and perhaps the sort key, not " + keys);
     }
-    if (totalSegments < 1 || totalSegments > MOST_SEGMENTS) {
+    if (totalSegments < 1 || totalSegments > RunRequest.MOST_SEGMENTS) {
       throw new IllegalArgumentException(
           "totalSegments must be from 1 to 1,000,000, not " + totalSegments);
     }

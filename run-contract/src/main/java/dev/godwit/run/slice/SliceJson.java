@@ -1,4 +1,4 @@
-package dev.godwit.worker;
+package dev.godwit.run.slice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,6 +18,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Slice requests and results as JSON, the Lambda function's event and answer. Thread-safe. */
-final class SliceJson {
+/** Slice requests and results as JSON, the worker's events and answers. Thread-safe. */
+public final class SliceJson {
   private static final String ATTEMPT = "attempt";
 
   private final ObjectMapper json =
@@ -66,9 +71,9 @@ final class SliceJson {
   /**
    * Reads a slice request.
    *
-   * @throws BadSliceRequest when a field is missing, unknown or out of its range
+   * @throws IllegalArgumentException when a field is missing, unknown or out of its range
    */
-  SliceRequest slice(JsonNode event) {
+  public SliceRequest slice(JsonNode event) {
     if (event instanceof ObjectNode fields && !fields.has(ATTEMPT)) {
       fields.put(ATTEMPT, 0);
     }
@@ -78,22 +83,22 @@ final class SliceJson {
   /**
    * Reads what is asked of a worker before a run begins.
    *
-   * @throws BadSliceRequest when a field is missing or unknown
+   * @throws IllegalArgumentException when a field is missing or unknown
    */
-  WakeRequest wake(JsonNode event) {
+  public WakeRequest wake(JsonNode event) {
     return value(event, WakeRequest.class, "wake request");
   }
 
   /**
    * Reads an event.
    *
-   * @throws BadSliceRequest when it is not JSON
+   * @throws IllegalArgumentException when it is not JSON
    */
-  JsonNode event(InputStream in) throws IOException {
+  public JsonNode event(InputStream in) throws IOException {
     try {
       return json.readTree(in);
     } catch (JsonProcessingException e) {
-      throw new BadSliceRequest("This is not a slice request: " + reason(e), e);
+      throw new IllegalArgumentException("This is not a slice request: " + reason(e), e);
     }
   }
 
@@ -101,13 +106,13 @@ final class SliceJson {
     try {
       for (RecordComponent field : type.getRecordComponents()) {
         if (field.getType() != Optional.class && !event.has(field.getName())) {
-          throw new BadSliceRequest(
-              "This is not a " + what + ": it has no " + field.getName(), null);
+          throw new IllegalArgumentException(
+              "This is not a " + what + ": it has no " + field.getName());
         }
       }
       return json.treeToValue(event, type);
     } catch (JsonProcessingException e) {
-      throw new BadSliceRequest("This is not a " + what + ": " + reason(e), e);
+      throw new IllegalArgumentException("This is not a " + what + ": " + reason(e), e);
     }
   }
 
@@ -123,12 +128,12 @@ final class SliceJson {
     return where.isEmpty() ? e.getOriginalMessage() : where.get(0) + ": " + e.getOriginalMessage();
   }
 
-  void write(SliceResult result, OutputStream out) throws IOException {
+  public void write(SliceResult result, OutputStream out) throws IOException {
     out.write(json.writeValueAsBytes(result));
   }
 
   /** Answers a {@link WakeRequest} with the digest of the migration's code. */
-  void writeWoken(String code, OutputStream out) throws IOException {
+  public void writeWoken(String code, OutputStream out) throws IOException {
     out.write(json.writeValueAsBytes(Map.of("code", code)));
   }
 

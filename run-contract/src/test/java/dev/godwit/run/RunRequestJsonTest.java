@@ -1,11 +1,8 @@
-package dev.godwit.cli.run;
+package dev.godwit.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.godwit.worker.Direction;
-import dev.godwit.worker.Guard;
-import dev.godwit.worker.Mode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

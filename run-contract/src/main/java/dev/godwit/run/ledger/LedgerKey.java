@@ -1,0 +1,44 @@
+package dev.godwit.run.ledger;
+
+/**
+ * The key of an item of the ledger, as {@code docs/ledger.md} describes them.
+ *
+ * @param partition the value of {@link #PARTITION}
+ * @param sort the value of {@link #SORT}
+ */
+public record LedgerKey(String partition, String sort) {
+  /** The partition key's attribute, text. */
+  public static final String PARTITION = "pk";
+
+  /** The sort key's attribute, text. */
+  public static final String SORT = "sk";
+
+  /** The sort key of runs. */
+  public static final String RUN = "RUN";
+
+  /** What the sort keys of a table's history begin with. */
+  public static final String MIGRATION_PREFIX = "MIGRATION#";
+
+  private static final String RUN_PREFIX = "RUN#";
+  private static final String TABLE_PREFIX = "TABLE#";
+
+  /** A run's record: {@link RunItem}. */
+  public static LedgerKey run(String runId) {
+    return new LedgerKey(RUN_PREFIX + runId, RUN);
+  }
+
+  /** Who holds a table: {@link LeaseItem}. */
+  public static LedgerKey lease(String tableName) {
+    return new LedgerKey(TABLE_PREFIX + tableName, "LEASE");
+  }
+
+  /** How a migration stands on a table: {@link HistoryItem}. */
+  public static LedgerKey migration(String tableName, String migration) {
+    return new LedgerKey(TABLE_PREFIX + tableName, MIGRATION_PREFIX + migration);
+  }
+
+  /** What the newest deployment did to a table: {@link DeploymentItem}. */
+  public static LedgerKey deployment(String tableName) {
+    return new LedgerKey(TABLE_PREFIX + tableName, "DEPLOYMENT");
+  }
+}

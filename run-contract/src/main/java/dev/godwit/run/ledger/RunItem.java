@@ -1,0 +1,37 @@
+package dev.godwit.run.ledger;
+
+/**
+ * The attributes of a run's record. Beside these it has a number for each {@link
+ * dev.godwit.run.Counter}, under its field's name.
+ */
+public final class RunItem {
+  public static final String RUN_ID = "runId";
+  public static final String TABLE_NAME = "tableName";
+  public static final String MIGRATION = "migration";
+  public static final String EXECUTION_ARN = "executionArn";
+
+  /** The run request, as JSON. */
+  public static final String REQUEST = "request";
+
+  /** {@code RUNNING}, or how the execution ended. */
+  public static final String STATUS = "status";
+
+  public static final String STARTED_AT = "startedAt";
+  public static final String ENDED_AT = "endedAt";
+  public static final String ERROR = "error";
+  public static final String CAUSE = "cause";
+
+  /** How many slices were counted. */
+  public static final String SLICES = "slices";
+
+  /** What the table's capacity was before it was raised, as JSON. */
+  public static final String CAPACITY_BEFORE = "capacityBefore";
+
+  /** Why AWS refused to lower the capacity again. */
+  public static final String CAPACITY_NOT_RESTORED = "capacityNotRestored";
+
+  /** How often that was tried. */
+  public static final String CAPACITY_TRIES = "capacityTries";
+
+  private RunItem() {}
+}

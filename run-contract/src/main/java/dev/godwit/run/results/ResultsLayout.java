@@ -1,0 +1,72 @@
+package dev.godwit.run.results;
+
+import java.util.Locale;
+
+/**
+ * Where the files of runs are below a results location, a bucket or a folder laid out like one:
+ *
+ * <pre>
+ * runs/RUN/MAP-RUN/manifest.json …           what Step Functions' ResultWriter writes
+ * runs/RUN/failures/segment-00017/…          items that failed
+ * runs/RUN/deferred/segment-00017/…          actions for after the scan
+ * runs/RUN/failed-actions/segment-00017/…    those that were refused
+ * runs/RUN/samples/segment-00017/…           changes that a run which writes nothing would make
+ * runs/RUN/accepted-code/DIGEST              code that the run may go on with, beside what it began with
+ * </pre>
+ */
+public final class ResultsLayout {
+  /** All that runs write is below this. */
+  public static final String RUNS = "runs/";
+
+  private ResultsLayout() {}
+
+  /** What the files of one kind are about. */
+  public enum Kind {
+    /** Items that failed. */
+    FAILURES("failures"),
+    /** Actions on other tables, kept for after the scan. */
+    DEFERRED("deferred"),
+    /** Deferred actions that were refused. */
+    FAILED_ACTIONS("failed-actions"),
+    /** Some of the changes that a run which writes nothing would make. */
+    SAMPLES("samples"),
+    /** Names of code that the run may go on with, beside the code that it began with. */
+    ACCEPTED_CODE("accepted-code");
+
+    private final String folder;
+
+    Kind(String folder) {
+      this.folder = folder;
+    }
+
+    /** The name of the folder, below a run's. */
+    public String folder() {
+      return folder;
+    }
+  }
+
+  /** The folder of a run: no slash at its end. */
+  public static String folder(String runId) {
+    return RUNS + runId;
+  }
+
+  /** The folder of a run's files of one kind: no slash at its end. */
+  public static String folder(String runId, Kind kind) {
+    return folder(runId) + "/" + kind.folder();
+  }
+
+  /** The folder of one segment's files of one kind: no slash at its end. */
+  public static String folder(String runId, Kind kind, int segment) {
+    return String.format(Locale.ROOT, "%s/segment-%05d", folder(runId, kind), segment);
+  }
+
+  /** The empty file that says that a run may go on with the code of this digest. */
+  public static String acceptedCode(String runId, String digest) {
+    return folder(runId, Kind.ACCEPTED_CODE) + "/" + digest;
+  }
+
+  /** All runs' files of one kind, with an asterisk for the run and one for the file. */
+  public static String pattern(Kind kind) {
+    return folder("*", kind) + "/*";
+  }
+}

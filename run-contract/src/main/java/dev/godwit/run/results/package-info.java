@@ -1,0 +1,5 @@
+/** Where a run leaves its files. */
+@NullMarked
+package dev.godwit.run.results;
+
+import org.jspecify.annotations.NullMarked;
