@@ -164,13 +164,7 @@ public final class Engine implements AutoCloseable {
             && folder.read().machine().equals(machine.name())) {
           return known;
         }
-        throw new ExecutionAlreadyExists(
-            "there is already an execution '"
-                + name
-                + "' in "
-                + home
-                + "; redrive it, or take"
-                + " another name");
+        throw alreadyThere(name);
       }
       ExecutionFolder.State state =
           new ExecutionFolder.State(
@@ -184,9 +178,20 @@ public final class Engine implements AutoCloseable {
               Optional.empty(),
               Optional.empty(),
               Optional.empty());
-      folder.create(machine, state);
+      if (!folder.create(machine, state)) {
+        throw alreadyThere(name); // by another process, just now
+      }
       return run(folder, machine, state);
     }
+  }
+
+  private ExecutionAlreadyExists alreadyThere(String name) {
+    return new ExecutionAlreadyExists(
+        "there is already an execution '"
+            + name
+            + "' in "
+            + home
+            + "; redrive it, or take another name");
   }
 
   /**
@@ -201,20 +206,35 @@ public final class Engine implements AutoCloseable {
       if (!folder.exists()) {
         throw new ExecutionNotRedrivable("there is no execution '" + name + "' in " + home);
       }
-      ExecutionFolder.State state = folder.read();
-      if (state.status() == ExecutionStatus.SUCCEEDED) {
-        throw new ExecutionNotRedrivable(
-            "the execution '" + name + "' succeeded and cannot be redriven");
+      lockFor(folder, name);
+      boolean begun = false;
+      try {
+        // Not before it is locked: another process may have gone on with it meanwhile.
+        ExecutionFolder.State state = folder.read();
+        if (state.status() == ExecutionStatus.SUCCEEDED) {
+          throw new ExecutionNotRedrivable(
+              "the execution '" + name + "' succeeded and cannot be redriven");
+        }
+        StateMachine machine = folder.readMachine(state.machine());
+        checkPorts(machine);
+        ExecutionFolder.State redriven = state.redriven(parts.loop().now());
+        folder.write(redriven);
+        Execution execution = run(folder, machine, redriven);
+        begun = true;
+        return execution;
+      } finally {
+        if (!begun) {
+          folder.unlock();
+        }
       }
-      if (folder.isLocked()) {
-        throw new ExecutionNotRedrivable("the execution '" + name + "' is running");
-      }
-      StateMachine machine = folder.readMachine(state.machine());
-      checkPorts(machine);
+    }
+  }
+
+  private static void lockFor(ExecutionFolder folder, String name) {
+    try {
       folder.lock();
-      ExecutionFolder.State redriven = state.redriven(parts.loop().now());
-      folder.write(redriven);
-      return run(folder, machine, redriven);
+    } catch (ExecutionIsRunning e) {
+      throw new ExecutionNotRedrivable("the execution '" + name + "' is running");
     }
   }
 
@@ -261,7 +281,7 @@ public final class Engine implements AutoCloseable {
    *
    * @return false if it has ended already
    * @throws IllegalArgumentException if there is no such execution
-   * @throws IllegalStateException if a living process runs it: stop it there
+   * @throws ExecutionIsRunning if a living process runs it: stop it there
    */
   public boolean abortKilled(String name, String error, String cause) {
     synchronized (running) {

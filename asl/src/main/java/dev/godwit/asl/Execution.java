@@ -201,6 +201,14 @@ public final class Execution {
     end(ExecutionStatus.ABORTED, new StateError(error, cause));
   }
 
+  /**
+   * Waits for no call any more, as at the end of the grace period after {@link #stop}, which comes
+   * first. What calls under way answer later is lost; a redrive makes them again. Returns at once.
+   */
+  public void cutOff() {
+    parts.loop().execute(cancellation::cutOff);
+  }
+
   private void end(ExecutionStatus status, StateError error) {
     synchronized (this) {
       if (stop != null) {

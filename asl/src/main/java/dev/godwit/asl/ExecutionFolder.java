@@ -99,25 +99,43 @@ final class ExecutionFolder {
     return folder.resolve(name);
   }
 
-  void create(StateMachine machine, State state) {
+  /**
+   * Makes it, locked.
+   *
+   * @return false if somebody else made it meanwhile; then it is not locked
+   */
+  boolean create(StateMachine machine, State state) {
+    boolean created = false;
     try {
       Files.createDirectories(folder);
-      lock();
-      Files.writeString(file("definition.json"), machine.definition());
+      try {
+        lock();
+      } catch (ExecutionIsRunning e) {
+        return false;
+      }
+      if (!exists()) {
+        Files.writeString(file("definition.json"), machine.definition());
+        write(state);
+        created = true;
+      }
+      return created;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      if (!created) {
+        unlock();
+      }
     }
-    write(state);
   }
 
   /**
-   * @throws IllegalStateException if another engine, in this process or another, runs it
+   * @throws ExecutionIsRunning if another engine, in this process or another, runs it
    */
   void lock() {
     for (int tries = 0; !tryLock(); tries++) {
       // Somebody may just be looking (isLocked), which takes the lock for a moment.
       if (tries == LOCK_TRIES) {
-        throw new IllegalStateException(
+        throw new ExecutionIsRunning(
             "the execution in " + folder + " is being run by another process");
       }
       LockSupport.parkNanos(10_000_000);

@@ -12,9 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -169,6 +175,117 @@ class EngineTest {
       assertThat(execution.await(Duration.ofSeconds(10))).isTrue();
       assertThat(execution.status()).isEqualTo(ExecutionStatus.ABORTED);
       gate.countDown();
+    }
+  }
+
+  @Test
+  void cutOff_afterAStop_waitsForNoCall_andARedriveMakesThemAgain() throws Exception {
+    var begun = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    var calls = new AtomicInteger();
+    try (Engine engine =
+        Engine.builder(home)
+            .grace(Duration.ofDays(1))
+            .task(
+                "lambda:",
+                call -> {
+                  if (calls.incrementAndGet() == 1) {
+                    begun.countDown();
+                    gate.await();
+                  }
+                  return NOTHING;
+                })
+            .build()) {
+      Execution execution = engine.start(machine(TASK), "one", NOTHING);
+      begun.await();
+      execution.stop("Stopped", "");
+      execution.cutOff();
+      assertThat(execution.await().status()).isEqualTo(ExecutionStatus.ABORTED);
+      assertThat(execution.error()).contains("Stopped");
+
+      assertThat(engine.redrive("one").await().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(calls).as("both of the redrive").hasValue(3);
+      gate.countDown();
+    }
+  }
+
+  @Test
+  void start_ofOneNameByTwoEnginesAtOnce_beginsOne() throws Exception {
+    for (int round = 0; round < 8; round++) {
+      String name = "round-" + round;
+      assertThat(ofTwoAtOnce((engine, who) -> engine.start(machine(TASK), name, json(who))))
+          .as(name)
+          .singleElement()
+          .isInstanceOf(ExecutionAlreadyExists.class);
+    }
+  }
+
+  @Test
+  void redrive_byTwoEnginesAtOnce_goesOnInOne() throws Exception {
+    for (int round = 0; round < 8; round++) {
+      String name = "round-" + round;
+      try (Engine failing =
+          Engine.builder(home)
+              .task(
+                  "lambda:",
+                  call -> {
+                    throw new TaskFailure("E", "");
+                  })
+              .build()) {
+        failing.start(machine(TASK), name, NOTHING).await();
+      }
+      assertThat(ofTwoAtOnce((engine, who) -> engine.redrive(name)))
+          .as(name)
+          .singleElement()
+          .isInstanceOf(ExecutionNotRedrivable.class);
+    }
+  }
+
+  private interface Beginning {
+    Execution begin(Engine engine, String who);
+  }
+
+  /** What two engines over one home throw; the execution lasts until both have tried. */
+  private List<Exception> ofTwoAtOnce(Beginning beginning) throws Exception {
+    var together = new CyclicBarrier(2);
+    var tried = new CountDownLatch(2);
+    var threads = Executors.newFixedThreadPool(2);
+    try {
+      var thrown = new ArrayList<Future<Optional<Exception>>>();
+      for (String who : List.of("1", "2")) {
+        thrown.add(
+            threads.submit(
+                () -> {
+                  try (Engine engine =
+                      Engine.builder(home)
+                          .task(
+                              "lambda:",
+                              call -> {
+                                tried.await();
+                                return NOTHING;
+                              })
+                          .build()) {
+                    together.await();
+                    Execution begun;
+                    try {
+                      begun = beginning.begin(engine, who);
+                    } finally {
+                      tried.countDown();
+                    }
+                    begun.await();
+                    return Optional.empty();
+                  } catch (RuntimeException e) {
+                    return Optional.of(e);
+                  }
+                }));
+      }
+      var all = new ArrayList<Exception>();
+      for (Future<Optional<Exception>> one : thrown) {
+        one.get().ifPresent(all::add);
+      }
+      return all;
+    } finally {
+      threads.shutdown();
     }
   }
 
