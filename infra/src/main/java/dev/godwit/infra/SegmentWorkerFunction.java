@@ -30,7 +30,7 @@ import software.constructs.Construct;
  * #ALIAS_NAME}, which stands for the version that this deployment publishes.
  */
 public final class SegmentWorkerFunction extends Construct {
-  static final String HANDLER = "dev.godwit.worker.SegmentWorkerHandler::handleRequest";
+  static final String HANDLER = "dev.godwit.worker.lambda.SegmentWorkerHandler::handleRequest";
   static final String ALIAS_NAME = "live";
 
   /** The newest Java runtime whose class files and behaviour Godwit's builds cover. */

@@ -1,6 +1,7 @@
 package dev.godwit.infra;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -46,4 +47,8 @@ class RoomsTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");
+
+  @ArchTest
+  static final ArchRule packages_knowEachOtherOneWayOnly =
+      slices().matching("dev.godwit.(**)").should().beFreeOfCycles();
 }

@@ -59,7 +59,7 @@ class TableMigrationsTest {
     var function = least.properties("AWS::Lambda::Function", "MigrationsWorker");
 
     assertThat(function.get("Handler").asText())
-        .isEqualTo("dev.godwit.worker.SegmentWorkerHandler::handleRequest");
+        .isEqualTo("dev.godwit.worker.lambda.SegmentWorkerHandler::handleRequest");
     assertThat(function.get("Runtime").asText()).isEqualTo("java21");
     assertThat(function.get("Architectures")).hasToString("[\"arm64\"]");
     assertThat(function.get("MemorySize").asInt()).isEqualTo(1769);

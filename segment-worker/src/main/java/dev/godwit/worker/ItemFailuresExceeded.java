@@ -10,7 +10,7 @@ public final class ItemFailuresExceeded extends WorkerException {
   }
 
   /** Of items that a transform or DynamoDB would not take. */
-  static ItemFailuresExceeded ofItems(
+  public static ItemFailuresExceeded ofItems(
       int segment, long failed, long allowed, String firstError, String records) {
     return new ItemFailuresExceeded(
         failed
@@ -29,7 +29,7 @@ public final class ItemFailuresExceeded extends WorkerException {
    * Of deferred actions that DynamoDB would not take. A redrive sends the same ones again, whatever
    * the transform has become.
    */
-  static ItemFailuresExceeded ofDeferredActions(
+  public static ItemFailuresExceeded ofDeferredActions(
       int segment, long refused, long allowed, String firstError, String records) {
     return new ItemFailuresExceeded(
         refused

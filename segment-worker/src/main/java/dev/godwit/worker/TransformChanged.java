@@ -7,7 +7,7 @@ package dev.godwit.worker;
 public final class TransformChanged extends WorkerException {
   private static final int SHOWN = 12;
 
-  TransformChanged(String runId, String migration, String begunWith, String here) {
+  public TransformChanged(String runId, String migration, String begunWith, String here) {
     super(
         "The run "
             + runId

@@ -1,7 +1,7 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
-import dev.godwit.worker.Deadline;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
 import dev.godwit.run.Tally;
-import dev.godwit.worker.Deadline;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
-import dev.godwit.worker.Deadline;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;

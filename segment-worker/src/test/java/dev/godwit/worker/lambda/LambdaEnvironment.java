@@ -3,7 +3,6 @@ package dev.godwit.worker.lambda;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import dev.godwit.worker.SegmentWorkerHandler;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

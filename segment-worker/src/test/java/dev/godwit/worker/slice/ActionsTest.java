@@ -9,8 +9,6 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.TableRefused;
-import dev.godwit.worker.TestMigration;
-import dev.godwit.worker.TestWorker;
 import dev.godwit.worker.dynamodb.LocalTable;
 import dev.godwit.worker.memory.InMemoryRecords;
 import dev.godwit.worker.memory.Steps;

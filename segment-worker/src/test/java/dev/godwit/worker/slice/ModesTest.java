@@ -12,7 +12,6 @@ import dev.godwit.migration.Value;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.testkit.TransformTester;
-import dev.godwit.worker.TestMigration;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,28 @@
+package dev.godwit.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. */
+@AnalyzeClasses(packages = "dev.godwit.examples", importOptions = DoNotIncludeTests.class)
+class RoomsTest {
+  @ArchTest
+  static final ArchRule examples_knowTheApiAlone =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.godwit..")
+                  .and(not(resideInAPackage("dev.godwit.migration..")))
+                  .and(not(resideInAPackage("dev.godwit.examples.."))));
+
+  @ArchTest
+  static final ArchRule packages_knowEachOtherOneWayOnly =
+      slices().matching("dev.godwit.(**)").should().beFreeOfCycles();
+}

@@ -1,0 +1,110 @@
+package dev.godwit.worker.code;
+
+import dev.godwit.migration.GodwitException;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
+import dev.godwit.run.Direction;
+import dev.godwit.run.results.ResultsLayout;
+import dev.godwit.run.results.ResultsLayout.Kind;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.WakeRequest;
+import dev.godwit.worker.BadSliceRequest;
+import dev.godwit.worker.TransformChanged;
+import dev.godwit.worker.record.RecordStore;
+import jakarta.inject.Inject;
+import java.util.Optional;
+
+/**
+ * Finds the migration that a request names, and sees to it that its code is the run's. Thread-safe.
+ */
+public final class MigrationFinder {
+  private final Migrations migrations;
+  private final MigrationCode code;
+  private final RecordStore records;
+
+  @Inject
+  public MigrationFinder(Migrations migrations, MigrationCode code, RecordStore records) {
+    this.migrations = migrations;
+    this.code = code;
+    this.records = records;
+  }
+
+  /**
+   * The migration of {@code slice}.
+   *
+   * @throws BadSliceRequest when there is none for that table, or it does not go that way
+   * @throws TransformChanged when its code is not what the run began with, and nobody has accepted
+   *     the code that is here
+   */
+  public Found of(SliceRequest slice) {
+    var found = find(slice.migration(), slice.tableName(), slice.direction());
+    check(slice.runId(), found, slice.code());
+    return found;
+  }
+
+  /**
+   * The digest of the code that {@code wake} asks about.
+   *
+   * @throws BadSliceRequest as {@link #of}
+   * @throws TransformChanged as {@link #of}
+   */
+  public String digest(WakeRequest wake) {
+    var found = find(wake.migration(), wake.tableName(), wake.direction());
+    check(wake.runId(), found, wake.code());
+    return code.digest(found.migration);
+  }
+
+  /** Reads the code of every migration, so that no slice has to. */
+  public void readAll() {
+    migrations.all().forEach(code::digest);
+  }
+
+  /**
+   * A migration, and which of its transforms is asked for.
+   *
+   * @param migration the migration
+   * @param transform its transform in the direction of the run
+   */
+  public record Found(Migration migration, ItemTransform transform) {}
+
+  private Found find(String id, String table, Direction direction) {
+    try {
+      var migration = migrations.byId(id, table);
+      return new Found(migration, transform(migration, direction));
+    } catch (GodwitException e) {
+      throw e instanceof BadSliceRequest bad
+          ? bad
+          : new BadSliceRequest(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ItemTransform transform(Migration migration, Direction direction) {
+    return switch (direction) {
+      case UP -> migration.up();
+      case DOWN ->
+          migration
+              .down()
+              .orElseThrow(
+                  () ->
+                      new BadSliceRequest(
+                          "Migration " + migration.id() + " has no down transform", null));
+    };
+  }
+
+  private void check(String runId, Found found, Optional<String> begunWith) {
+    if (begunWith.isEmpty()) {
+      return;
+    }
+    var here = code.digest(found.migration);
+    if (!here.equals(begunWith.get()) && !isAccepted(runId, here)) {
+      throw new TransformChanged(runId, found.migration.id(), begunWith.get(), here);
+    }
+  }
+
+  /** Asked only when the code is another: whoever redrives a run may have accepted it. */
+  private boolean isAccepted(String runId, String digest) {
+    var folder = ResultsLayout.folder(runId, Kind.ACCEPTED_CODE) + "/";
+    return records.list(folder).contains(ResultsLayout.acceptedCode(runId, digest));
+  }
+}

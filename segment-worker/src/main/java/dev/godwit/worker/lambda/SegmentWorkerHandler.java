@@ -1,0 +1,126 @@
+package dev.godwit.worker.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.godwit.run.slice.SliceJson;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.worker.BadSliceRequest;
+import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.SliceDeadline;
+import dev.godwit.worker.slice.DeferredActions;
+import dev.godwit.worker.slice.SegmentWorker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.crac.Core;
+import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Lambda function: reads a slice request, runs it, writes the slice result. Asked with {@code
+ * {"wake": {…}}} before a run begins, it answers which code it has for the run's migration.
+ * Thread-safe.
+ */
+public final class SegmentWorkerHandler implements RequestStreamHandler, Resource {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentWorkerHandler.class);
+
+  private static final String WAKE = "wake";
+
+  private final SegmentWorker worker;
+  private final DeferredActions deferredActions;
+  private final MigrationFinder migrations;
+  private final SliceJson json = new SliceJson();
+
+  /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
+  public SegmentWorkerHandler() {
+    this(LambdaSettings.of(System.getenv()));
+    Core.getGlobalContext().register(this);
+  }
+
+  /** For whoever embeds the worker. */
+  public SegmentWorkerHandler(WorkerSettings settings) {
+    var component = DaggerWorkerComponent.factory().create(settings);
+    this.worker = component.segmentWorker();
+    this.deferredActions = component.deferredActions();
+    this.migrations = component.migrations();
+  }
+
+  /**
+   * Runs one slice, or wakes up.
+   *
+   * @throws WorkerException as {@link SegmentWorker#run} says
+   */
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    handle(input, output, context::getRemainingTimeInMillis);
+  }
+
+  /**
+   * Runs one slice, or wakes up.
+   *
+   * @param millisLeft how long the function may still take; from 0 on, the slice ends after the
+   *     item in hand
+   * @throws WorkerException as {@link SegmentWorker#run} says
+   */
+  public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
+      throws IOException {
+    var event = read(() -> json.event(input));
+    if (event.has(WAKE)) {
+      var wake = read(() -> json.wake(event.get(WAKE)));
+      json.writeWoken(migrations.digest(wake), output);
+      return;
+    }
+    var slice = read(() -> json.slice(event));
+    var actions = slice.deferred();
+    var result =
+        actions.isPresent()
+            ? deferredActions.run(slice, actions.get())
+            : worker.run(slice, deadline(slice, millisLeft));
+    json.write(result, output);
+  }
+
+  /** Refuses what is no request by the name that the state machines know. */
+  private static <T> T read(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IllegalArgumentException e) {
+      throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private Deadline deadline(SliceRequest slice, LongSupplier millisLeft) {
+    return new SliceDeadline(
+        Duration.ofSeconds(slice.sliceSeconds()), System::nanoTime, millisLeft);
+  }
+
+  /**
+   * Walks a slice's whole way once without a network. A worker that could not be primed starts
+   * slower, no more.
+   */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    long began = System.nanoTime();
+    try {
+      Priming.run();
+      migrations.readAll();
+      LOG.info("Primed in {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Priming failed; the first slice after a restore will be slower", e);
+    }
+  }
+
+  /** Nothing is renewed here: what must differ between copies is made anew for each slice. */
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {}
+}

@@ -1,0 +1,27 @@
+package dev.godwit.worker.lambda;
+
+import dagger.BindsInstance;
+import dagger.Component;
+import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.slice.DeferredActions;
+import dev.godwit.worker.slice.SegmentWorker;
+import jakarta.inject.Singleton;
+
+/**
+ * The worker's object graph. All of it is made in init, none of it holds what must differ between
+ * copies.
+ */
+@Singleton
+@Component(modules = WorkerModule.class)
+interface WorkerComponent {
+  SegmentWorker segmentWorker();
+
+  DeferredActions deferredActions();
+
+  MigrationFinder migrations();
+
+  @Component.Factory
+  interface Factory {
+    WorkerComponent create(@BindsInstance WorkerSettings settings);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.godwit.worker.lambda;
+
+import dev.godwit.migration.Migrations;
+import dev.godwit.worker.PageListener;
+import dev.godwit.worker.record.RecordStore;
+import dev.godwit.worker.slice.Database;
+
+/**
+ * What a worker is made of, given by whoever embeds it.
+ *
+ * @param migrations the migrations that it can run
+ * @param database where tables are
+ * @param records where it leaves its records
+ * @param mostInFlight how many write requests each slice may have under way
+ * @param senders how many threads send write requests, for all slices together
+ * @param listener told of every page
+ */
+public record WorkerSettings(
+    Migrations migrations,
+    Database database,
+    RecordStore records,
+    int mostInFlight,
+    int senders,
+    PageListener listener) {}

@@ -1,0 +1,160 @@
+package dev.godwit.worker.slice;
+
+import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.TransformContext;
+import dev.godwit.run.Direction;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.worker.BadSliceRequest;
+import dev.godwit.worker.TransformChanged;
+import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Pacers;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.PageLimit;
+import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAhead;
+import dev.godwit.worker.record.RecordStore;
+import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.write.ActionRunner;
+import dev.godwit.worker.write.Decider;
+import dev.godwit.worker.write.PageHandler;
+import dev.godwit.worker.write.PageMigrator;
+import dev.godwit.worker.write.PageRehearsal;
+import dev.godwit.worker.write.RequestSender;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+
+/**
+ * What one slice works with, made anew for each but for the pacers, which go on to the next slice
+ * when this is closed.
+ */
+record SliceParts(
+    ReadAhead pages,
+    PageLimit limit,
+    PageHandler handler,
+    FailureBudget failures,
+    Pacers.Lent reads,
+    Pacers.Lent writes)
+    implements AutoCloseable {
+  /** Sampled changes of a whole run that is not to write. */
+  private static final int SAMPLES = 20;
+
+  @Override
+  public void close() {
+    reads.close();
+    writes.close();
+  }
+
+  /** Makes the parts of slices. Thread-safe. */
+  static final class Factory {
+    private final MigrationFinder migrations;
+    private final Database database;
+    private final RecordStore store;
+    private final Threads threads;
+    private final Pacers pacers;
+    private final Timer timer;
+
+    @Inject
+    Factory(
+        MigrationFinder migrations,
+        Database database,
+        RecordStore store,
+        Threads threads,
+        Pacers pacers,
+        Timer timer) {
+      this.migrations = migrations;
+      this.database = database;
+      this.store = store;
+      this.threads = threads;
+      this.pacers = pacers;
+      this.timer = timer;
+    }
+
+    /**
+     * The parts of {@code slice}.
+     *
+     * @throws BadSliceRequest when its migration cannot be run as it asks
+     * @throws TransformChanged when its migration's code is not what the run began with
+     */
+    SliceParts slice(SliceRequest slice) {
+      var migration = migrations.of(slice);
+      var records = new RunRecords(store, slice.runId(), slice.segment());
+      var readUnits = limit(slice.readUnitsPerSecond());
+      var writeUnits = limit(slice.writeUnitsPerSecond());
+      var reads = pacers.lend(slice.runId(), Pacers.Use.READS, readUnits);
+      var writes = pacers.lend(slice.runId(), Pacers.Use.WRITES, writeUnits);
+      var handler =
+          slice.mode().writes()
+              ? migrator(slice, migration, records, writes.pacer())
+              : rehearsal(slice, migration, records);
+      return new SliceParts(
+          new ReadAhead(pages(slice, migration, records, reads.pacer()), threads.readers()),
+          new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits, writeUnits),
+          handler,
+          new FailureBudget(slice, records),
+          reads,
+          writes);
+    }
+
+    private PageSource pages(
+        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pacer pacer) {
+      var earlierRun = slice.retryFailures();
+      if (earlierRun.isPresent()) {
+        return database.items(
+            slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pacer);
+      }
+      var filter =
+          slice.direction() == Direction.UP
+              ? found.migration().filter()
+              : Optional.<ScanFilter>empty();
+      return database.segment(
+          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pacer);
+    }
+
+    private PageHandler rehearsal(
+        SliceRequest slice, MigrationFinder.Found migration, RunRecords records) {
+      // The first slice of each segment samples, so that samples come from everywhere and few in
+      // all.
+      int samples = slice.cursor().isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
+      return new PageRehearsal(decider(slice, migration), records, samples);
+    }
+
+    private PageHandler migrator(
+        SliceRequest slice, MigrationFinder.Found migration, RunRecords records, Pacer pacer) {
+      var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
+      var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
+      return new PageMigrator(
+          decider(slice, migration),
+          database.changes(slice.tableName(), slice.keys(), slice.guard()),
+          sender,
+          new ActionRunner(database.actions(), sender, backoff),
+          records,
+          backoff);
+    }
+
+    private static Decider decider(SliceRequest slice, MigrationFinder.Found migration) {
+      return new Decider(
+          migration.transform(),
+          new TransformContext(slice.runId(), slice.startedAt(), slice.parameters()),
+          slice.keys(),
+          slice.guard(),
+          slice.stamp().map(attribute -> new Decider.Stamp(attribute, mark(slice))));
+    }
+
+    /** Another mark on the way down, or no item that went up with a stamp would ever go down. */
+    private static String mark(SliceRequest slice) {
+      return switch (slice.direction()) {
+        case UP -> slice.migration();
+        case DOWN -> slice.migration() + " down";
+      };
+    }
+
+    private static OptionalDouble limit(Optional<Double> units) {
+      return units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty();
+    }
+  }
+}

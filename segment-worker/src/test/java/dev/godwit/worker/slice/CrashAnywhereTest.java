@@ -1,0 +1,222 @@
+package dev.godwit.worker.slice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.testkit.InMemoryTable;
+import dev.godwit.worker.memory.InMemoryDatabase;
+import dev.godwit.worker.memory.InMemoryRecords;
+import dev.godwit.worker.memory.Steps;
+import dev.godwit.worker.pace.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random tables, random transforms, and runs that crash anywhere, are invoked twice and end their
+ * slices anywhere. Seeds are 1 to {@code -Dgodwit.seeds}, 1,000 when not set; {@code -Dgodwit.seed}
+ * tries one alone.
+ */
+class CrashAnywhereTest {
+  private static final int MOST_CRASHES = 30;
+
+  @Test
+  void run_crashedAnywhereOrInvokedTwiceThenRepeated_leavesWhatOneCleanRunAndTheTransformLeave() {
+    var troubles = new TreeMap<String, Integer>();
+    forEachSeed(
+        seed -> {
+          var run = new RandomRun(seed);
+          var clean = new Attempt(run);
+          var expected = run.expected();
+          clean.undisturbed(expected);
+          clean.assertLeaves(expected);
+
+          var battered = new Attempt(run);
+          battered.battered(new Random(~seed));
+          battered.assertLeaves(expected);
+          assertThat(new TreeSet<>(battered.records.lines("failures")))
+              .as("failure records")
+              .isEqualTo(new TreeSet<>(clean.records.lines("failures")));
+          assertThat(new TreeSet<>(battered.records.lines("deferred")))
+              .as("deferred actions")
+              .isEqualTo(new TreeSet<>(clean.records.lines("deferred")));
+          battered
+              .trouble
+              .happened()
+              .forEach((what, often) -> troubles.merge(what, often, Integer::sum));
+        });
+    assertThat(troubles.keySet())
+        .as("what the runs went through: %s", troubles)
+        .contains(
+            "crash before a write",
+            "crash after a write",
+            "crash before a record",
+            "crash after a record",
+            "crash after a page",
+            "twice after a write");
+  }
+
+  private static void forEachSeed(SeedTest test) {
+    int only = Integer.getInteger("godwit.seed", 0);
+    int last = only == 0 ? Integer.getInteger("godwit.seeds", 1000) : only;
+    for (int seed = Math.max(1, only); seed <= last; seed++) {
+      try {
+        test.run(seed);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(
+            "Seed " + seed + " (" + new RandomRun(seed) + "), again with -Dgodwit.seed=" + seed, e);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface SeedTest {
+    void run(long seed);
+  }
+
+  /** One run over a copy of the table. */
+  private static final class Attempt {
+    private final RandomRun run;
+    private final Trouble trouble = new Trouble();
+    private final InMemoryTable table;
+    private final InMemoryTable others = RandomRun.others();
+    private final InMemoryTable later = RandomRun.others();
+    private final InMemoryRecords records = new InMemoryRecords(trouble);
+    private final InMemoryDatabase database = new InMemoryDatabase(trouble);
+    private final RandomTransform transform;
+    private final TestWorker worker;
+
+    Attempt(RandomRun run) {
+      this.run = run;
+      this.table = run.table();
+      this.transform = run.transform();
+      database
+          .with(RandomRun.TABLE, table, run.keyType())
+          .with(RandomTransform.OTHERS, others)
+          .with(RandomTransform.LATER, later);
+      this.worker =
+          TestWorker.inOneThread(
+              TestMigration.up(transform),
+              database,
+              records,
+              (segment, page) -> trouble.step("after a page"));
+    }
+
+    void undisturbed(RandomRun.Expected expected) {
+      long failed = 0;
+      for (int segment = 0; segment < run.segments(); segment++) {
+        var result = worker.run(run.slice(segment));
+        assertThat(result.cursor()).isEmpty();
+        assertAddsUp(result.tally());
+        assertThat(result.tally().count(Counter.CONFLICTS)).as("conflicts").isZero();
+        failed += result.tally().count(Counter.FAILED);
+      }
+      assertThat(failed).as("failed").isEqualTo(expected.failed());
+      assertThat(Set.copyOf(records.lines("failures"))).as("failure records").hasSize((int) failed);
+      for (String file : records.files("deferred")) {
+        worker.run(run.slice(0).deferred(file));
+      }
+    }
+
+    void battered(Random random) {
+      database
+          .pagesOf(() -> 1 + random.nextInt(8))
+          .writesPerRequest(1 + random.nextInt(25))
+          .busyWhen(() -> random.nextInt(10) == 0);
+      var segments = new ArrayList<Segment>();
+      for (int segment = 0; segment < run.segments(); segment++) {
+        segments.add(new Segment(run.slice(segment)));
+      }
+      finish(segments, random);
+      finish(
+          records.files("deferred").stream()
+              .map(file -> new Segment(run.slice(0).deferred(file)))
+              .collect(Collectors.toCollection(ArrayList::new)),
+          random);
+    }
+
+    /** Advances any of {@code segments}, slice by slice, until all have come to their end. */
+    private void finish(List<Segment> segments, Random random) {
+      int crashes = 0;
+      while (!segments.isEmpty()) {
+        var segment = segments.get(random.nextInt(segments.size()));
+        if (crashes < MOST_CRASHES && random.nextInt(3) > 0) {
+          prepareTrouble(segment, random);
+        }
+        try {
+          var result = worker.run(segment.slice.request(), deadline(random));
+          assertAddsUp(result.tally());
+          if (random.nextInt(8) == 0) {
+            continue; // the answer was lost: the same request comes once more
+          }
+          segment.before = segment.slice.request();
+          segment.slice.after(result);
+          if (result.cursor().isEmpty()) {
+            segments.remove(segment);
+          }
+        } catch (Steps.Crash e) {
+          crashes++;
+        } finally {
+          trouble.disarm();
+        }
+      }
+    }
+
+    private void prepareTrouble(Segment segment, Random random) {
+      int steps = random.nextInt(30);
+      if (random.nextBoolean()) {
+        trouble.crashIn(steps);
+      } else {
+        var again = random.nextBoolean() ? segment.before : segment.slice.request();
+        var deadline = deadline(random);
+        trouble.arm("twice", steps, () -> worker.run(again, deadline));
+      }
+    }
+
+    private static Deadline deadline(Random random) {
+      return random.nextInt(4) == 0
+          ? TestWorker.UNHURRIED
+          : new CountedDeadline(1 + random.nextInt(4), random.nextInt(12));
+    }
+
+    void assertLeaves(RandomRun.Expected expected) {
+      assertThat(table.contents()).as("the table").isEqualTo(expected.table().contents());
+      assertThat(others.contents()).as("actions").isEqualTo(expected.others().contents());
+      assertThat(later.contents()).as("deferred").isEqualTo(expected.later().contents());
+      assertThat(Set.copyOf(transform.offered()))
+          .as("items offered")
+          .containsAll(
+              run.table().contents().values().stream()
+                  .map(item -> item.number(RandomTransform.NUMBER).toPlainString())
+                  .toList());
+    }
+
+    private static void assertAddsUp(Tally tally) {
+      assertThat(tally.count(Counter.SCANNED))
+          .as("scanned = kept + updated + deleted + failed: %s", tally)
+          .isEqualTo(
+              tally.count(Counter.KEPT)
+                  + tally.count(Counter.UPDATED)
+                  + tally.count(Counter.DELETED)
+                  + tally.count(Counter.FAILED));
+    }
+  }
+
+  /** A segment, or a file of deferred actions, on its way. */
+  private static final class Segment {
+    private final TestSlice slice;
+    private SliceRequest before;
+
+    Segment(TestSlice slice) {
+      this.slice = slice;
+      this.before = slice.request();
+    }
+  }
+}

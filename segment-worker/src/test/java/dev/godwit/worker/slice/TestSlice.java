@@ -1,0 +1,157 @@
+package dev.godwit.worker.slice;
+
+import dev.godwit.migration.Item;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.Tally;
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.StoredObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Slice requests for tests: one segment, a minute's slice, nothing limited, unless told. */
+public final class TestSlice {
+  /** The id of the migration that tests run. */
+  public static final String MIGRATION = "20261120-under-test";
+
+  private final String table;
+  private final List<String> keys;
+  private String runId = "run";
+  private Direction direction = Direction.UP;
+  private Mode mode = Mode.APPLY;
+  private Guard guard = new Guard.ReadSet();
+  private Optional<String> stamp = Optional.empty();
+  private int segment;
+  private int totalSegments = 1;
+  private Optional<Item> cursor = Optional.empty();
+  private Optional<Tally> segmentTally = Optional.empty();
+  private int sliceSeconds = 60;
+  private Optional<Double> readUnits = Optional.empty();
+  private Optional<Double> writeUnits = Optional.empty();
+  private long failuresAllowed;
+  private Optional<StoredObject> deferred = Optional.empty();
+  private Optional<String> retryFailures = Optional.empty();
+  private Optional<String> code = Optional.empty();
+  private int attempt;
+
+  private TestSlice(String table, List<String> keys) {
+    this.table = table;
+    this.keys = keys;
+  }
+
+  public static TestSlice of(String table, List<String> keys) {
+    return new TestSlice(table, keys);
+  }
+
+  public TestSlice run(String id) {
+    this.runId = id;
+    return this;
+  }
+
+  public TestSlice down() {
+    this.direction = Direction.DOWN;
+    return this;
+  }
+
+  public TestSlice mode(Mode mode) {
+    this.mode = mode;
+    return this;
+  }
+
+  public TestSlice guard(String guard) {
+    this.guard = Guard.of(guard);
+    return this;
+  }
+
+  public TestSlice stamp(String attribute) {
+    this.stamp = Optional.of(attribute);
+    return this;
+  }
+
+  public TestSlice segment(int segment, int totalSegments) {
+    this.segment = segment;
+    this.totalSegments = totalSegments;
+    return this;
+  }
+
+  /** Goes on where {@code result} ended. */
+  public TestSlice after(SliceResult result) {
+    this.cursor = result.cursor();
+    this.segmentTally = Optional.of(result.segmentTally());
+    return this;
+  }
+
+  public TestSlice seconds(int seconds) {
+    this.sliceSeconds = seconds;
+    return this;
+  }
+
+  public TestSlice readUnitsPerSecond(double units) {
+    this.readUnits = Optional.of(units);
+    return this;
+  }
+
+  public TestSlice writeUnitsPerSecond(double units) {
+    this.writeUnits = Optional.of(units);
+    return this;
+  }
+
+  public TestSlice failuresAllowed(long items) {
+    this.failuresAllowed = items;
+    return this;
+  }
+
+  /** Carries out the deferred actions of {@code file}. */
+  public TestSlice deferred(String file) {
+    this.deferred = Optional.of(new StoredObject(file));
+    return this;
+  }
+
+  /** Offers the items that failed in the run {@code earlierRun} again. */
+  public TestSlice retryFailuresOf(String earlierRun) {
+    this.retryFailures = Optional.of(earlierRun);
+    return this;
+  }
+
+  /** Holds the slice to the code with that digest. */
+  public TestSlice code(String digest) {
+    this.code = Optional.of(digest);
+    return this;
+  }
+
+  /** The slice of a child execution that was redriven so often. */
+  public TestSlice attempt(int redrives) {
+    this.attempt = redrives;
+    return this;
+  }
+
+  public SliceRequest request() {
+    return new SliceRequest(
+        runId,
+        Instant.parse("2026-11-20T09:30:00Z"),
+        table,
+        keys,
+        MIGRATION,
+        direction,
+        mode,
+        guard,
+        stamp,
+        segment,
+        totalSegments,
+        cursor,
+        segmentTally,
+        sliceSeconds,
+        readUnits,
+        writeUnits,
+        failuresAllowed,
+        Map.of(),
+        deferred,
+        retryFailures,
+        code,
+        attempt);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.godwit.worker.slice;
+
+import dev.godwit.run.slice.SliceRequest;
+import dev.godwit.run.slice.SliceResult;
+import dev.godwit.worker.PageListener;
+import dev.godwit.worker.code.MigrationCode;
+import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.FakeTimer;
+import dev.godwit.worker.pace.Pacers;
+import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.record.RecordStore;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A worker as Lambda has it, put together by hand. */
+public final class TestWorker {
+  private final SegmentWorker worker;
+  private final DeferredActions deferredActions;
+
+  private TestWorker(
+      TestMigration migration,
+      Database database,
+      RecordStore records,
+      Threads threads,
+      PageListener listener,
+      Timer timer) {
+    var pacers = new Pacers(timer);
+    this.worker =
+        new SegmentWorker(
+            new SliceParts.Factory(
+                new MigrationFinder(migration.alone(), new MigrationCode(), records),
+                database,
+                records,
+                threads,
+                pacers,
+                timer),
+            listener,
+            timer);
+    this.deferredActions = new DeferredActions(database, records, threads, pacers, listener, timer);
+  }
+
+  /** A worker that does one thing after another, on a clock that moves when it sleeps. */
+  public static TestWorker inOneThread(
+      TestMigration migration, Database database, RecordStore records, PageListener listener) {
+    return inOneThread(migration, database, records, listener, new FakeTimer());
+  }
+
+  private static TestWorker inOneThread(
+      TestMigration migration,
+      Database database,
+      RecordStore records,
+      PageListener listener,
+      Timer timer) {
+    Executor here = Runnable::run;
+    return new TestWorker(
+        migration, database, records, new Threads(here, here, 8), listener, timer);
+  }
+
+  /** A worker that does one thing after another, on the clock {@code timer}. */
+  static TestWorker inOneThread(
+      TestMigration migration, Database database, RecordStore records, Timer timer) {
+    return inOneThread(migration, database, records, PageListener.NONE, timer);
+  }
+
+  public static TestWorker inOneThread(
+      TestMigration migration, Database database, RecordStore records) {
+    return inOneThread(migration, database, records, PageListener.NONE);
+  }
+
+  /** A worker with threads of its own, on the system's clock. */
+  public static TestWorker threaded(
+      TestMigration migration, Database database, RecordStore records) {
+    return new TestWorker(
+        migration,
+        database,
+        records,
+        new Threads(daemons(), daemons(), 8),
+        PageListener.NONE,
+        Timer.SYSTEM);
+  }
+
+  /** Runs one slice. */
+  public SliceResult run(SliceRequest slice, Deadline deadline) {
+    return slice.deferred().isPresent()
+        ? deferredActions.run(slice, slice.deferred().get())
+        : worker.run(slice, deadline);
+  }
+
+  /** Runs a segment to its end, in one slice. */
+  public SliceResult run(TestSlice slice) {
+    return run(slice.request(), UNHURRIED);
+  }
+
+  /** A deadline that never comes. */
+  public static final Deadline UNHURRIED =
+      new Deadline() {
+        @Override
+        public boolean isNear() {
+          return false;
+        }
+
+        @Override
+        public boolean isPast() {
+          return false;
+        }
+
+        @Override
+        public void pageTook(Duration duration) {}
+      };
+
+  private static ExecutorService daemons() {
+    return Executors.newCachedThreadPool(
+        runnable -> {
+          var thread = new Thread(runnable, "test-worker");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}
