@@ -78,6 +78,7 @@ class RunCommandTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
@@ -125,7 +126,8 @@ class RunCommandTest {
                 OptionalInt.of(100),
                 Optional.of(new RunRequest.Prewarm(5000, 4000)),
                 Map.of("a", "1", "b", "x=y"),
-                Optional.of("earlier")));
+                Optional.of("earlier"),
+                Optional.empty()));
   }
 
   @Test

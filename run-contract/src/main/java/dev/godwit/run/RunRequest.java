@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
  * @param parameters what the transform may read, name to text
  * @param retryFailures an earlier run: only the items that failed in it are offered, as they are
  *     now
+ * @param code the digest of the migration's code that whoever starts the run expects the worker to
+ *     have; absent when they do not know it
  */
 public record RunRequest(
     String runId,
@@ -47,7 +49,8 @@ public record RunRequest(
     OptionalInt writeUnitsPerSecond,
     Optional<Prewarm> prewarm,
     Map<String, String> parameters,
-    Optional<String> retryFailures) {
+    Optional<String> retryFailures,
+    Optional<String> code) {
   /** Of the JSON form; raised when a field changes its meaning. */
   static final int VERSION = 1;
 
@@ -71,6 +74,9 @@ public record RunRequest(
    * 2026-11-20.
    */
   private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
+  /** A SHA-256 digest, in hexadecimal. */
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   public RunRequest {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -101,6 +107,12 @@ public record RunRequest(
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
     retryFailures.ifPresent(
         id -> check(RUN_ID.matcher(id).matches(), "retryFailures must be the id of a run", id));
+    code.ifPresent(
+        digest ->
+            check(
+                DIGEST.matcher(digest).matches(),
+                "code must be the digest of a migration's code: 64 hexadecimal digits",
+                digest));
     stamp.ifPresent(
         name -> {
           check(!name.isEmpty(), "stamp must be the name of an attribute", name);
@@ -130,7 +142,31 @@ public record RunRequest(
         writeUnitsPerSecond,
         prewarm,
         parameters,
-        retryFailures);
+        retryFailures,
+        code);
+  }
+
+  /** The same, for a worker whose code for the migration has this digest. */
+  public RunRequest withCode(String digest) {
+    return new RunRequest(
+        runId,
+        tableName,
+        migration,
+        direction,
+        mode,
+        totalSegments,
+        maxConcurrency,
+        sliceSeconds,
+        guard,
+        stamp,
+        itemFailuresAllowed,
+        toleratedFailurePercentage,
+        readUnitsPerSecond,
+        writeUnitsPerSecond,
+        prewarm,
+        parameters,
+        retryFailures,
+        Optional.of(digest));
   }
 
   static void checkUnits(String name, OptionalInt unitsPerSecond) {

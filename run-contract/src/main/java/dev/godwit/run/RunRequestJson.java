@@ -38,7 +38,8 @@ public final class RunRequestJson {
           "writeUnitsPerSecond",
           "prewarm",
           "parameters",
-          "retryFailures");
+          "retryFailures",
+          "code");
 
   /** The fields that are of one run, and not of how runs are carried out. */
   private static final Set<String> ONE_RUNS =
@@ -51,7 +52,8 @@ public final class RunRequestJson {
           "mode",
           "stamp",
           "prewarm",
-          "retryFailures");
+          "retryFailures",
+          "code");
 
   private RunRequestJson() {}
 
@@ -111,6 +113,7 @@ public final class RunRequestJson {
     var parameters = json.putObject("parameters");
     request.parameters().forEach(parameters::put);
     request.retryFailures().ifPresent(run -> json.put("retryFailures", run));
+    request.code().ifPresent(digest -> json.put("code", digest));
     return json;
   }
 
@@ -164,7 +167,8 @@ public final class RunRequestJson {
         optionalInteger(json, "writeUnitsPerSecond"),
         json.has("prewarm") ? Optional.of(prewarm(json.get("prewarm"))) : Optional.empty(),
         json.has("parameters") ? parameters(json.get("parameters")) : Map.of(),
-        json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty());
+        json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty(),
+        json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());
   }
 
   private static RunRequest.Prewarm prewarm(JsonNode json) {

@@ -73,6 +73,7 @@ public record RunSettings(
         writeUnitsPerSecond,
         Optional.empty(),
         parameters,
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -18,7 +18,8 @@ class RunRequestJsonTest {
       "guard":"version:rev","stamp":"done","itemFailuresAllowed":3,"toleratedFailurePercentage":5,\
       "readUnitsPerSecond":3000,"writeUnitsPerSecond":1000,\
       "prewarm":{"readUnits":12000,"writeUnits":4000},"parameters":{"target":"App"},\
-      "retryFailures":"20261119-earlier"}""";
+      "retryFailures":"20261119-earlier",\
+      "code":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}""";
 
   private static final String SHORTEST =
       """
@@ -47,7 +48,8 @@ class RunRequestJsonTest {
                 OptionalInt.of(1000),
                 Optional.of(new RunRequest.Prewarm(12000, 4000)),
                 Map.of("target", "App"),
-                Optional.of("20261119-earlier")));
+                Optional.of("20261119-earlier"),
+                Optional.of("0123456789abcdef".repeat(4))));
   }
 
   @Test
@@ -92,6 +94,7 @@ class RunRequestJsonTest {
         "\"toleratedFailurePercentage\":0|\"toleratedFailurePercentage\":101|from 0 to 100, not 101",
         "\"parameters\"|\"readUnitsPerSecond\":0,\"parameters\"|readUnitsPerSecond must be at least 1",
         "\"parameters\"|\"writeUnitsPerSecond\":0,\"parameters\"|writeUnitsPerSecond must be at least 1",
+        "\"parameters\"|\"code\":\"0a1b\",\"parameters\"|code must be the digest of a migration's code: 64 hexadecimal",
         "\"parameters\"|\"prewarm\":{\"readUnits\":1},\"parameters\"|writeUnits must be a whole number, and is missing",
         "\"parameters\"|\"prewarm\":{\"readUnits\":1,\"writeUnits\":0},\"parameters\"|prewarm.writeUnits must be at least 1",
         "\"parameters\"|\"prewarm\":{\"readUnits\":1,\"writeUnits\":1,\"y\":1},\"parameters\"|unknown field prewarm.y",
@@ -103,6 +106,14 @@ class RunRequestJsonTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RunRequestJson.read(json))
         .withMessageContaining(message);
+  }
+
+  @Test
+  void withCode_ofARequest_isThatRequestWithTheCode() {
+    var digest = "fedcba9876543210".repeat(4);
+
+    assertThat(RunRequestJson.write(RunRequestJson.read(SHORTEST).withCode(digest)))
+        .hasToString(SHORTEST.replaceFirst("}$", ",\"code\":\"" + digest + "\"}"));
   }
 
   @Test

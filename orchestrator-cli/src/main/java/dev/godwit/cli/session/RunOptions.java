@@ -174,7 +174,8 @@ public final class RunOptions {
           optional(writeUnitsPerSecond),
           prewarm,
           parameters,
-          Optional.ofNullable(retryFailures));
+          Optional.ofNullable(retryFailures),
+          Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
     }
