@@ -68,7 +68,7 @@ class RunRequestJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"runId\":\"r\"|\"runId\":\"r\",\"x\":1|unknown field x; known: direction, guard",
+        "\"runId\":\"r\"|\"runId\":\"r\",\"x\":1|unknown field x; known: code, direction, guard",
         "\"parameters\":{}|\"parameters\":{\"a\":[]}|parameters.a must be a string, a number or a boolean",
         "\"parameters\":{}|\"parameters\":{\"a\":null}|parameters.a must be",
         "\"version\":1|\"version\":2|version 2, this Godwit reads version 1",
