@@ -58,13 +58,18 @@ final class BuiltInTasks {
       }
       ExecutionFolder.State state = folder.read();
       ExecutionNames names = new ExecutionNames(state.machine(), state.name());
-      return JsonNodeFactory.instance
-          .objectNode()
-          .put("ExecutionArn", names.executionArn())
-          .put("Name", state.name())
-          .put("StateMachineArn", names.machineArn())
-          .put("Status", state.status().name())
-          .put("RedriveCount", state.redriveCount());
+      ObjectNode answer =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("ExecutionArn", names.executionArn())
+              .put("Name", state.name())
+              .put("StateMachineArn", names.machineArn())
+              .put("Status", state.status().name())
+              .put("StartDate", state.startedAt().toString())
+              .put("RedriveCount", state.redriveCount());
+      state.redrivenAt().ifPresent(at -> answer.put("RedriveDate", at.toString()));
+      state.stoppedAt().ifPresent(at -> answer.put("StopDate", at.toString()));
+      return answer;
     };
   }
 }

@@ -32,7 +32,8 @@ final class StatusChange {
         .put("stateMachineArn", names.machineArn())
         .put("name", now.name())
         .put("status", now.status().name())
-        .put("startDate", now.startedAt().toEpochMilli());
+        .put("startDate", now.startedAt().toEpochMilli())
+        .put("redriveCount", now.redriveCount());
     detail.put("stopDate", now.stoppedAt().map(Instant::toEpochMilli).orElse(null));
     detail.put("input", now.input().toString());
     detail.putObject("inputDetails").put("included", true);

@@ -35,7 +35,8 @@ class DefinitionsTest {
           "dev.godwit.worker.BadSliceRequest",
           "dev.godwit.worker.ItemFailuresExceeded",
           "dev.godwit.worker.TableRefused",
-          "dev.godwit.worker.TableUnavailable");
+          "dev.godwit.worker.TableUnavailable",
+          "dev.godwit.worker.TransformChanged");
 
   /**
    * Errors of AWS SDK integrations: the service's name in the SDK for Java 2, and its exception.
@@ -54,6 +55,8 @@ class DefinitionsTest {
           "DynamoDb.TransactionCanceledException",
           "Lambda.AWSLambdaException",
           "Lambda.ClientExecutionTimeoutException",
+          "Lambda.ResourceConflictException",
+          "Lambda.ResourceNotFoundException",
           "Lambda.SdkClientException",
           "Lambda.ServiceException",
           "Lambda.SnapStartNotReadyException",
@@ -66,6 +69,7 @@ class DefinitionsTest {
   /** JSONata 2.0.6's functions that we use, and Step Functions' own. */
   private static final Set<String> FUNCTIONS =
       Set.of(
+          "append",
           "contains",
           "count",
           "each",
@@ -84,6 +88,7 @@ class DefinitionsTest {
           "sift",
           "string",
           "substring",
+          "toMillis",
           "type");
 
   @TempDir Path home;
@@ -203,6 +208,7 @@ class DefinitionsTest {
     var largest = new ArrayList<Integer>(List.of(0));
     ScriptedRun run =
         new ScriptedRun(home)
+            .task("Wake the worker", ScriptedRun.WOKEN)
             .task(
                 "Describe the table",
                 "{\"Table\": {\"TableStatus\": \"ACTIVE\", \"KeySchema\": [{\"AttributeName\":"
@@ -248,6 +254,7 @@ class DefinitionsTest {
     int slices = 2000;
     ScriptedRun run =
         new ScriptedRun(home)
+            .task("Wake the worker", ScriptedRun.WOKEN)
             .task(
                 "Describe the table",
                 "{\"Table\": {\"TableStatus\": \"ACTIVE\", \"KeySchema\": [{\"AttributeName\":"

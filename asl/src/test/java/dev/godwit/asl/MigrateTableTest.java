@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrateTableTest {
   private static final String KEYS =
@@ -27,6 +29,7 @@ class MigrateTableTest {
   void script() {
     run =
         new ScriptedRun(home)
+            .task("Wake the worker", ScriptedRun.WOKEN)
             .task("Describe the table", table("ACTIVE", 5, 5))
             .task("Check capacity", table("ACTIVE", 100, 100))
             .task("Find auto scaling", "{\"ScalableTargets\": []}")
@@ -114,7 +117,7 @@ class MigrateTableTest {
             """
             {"runId": "r1", "tableName": "Cities", "migration": "m1", "direction": "up",
              "mode": "apply", "guard": "read-set", "totalSegments": 8, "sliceSeconds": 240,
-             "itemFailuresAllowed": 0, "parameters": {"a": 1},
+             "itemFailuresAllowed": 0, "parameters": {"a": 1}, "code": "abc", "attempt": 0,
              "startedAt": "2026-11-20T00:00:00Z", "keys": ["id", "at"],
              "writeUnitsPerSecond": 250}
             """);
@@ -161,25 +164,72 @@ class MigrateTableTest {
     migrate(request());
 
     JsonNode items = run.calls("Open the run").get(0).get("TransactItems");
-    assertThat(items.at("/0/Put/Item/pk/S").asText()).isEqualTo("TABLE#Cities");
-    assertThat(items.at("/0/Put/Item/sk/S").asText()).isEqualTo("LEASE");
-    assertThat(items.at("/0/Put/ConditionExpression").asText())
-        .startsWith("attribute_not_exists(pk)");
+    JsonNode lease = items.at("/0/Update");
+    assertThat(lease.at("/Key/pk/S").asText()).isEqualTo("TABLE#Cities");
+    assertThat(lease.at("/Key/sk/S").asText()).isEqualTo("LEASE");
+    assertThat(lease.get("ConditionExpression").asText())
+        .startsWith("(attribute_not_exists(executionArn)");
+    assertThat(lease.at("/ExpressionAttributeValues/:next/N").asText()).isEqualTo("1");
     assertThat(items.at("/1/Put/Item/pk/S").asText()).isEqualTo("RUN#r1");
+    assertThat(items.at("/1/Put/Item/fence/N").asText()).isEqualTo("1");
+    assertThat(items.at("/1/Put/Item/redrives/N").asText()).isEqualTo("0");
+    assertThat(items.at("/1/Put/Item/code/S").asText()).isEqualTo("abc");
+    assertThat(items.at("/1/Put/Item/worker/S").asText()).isEqualTo("worker:run-r1");
     assertThat(json(items.at("/1/Put/Item/request/S").asText())).isEqualTo(request());
   }
 
   @Test
-  void run_leaseHeldByAnother_failsAtOnceAndNamesTheHolder() {
-    run.failing(
+  void run_tableThatWasTakenBefore_takesTheNextNumber() {
+    run.task("Read the lease", "{\"Item\": {\"fence\": {\"N\": \"41\"}}}");
+
+    migrate(request());
+
+    JsonNode lease = run.calls("Open the run").get(0).at("/TransactItems/0/Update");
+    assertThat(lease.at("/ExpressionAttributeValues/:seen/N").asText()).isEqualTo("41");
+    assertThat(lease.at("/ExpressionAttributeValues/:next/N").asText()).isEqualTo("42");
+  }
+
+  /** The answer was lost, or the run was redriven while it opened. */
+  @Test
+  void run_tableThatIsItsOwnAlready_keepsItsNumber() {
+    var reads = new AtomicInteger();
+    var opened = new AtomicInteger();
+    run.task(
             "Open the run",
-            "DynamoDb.TransactionCanceledException",
-            "Transaction cancelled, please refer cancellation reasons for specific reasons"
-                + " [ConditionalCheckFailed, None]")
+            call -> {
+              if (opened.incrementAndGet() == 1) {
+                throw new TaskFailure(
+                    "DynamoDb.TransactionCanceledException", "reasons [TransactionConflict, None]");
+              }
+              return json("{}");
+            })
         .task(
             "Read the lease",
-            "{\"Item\": {\"runId\": {\"S\": \"r0\"}, \"executionArn\": {\"S\": \"arn:other\"},"
-                + " \"since\": {\"S\": \"2026-11-19T00:00:00Z\"}}}");
+            call ->
+                json(
+                    reads.incrementAndGet() == 1
+                        ? "{\"Item\": {\"fence\": {\"N\": \"41\"}}}"
+                        : "{\"Item\": {\"fence\": {\"N\": \"42\"}, \"runId\": {\"S\": \"r1\"},"
+                            + " \"since\": {\"S\": \"\"}, \"executionArn\": {\"S\":"
+                            + " \"arn:aws:states:local:000000000000:execution:migrate-table:r1\"}}}"));
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(
+            run.calls("Open the run")
+                .get(1)
+                .at("/TransactItems/0/Update/ExpressionAttributeValues/:next/N")
+                .asText())
+        .isEqualTo("42");
+  }
+
+  @Test
+  void run_leaseHeldByAnother_failsAtOnceAndNamesTheHolder() {
+    run.task(
+        "Read the lease",
+        "{\"Item\": {\"runId\": {\"S\": \"r0\"}, \"executionArn\": {\"S\": \"arn:other\"},"
+            + " \"fence\": {\"N\": \"3\"}, \"since\": {\"S\": \"2026-11-19T00:00:00Z\"}}}");
 
     Execution execution = migrate(request());
 
@@ -187,20 +237,174 @@ class MigrateTableTest {
     assertThat(execution.cause().orElseThrow())
         .contains("Cities", "r0", "arn:other", "2026-11-19T00:00:00Z");
     assertThat(run.entered)
-        .containsExactly("Open the run", "Read the lease", "Whose lease?", "Table is taken");
+        .containsExactly(
+            "Wake the worker", "Does it write?", "Read the lease", "Free?", "Table is taken");
+    assertThat(run.calls("Open the run")).isEmpty();
+  }
+
+  @Test
+  void run_leaseTakenByAnotherJustNow_looksAgainAndNamesTheHolder() {
+    run.failing(
+            "Open the run",
+            "DynamoDb.TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons"
+                + " [ConditionalCheckFailed, None]")
+        .task(
+            "Read the lease",
+            call ->
+                json(
+                    run.calls("Open the run").isEmpty()
+                        ? "{}"
+                        : "{\"Item\": {\"runId\": {\"S\": \"r0\"}, \"executionArn\": {\"S\":"
+                            + " \"arn:other\"}, \"fence\": {\"N\": \"1\"}, \"since\": {\"S\":"
+                            + " \"2026-11-19T00:00:00Z\"}}}"));
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.error()).contains("Godwit.TableIsTaken");
+    assertThat(execution.cause().orElseThrow()).contains("r0");
     assertThat(run.calls("Open the run")).hasSize(1);
   }
 
   @Test
   void run_runIdUsedBefore_saysSo() {
     run.failing(
-            "Open the run",
-            "DynamoDb.TransactionCanceledException",
-            "Transaction cancelled, please refer cancellation reasons for specific reasons"
-                + " [None, ConditionalCheckFailed]")
-        .task("Read the lease", "{}");
+        "Open the run",
+        "DynamoDb.TransactionCanceledException",
+        "Transaction cancelled, please refer cancellation reasons for specific reasons"
+            + " [None, ConditionalCheckFailed]");
 
     assertThat(migrate(request()).error()).contains("Godwit.RunIsTaken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dry-run", "verify"})
+  void run_thatOnlyReads_takesNoTableAndWritesNothing(String mode) throws IOException {
+    ObjectNode request = prewarmed(100, 100);
+    request.put("mode", mode);
+    run.objects.write(
+        "results", "runs/r1/deferred/segment-00002/00000.jsonl", out -> out.write('{'));
+
+    Execution execution = migrate(request);
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Scan slice")).hasSize(24);
+    assertThat(run.called()).containsOnly("Wake the worker", "Describe the table", "Scan slice");
+    assertThat(run.calls("Scan slice").get(0).get("FunctionName").asText())
+        .as("the version that answered")
+        .isEqualTo("worker:12");
+  }
+
+  @Test
+  void run_start_pinsTheVersionThatWasWokenForAllItsSlices() throws IOException {
+    run.objects.write(
+        "results", "runs/r1/deferred/segment-00002/00000.jsonl", out -> out.write('{'));
+
+    migrate(request());
+
+    assertThat(run.calls("Wake the worker").get(0))
+        .isEqualTo(
+            json(
+                """
+                {"FunctionName": "worker:live", "Payload": {"wake": {"runId": "r1",
+                  "tableName": "Cities", "migration": "m1", "direction": "up"}}}
+                """));
+    JsonNode pin = run.calls("Pin the worker").get(0);
+    assertThat(pin.get("FunctionName").asText()).isEqualTo("worker");
+    assertThat(pin.get("Name").asText()).isEqualTo("run-r1");
+    assertThat(pin.get("FunctionVersion").asText()).isEqualTo("12");
+    for (String calls : new String[] {"Scan slice", "Apply actions"}) {
+      assertThat(run.calls(calls))
+          .allSatisfy(
+              call -> {
+                assertThat(call.get("FunctionName").asText()).isEqualTo("worker:run-r1");
+                assertThat(call.at("/Payload/code").asText()).isEqualTo("abc");
+              });
+    }
+  }
+
+  @Test
+  void run_callerThatExpectsCode_hasTheWorkerCompare() {
+    ObjectNode request = request();
+    request.put("code", "expected");
+    run.failing("Wake the worker", "dev.godwit.worker.TransformChanged", "other code");
+
+    Execution execution = migrate(request);
+
+    assertThat(execution.error()).contains("dev.godwit.worker.TransformChanged");
+    assertThat(run.calls("Wake the worker")).hasSize(1);
+    assertThat(run.calls("Wake the worker").get(0).at("/Payload/wake/code").asText())
+        .isEqualTo("expected");
+    assertThat(run.calls("Open the run")).as("nothing was begun").isEmpty();
+  }
+
+  @Test
+  void run_pinnedBefore_goesOn() {
+    run.failing("Pin the worker", "Lambda.ResourceConflictException", "Alias already exists");
+
+    assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Scan slice").get(0).get("FunctionName").asText())
+        .isEqualTo("worker:run-r1");
+  }
+
+  @Test
+  void run_itemsFailedInSegmentsThatFinish_areNotedOncePerSegment() {
+    run.task(
+        "Scan slice",
+        call -> {
+          ObjectNode answer = (ObjectNode) slice(call);
+          ObjectNode tally = (ObjectNode) answer.at("/Payload/segmentTally");
+          tally.put("failed", call.arguments().at("/Payload/segment").asInt() < 3 ? 2 : 0);
+          return answer;
+        });
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Note failures")).hasSize(3);
+    JsonNode note = run.calls("Note failures").get(0);
+    assertThat(note.get("UpdateExpression").asText()).isEqualTo("ADD itemsFailed :failed");
+    assertThat(note.at("/ExpressionAttributeValues/:failed/N").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void run_failuresCannotBeNoted_failsTheSegmentRatherThanForgetThem() {
+    run.task(
+            "Scan slice",
+            call -> {
+              ObjectNode answer = (ObjectNode) slice(call);
+              ((ObjectNode) answer.at("/Payload/segmentTally")).put("failed", 1);
+              return answer;
+            })
+        .failing("Note failures", "DynamoDb.SdkClientException", "no answer");
+
+    assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.FAILED);
+  }
+
+  @Test
+  void run_deferredFileOfSeveralSlices_feedsItsCursorBack() throws IOException {
+    run.objects.write(
+        "results", "runs/r1/deferred/segment-00002/00000.jsonl", out -> out.write('{'));
+    run.task(
+        "Apply actions",
+        call -> {
+          ObjectNode answer = (ObjectNode) slice(call);
+          if (!call.arguments().at("/Payload").has("cursor")) {
+            ((ObjectNode) answer.get("Payload"))
+                .putObject("cursor")
+                .putObject("line")
+                .put("N", "7");
+          }
+          return answer;
+        });
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Apply actions")).hasSize(2);
+    assertThat(run.calls("Apply actions").get(1).at("/Payload/cursor/line/N").asText())
+        .isEqualTo("7");
+    assertThat(run.calls("Count actions")).hasSize(2);
   }
 
   @Test
@@ -274,8 +478,11 @@ class MigrateTableTest {
                  "indexes": [{"name": "low", "readUnits": 1, "writeUnits": 2},
                    {"name": "high", "readUnits": 12000, "writeUnits": 4000}],
                  "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
-                   "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": false}}]}
+                   "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": false}}],
+                 "raisedTo": {"readUnits": 12000, "writeUnits": 4000}}
                 """));
+    assertThat(remembered.get("ConditionExpression").asText())
+        .isEqualTo("executionArn = :execution AND #status = :running");
     assertThat(run.calls("Suspend one target")).hasSize(1);
     assertThat(run.calls("Find auto scaling").get(0).get("ResourceIds"))
         .isEqualTo(
@@ -387,7 +594,13 @@ class MigrateTableTest {
   void run_counting_addsEveryNumberOfTheTally() {
     migrate(request());
 
+    assertThat(run.calls("Count slice")).hasSize(16);
+    assertThat(run.calls("Count last slice")).hasSize(8);
     JsonNode count = run.calls("Count slice").get(0);
+    assertThat(run.calls("Count last slice").get(0)).isEqualTo(count);
+    assertThat(count.get("ConditionExpression").asText())
+        .as("no half of a record where there is none")
+        .isEqualTo("attribute_exists(pk)");
     assertThat(count.at("/Key/pk/S").asText()).isEqualTo("RUN#r1");
     assertThat(count.get("UpdateExpression").asText())
         .isEqualTo("ADD #slices :slices, #scanned :scanned, #writeUnits :writeUnits");
@@ -407,7 +620,8 @@ class MigrateTableTest {
 
   @Test
   void run_countersOutOfReach_doesNotFailTheSegments() {
-    run.failing("Count slice", "DynamoDb.SdkClientException", "no answer");
+    run.failing("Count slice", "DynamoDb.SdkClientException", "no answer")
+        .failing("Count last slice", "DynamoDb.ConditionalCheckFailedException", "no record");
 
     assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
   }

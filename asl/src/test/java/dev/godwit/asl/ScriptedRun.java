@@ -8,16 +8,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Runs a shipped definition in made-up time; each of its tasks answers what the test says. */
 final class ScriptedRun {
   static final Map<String, String> SUBSTITUTIONS =
       Map.of(
           "Partition", "aws",
-          "WorkerFunction", "worker",
+          "WorkerFunction", "worker:live",
+          "WorkerFunctionName", "worker",
           "LedgerTable", "godwit-ledger",
           "ResultsBucket", "results",
           "NotificationTopic", "");
+
+  /** What a worker that is woken answers. */
+  static final String WOKEN = "{\"Payload\": {\"code\": \"abc\"}, \"ExecutedVersion\": \"12\"}";
 
   final VirtualLoop loop = new VirtualLoop();
   final FolderObjectStore objects;
@@ -84,6 +89,11 @@ final class ScriptedRun {
   /** What a task was called with, each time. */
   List<JsonNode> calls(String stateName) {
     return arguments.getOrDefault(stateName, List.of());
+  }
+
+  /** The states of all tasks that were called. */
+  Set<String> called() {
+    return arguments.keySet();
   }
 
   static JsonNode json(String text) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class SettleRunTest {
   private static final String BEFORE =
       """
       {"table": {"readUnits": 5, "writeUnits": 5},
-       "indexes": [{"name": "g", "readUnits": 1, "writeUnits": 2}],
+       "indexes": [{"name": "g", "readUnits": 1, "writeUnits": 200}],
+       "raisedTo": {"readUnits": 100, "writeUnits": 100},
        "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
          "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}]}
       """;
@@ -29,8 +31,14 @@ class SettleRunTest {
       {"Table": {"TableStatus": "ACTIVE",
         "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 100},
         "GlobalSecondaryIndexes": [
-          {"IndexName": "g", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 2}},
+          {"IndexName": "g", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 200}},
           {"IndexName": "new", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 7, "WriteCapacityUnits": 7}}]}}
+      """;
+
+  private static final String SUSPENDED =
+      """
+      {"ScalableTargets": [{"ResourceId": "table/Cities", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+        "SuspendedState": {"DynamicScalingInSuspended": true, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": true}}]}
       """;
 
   @TempDir Path home;
@@ -43,23 +51,82 @@ class SettleRunTest {
             .task("Has it really ended?", "{\"Status\": \"FAILED\"}")
             .task("Read the run", record("arn:mine", ""))
             .task("Look at the table", RAISED)
-            .task("Is the table free?", "{}");
+            .task("Find auto scaling", SUSPENDED)
+            .task("Read the lease", lease(7, "arn:mine"))
+            .task("Read the history", "{}");
   }
 
   private static String record(String executionArn, String more) {
     return ("{\"Item\": {\"executionArn\": {\"S\": \"%s\"}, \"tableName\": {\"S\": \"Cities\"},"
             + " \"migration\": {\"S\": \"m1\"}, \"direction\": {\"S\": \"up\"},"
-            + " \"mode\": {\"S\": \"apply\"}%s}}")
+            + " \"mode\": {\"S\": \"apply\"}, \"status\": {\"S\": \"RUNNING\"},"
+            + " \"code\": {\"S\": \"abc\"}, \"fence\": {\"N\": \"7\"}, \"redrives\": {\"N\": \"0\"}%s}}")
         .formatted(executionArn, more);
+  }
+
+  private static String closed(String more) {
+    return record("arn:mine", ", \"endedAt\": {\"S\": \"2026-11-20T00:01:00.000Z\"}" + more)
+        .replace("RUNNING", "FAILED");
+  }
+
+  private static String lease(int fence, String holder) {
+    return ("{\"Item\": {\"fence\": {\"N\": \"%d\"}, \"executionArn\": {\"S\": \"%s\"},"
+            + " \"runId\": {\"S\": \"r1\"}, \"since\": {\"S\": \"2026-11-20T00:00:00Z\"}}}")
+        .formatted(fence, holder);
+  }
+
+  private static String freeLease(int fence) {
+    return "{\"Item\": {\"fence\": {\"N\": \"%d\"}}}".formatted(fence);
+  }
+
+  private JsonNode closing() {
+    return run.calls("Close the books").get(0).get("TransactItems");
+  }
+
+  private Optional<JsonNode> history() {
+    return Optional.ofNullable(closing().at("/2/Put/Item")).filter(item -> !item.isMissingNode());
+  }
+
+  private void assertNothingWasChanged(Execution execution) {
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.entered).last().isEqualTo("Nothing to settle");
+    for (String changes :
+        new String[] {
+          "Close the books", "Lower capacity", "Resume one target", "Note the refusal", "Notify"
+        }) {
+      assertThat(run.calls(changes)).as(changes).isEmpty();
+    }
   }
 
   private static String requested(String request) {
     return ", \"request\": " + Json.MAPPER.createObjectNode().put("S", request);
   }
 
+  private static String before() {
+    return Json.MAPPER.createObjectNode().put("S", json(BEFORE).toString()).toString();
+  }
+
   private ScriptedRun raised() {
-    ObjectNode before = Json.MAPPER.createObjectNode().put("S", json(BEFORE).toString());
-    return run.task("Read the run", record("arn:mine", ", \"capacityBefore\": " + before));
+    return run.task("Read the run", record("arn:mine", ", \"capacityBefore\": " + before()));
+  }
+
+  /** What the record is from the first refusal on. */
+  private static String refused() {
+    return closed(
+        ", \"capacityBefore\": " + before() + ", \"capacityNotRestored\": {\"S\": \"limited\"}");
+  }
+
+  /** A run whose capacity AWS refuses to lower; its record is closed when its books are. */
+  private ScriptedRun raisedAndRefused() {
+    String open = record("arn:mine", ", \"capacityBefore\": " + before());
+    String closed = refused();
+    return run.task(
+            "Read the run", call -> json(run.calls("Close the books").isEmpty() ? open : closed))
+        .task(
+            "Read the lease",
+            call ->
+                json(run.calls("Close the books").isEmpty() ? lease(7, "arn:mine") : freeLease(7)))
+        .failing("Lower capacity", "DynamoDb.LimitExceededException", "limited");
   }
 
   private static ObjectNode event(String status) {
@@ -89,15 +156,30 @@ class SettleRunTest {
     Execution execution = settle(event);
 
     assertThat(execution.cause()).isEmpty();
-    JsonNode ending = run.calls("Write the ending").get(0).get("ExpressionAttributeValues");
+    JsonNode ending = closing().at("/0/Update/ExpressionAttributeValues");
     assertThat(ending.at("/:status/S").asText()).isEqualTo("FAILED");
     assertThat(ending.at("/:at/S").asText()).isEqualTo("2026-11-20T00:01:00.000Z");
+    assertThat(ending.at("/:error/S").asText()).isEqualTo("States.X");
     assertThat(ending.at("/:cause/S").asText()).isEqualTo("because");
-    assertThat(run.calls("Write the history")).isEmpty();
-    JsonNode release = run.calls("Release the lease").get(0);
+    JsonNode release = closing().at("/1/Update");
     assertThat(release.at("/Key/pk/S").asText()).isEqualTo("TABLE#Cities");
-    assertThat(release.get("ConditionExpression").asText()).isEqualTo("executionArn = :execution");
+    assertThat(release.get("UpdateExpression").asText())
+        .as("the number stays")
+        .isEqualTo("REMOVE runId, executionArn, since");
+    assertThat(closing()).hasSize(2);
     assertThat(run.calls("Look at the table")).isEmpty();
+    assertThat(run.calls("Let go of the worker")).as("a redrive needs it").isEmpty();
+  }
+
+  @Test
+  void settle_whatItWrites_isBoundToTheFenceThatTheRunHad() {
+    settle(event("SUCCEEDED"));
+
+    for (int i = 0; i < 2; i++) {
+      JsonNode update = closing().at("/" + i + "/Update");
+      assertThat(update.get("ConditionExpression").asText()).isEqualTo("fence = :fence");
+      assertThat(update.at("/ExpressionAttributeValues/:fence/N").asText()).isEqualTo("7");
+    }
   }
 
   @Test
@@ -108,18 +190,31 @@ class SettleRunTest {
           run.run(Definitions.settleRun(ScriptedRun.SUBSTITUTIONS), "s-" + status, event(status));
       assertThat(execution.output().orElseThrow().get("status").asText()).isEqualTo(status);
     }
-    assertThat(run.calls("Release the lease")).hasSize(4);
+    assertThat(run.calls("Close the books")).hasSize(4);
   }
 
   @Test
-  void settle_succeededRun_writesTheHistoryButNeverOverALaterOne() {
+  void settle_succeededRun_writesTheHistoryInTheSameTransactionAndLetsGoOfTheWorker() {
     settle(event("SUCCEEDED"));
 
-    JsonNode history = run.calls("Write the history").get(0);
-    assertThat(history.at("/Item/sk/S").asText()).isEqualTo("MIGRATION#m1");
-    assertThat(history.at("/Item/state/S").asText()).isEqualTo("applied");
-    assertThat(history.get("ConditionExpression").asText())
-        .isEqualTo("attribute_not_exists(pk) OR #at <= :at");
+    assertThat(history())
+        .contains(
+            json(
+                """
+                {"pk": {"S": "TABLE#Cities"}, "sk": {"S": "MIGRATION#m1"}, "migration": {"S": "m1"},
+                 "state": {"S": "applied"}, "runId": {"S": "r1"}, "executionArn": {"S": "arn:mine"},
+                 "at": {"S": "2026-11-20T00:01:00.000Z"}, "fence": {"N": "7"}, "failed": {"N": "0"},
+                 "tolerated": {"N": "0"}, "code": {"S": "abc"}}
+                """));
+    assertThat(run.calls("Let go of the worker").get(0))
+        .isEqualTo(json("{\"FunctionName\": \"worker\", \"Name\": \"run-r1\"}"));
+  }
+
+  @Test
+  void settle_workerCannotBeLetGo_isNoError() {
+    run.failing("Let go of the worker", "Lambda.AccessDeniedException", "no");
+
+    assertThat(settle(event("SUCCEEDED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
   }
 
   @Test
@@ -130,113 +225,251 @@ class SettleRunTest {
 
     settle(event("SUCCEEDED"));
 
-    assertThat(run.calls("Write the history")).isEmpty();
+    assertThat(history()).isEmpty();
+  }
+
+  private void assertHistory(String more, String entry, String state) {
+    assertHistory("up", more, entry, state);
+  }
+
+  private void assertHistory(String direction, String more, String entry, String state) {
+    run.task(
+            "Read the run",
+            record("arn:mine", more)
+                .replace(
+                    "\"direction\": {\"S\": \"up\"}",
+                    "\"direction\": {\"S\": \"" + direction + "\"}"))
+        .task("Read the history", entry);
+
+    Execution execution = settle(event("SUCCEEDED"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(history().map(item -> item.at("/state/S").asText()).orElse("none")).isEqualTo(state);
+  }
+
+  private static String entry(String state, String runId, int tolerated) {
+    return ("{\"Item\": {\"state\": {\"S\": \"%s\"}, \"runId\": {\"S\": \"%s\"},"
+            + " \"tolerated\": {\"N\": \"%d\"}}}")
+        .formatted(state, runId, tolerated);
+  }
+
+  @Test
+  void history_runThatOfferedEveryItem_isApplied() {
+    assertHistory(
+        requested("{\"version\": 1, \"toleratedFailurePercentage\": 0}"), "{}", "applied");
+  }
+
+  @Test
+  void history_runInWhichItemsFailed_isPartialAndSaysHowMany() {
+    assertHistory(", \"itemsFailed\": {\"N\": \"12\"}", "{}", "partial");
+    assertThat(history().orElseThrow().at("/failed/N").asText()).isEqualTo("12");
+  }
+
+  @Test
+  void history_segmentsTolerated_isPartialForNobodyKnowsWhatIsUnscanned() {
+    assertHistory(requested("{\"toleratedFailurePercentage\": 0.5}"), "{}", "partial");
+    assertThat(history().orElseThrow().at("/tolerated/N").asText()).isEqualTo("0.5");
+  }
+
+  @Test
+  void history_downRun_isUndone() {
+    assertHistory("down", "", entry("applied", "r0", 0), "undone");
+  }
+
+  /** Some items are migrated, some are not: that is neither applied nor undone. */
+  @Test
+  void history_downRunInWhichItemsFailed_isPartial() {
+    assertHistory(
+        "down", ", \"itemsFailed\": {\"N\": \"1\"}", entry("applied", "r0", 0), "partial");
+  }
+
+  @Test
+  void history_retryOfAPartialRunsFailures_completesIt() {
+    assertHistory(requested("{\"retryFailures\": \"r0\"}"), entry("partial", "r0", 0), "applied");
+  }
+
+  @Test
+  void history_retryAfterToleratedSegments_staysPartial() {
+    assertHistory(requested("{\"retryFailures\": \"r0\"}"), entry("partial", "r0", 5), "partial");
+    assertThat(history().orElseThrow().at("/tolerated/N").asText())
+        .as("handed on, or the retry after this one would complete it")
+        .isEqualTo("5");
+  }
+
+  @Test
+  void history_retryInWhichItemsFailAgain_staysPartial() {
+    assertHistory(
+        requested("{\"retryFailures\": \"r0\"}") + ", \"itemsFailed\": {\"N\": \"2\"}",
+        entry("partial", "r0", 0),
+        "partial");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"retryFailures\": \"r0\"}", "{\"toleratedFailurePercentage\": 0.5}"})
-  void settle_runThatMayNotHaveOfferedEveryItem_writesNoHistory(String request) {
-    run.task("Read the run", record("arn:mine", requested(request)));
-
-    assertThat(settle(event("SUCCEEDED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-
-    assertThat(run.calls("Write the history")).isEmpty();
-    assertThat(run.calls("Release the lease")).hasSize(1);
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"Item\": {\"state\": {\"S\": \"partial\"}, \"runId\": {\"S\": \"another\"}}}",
+        "{\"Item\": {\"state\": {\"S\": \"undone\"}, \"runId\": {\"S\": \"r0\"}}}",
+        "{\"Item\": {\"state\": {\"S\": \"applied\"}, \"runId\": {\"S\": \"r0\"}}}"
+      })
+  void history_retryOfAnythingElse_isLeftAsItIs(String entry) {
+    assertHistory(requested("{\"retryFailures\": \"r0\"}"), entry, "none");
   }
 
   @Test
-  void settle_runThatOfferedEveryItem_writesTheHistory() {
-    run.task(
-        "Read the run",
-        record("arn:mine", requested("{\"version\": 1, \"toleratedFailurePercentage\": 0}")));
+  void settle_booksClosedBefore_isNoError() {
+    run.task("Read the run", closed(""));
 
-    settle(event("SUCCEEDED"));
-
-    assertThat(run.calls("Write the history")).hasSize(1);
-  }
-
-  @Test
-  void settle_historyAndLeaseWrittenBefore_isNoError() {
-    run.failing("Write the history", "DynamoDb.ConditionalCheckFailedException", "")
-        .failing("Release the lease", "DynamoDb.ConditionalCheckFailedException", "");
-
-    assertThat(settle(event("SUCCEEDED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(run.calls("Release the lease")).hasSize(1);
+    assertNothingWasChanged(settle(event("SUCCEEDED")));
   }
 
   @Test
   void settle_runThatWasRefusedTheTable_touchesNothing() {
     run.task("Read the run", record("arn:another", ""));
 
-    settle(event("FAILED"));
-
-    assertThat(run.calls("Write the ending")).isEmpty();
-    assertThat(run.calls("Release the lease")).isEmpty();
+    assertNothingWasChanged(settle(event("FAILED")));
   }
 
   @Test
   void settle_noRecordAtAll_touchesNothing() {
     run.task("Read the run", "{}");
 
-    assertThat(settle(event("FAILED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(run.calls("Release the lease")).isEmpty();
+    assertNothingWasChanged(settle(event("FAILED")));
+  }
+
+  /** DescribeExecution is eventually consistent: it may say for a while that the run goes on. */
+  @Test
+  void settle_staleAnswerThatItRuns_asksAgainAndSettles() {
+    var asked = new AtomicInteger();
+    run.task(
+        "Has it really ended?",
+        call ->
+            json("{\"Status\": \"" + (asked.incrementAndGet() < 4 ? "RUNNING" : "FAILED") + "\"}"));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(asked).hasValue(4);
+    assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  @Test
+  void settle_saidToRunForEver_believesTheEventAfterTenMinutes() {
+    run.task("Has it really ended?", "{\"Status\": \"RUNNING\", \"RedriveCount\": 0}");
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(run.calls("Close the books")).hasSize(1);
+    assertThat(Duration.between(execution.startedAt(), execution.stoppedAt().orElseThrow()))
+        .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+  }
+
+  @Test
+  void settle_executionGone_believesTheEvent() {
+    run.failing("Has it really ended?", "Sfn.ExecutionDoesNotExistException", "gone");
+
+    settle(event("FAILED"));
+
+    assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  @Test
+  void settle_redrivenAndEndedAgain_leavesTheRestToThatEnd() {
+    run.task(
+        "Has it really ended?",
+        "{\"Status\": \"SUCCEEDED\", \"StopDate\": \"2026-11-20T02:00:00.123Z\"}");
+
+    assertNothingWasChanged(settle(event("FAILED")));
+  }
+
+  @Test
+  void settle_endThatTheLedgerKnowsToBeRedriven_touchesNothing() {
+    ObjectNode event = event("FAILED");
+    ((ObjectNode) event.get("detail")).put("redriveCount", 0);
+    run.task("Read the run", record("arn:mine", "").replace("{\"N\": \"0\"}", "{\"N\": \"1\"}"));
+
+    assertNothingWasChanged(settle(event));
+    assertThat(run.calls("Has it really ended?")).isEmpty();
+  }
+
+  /** Nobody told the ledger, so it has the end before as the last. */
+  @Test
+  void settle_endOfARunThatWasRedrivenInTheConsole_isWrittenOverTheEarlierOne() {
+    run.task("Read the run", closed("").replace("00:01:00.000Z", "00:00:30.000Z"))
+        .task("Read the lease", freeLease(7));
+
+    settle(event("SUCCEEDED"));
+
+    assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  @Test
+  void settle_tableTakenAgain_touchesNothing() {
+    raised().task("Read the lease", lease(8, "arn:another"));
+
+    assertNothingWasChanged(settle(event("FAILED")));
+  }
+
+  @Test
+  void settle_tableTakenWhileItCloses_saysSo() {
+    run.failing(
+        "Close the books",
+        "DynamoDb.TransactionCanceledException",
+        "Transaction cancelled, please refer cancellation reasons for specific reasons"
+            + " [None, ConditionalCheckFailed]");
+
+    Execution execution = settle(event("SUCCEEDED"));
+
+    assertThat(execution.output().orElseThrow().get("reason").asText()).contains("taken again");
+    assertThat(run.calls("Notify")).isEmpty();
+    assertThat(run.calls("Let go of the worker")).isEmpty();
+  }
+
+  @Test
+  void settle_transactionInConflictWithAnother_triesAgain() {
+    var tries = new AtomicInteger();
+    run.task(
+        "Close the books",
+        call -> {
+          if (tries.incrementAndGet() < 3) {
+            throw new TaskFailure(
+                "DynamoDb.TransactionCanceledException",
+                "Transaction cancelled, please refer cancellation reasons for specific reasons"
+                    + " [TransactionConflict, None]");
+          }
+          return json("{}");
+        });
+
+    assertThat(settle(event("SUCCEEDED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(tries).hasValue(3);
   }
 
   @Test
   void settle_redrivenSince_leavesTheRunItsLease() {
-    run.task("Has it really ended?", "{\"Status\": \"RUNNING\"}");
+    run.task(
+        "Has it really ended?",
+        "{\"Status\": \"RUNNING\", \"RedriveDate\": \"2026-11-20T00:05:00.000Z\"}");
 
-    settle(event("FAILED"));
-
-    assertThat(run.calls("Release the lease")).isEmpty();
-  }
-
-  /** DynamoDB compares them as text: so each has milliseconds, be they zero. */
-  @Test
-  void settle_ending_isWrittenUnlessALaterOneIsThere() {
-    settle(event("FAILED"));
-
-    JsonNode ending = run.calls("Write the ending").get(0);
-    assertThat(ending.get("ConditionExpression").asText())
-        .isEqualTo("attribute_exists(pk) AND (attribute_not_exists(endedAt) OR endedAt <= :at)");
-    assertThat(ending.at("/ExpressionAttributeValues/:at/S").asText())
-        .isEqualTo("2026-11-20T00:01:00.000Z");
-  }
-
-  @Test
-  void settle_laterEndingIsThereAlready_leavesTheRestToItsSettlement() {
-    Map<String, String> substitutions = new HashMap<>(ScriptedRun.SUBSTITUTIONS);
-    substitutions.put("NotificationTopic", "arn:aws:sns:eu-west-1:1:t");
-    run.failing("Write the ending", "DynamoDb.ConditionalCheckFailedException", "");
-
-    var execution = run.run(Definitions.settleRun(substitutions), "s", event("SUCCEEDED"));
-
-    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(run.calls("Write the ending")).hasSize(1);
-    assertThat(run.calls("Write the history")).isEmpty();
-    assertThat(run.calls("Release the lease")).isEmpty();
-    assertThat(run.calls("Notify")).isEmpty();
+    assertNothingWasChanged(settle(event("FAILED")));
   }
 
   @Test
   void settle_redrivenWhileItWaitsToLowerCapacity_leavesTheRunItsCapacityAndItsEnding() {
     var looks = new AtomicInteger();
-    raised()
-        .failing("Lower capacity", "DynamoDb.LimitExceededException", "limited")
+    raisedAndRefused()
         .task(
             "Has it really ended?",
             call ->
                 json(
-                    "{\"Status\": \""
-                        + (looks.incrementAndGet() < 3 ? "FAILED" : "RUNNING")
-                        + "\"}"));
+                    looks.incrementAndGet() < 3
+                        ? "{\"Status\": \"FAILED\"}"
+                        : "{\"Status\": \"RUNNING\", \"RedriveDate\": \"2026-11-20T02:00:00Z\"}"));
 
     Execution execution = settle(event("FAILED"));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(run.calls("Lower capacity")).hasSize(2);
-    assertThat(run.calls("Write the ending")).hasSize(1);
-    assertThat(run.calls("Release the lease")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
   }
 
   @Test
@@ -249,15 +482,35 @@ class SettleRunTest {
             "Read the run",
             call ->
                 json(
-                    record(
-                        "arn:mine",
-                        reads.incrementAndGet() == 1 ? ", \"capacityBefore\": " + before : "")));
+                    reads.incrementAndGet() == 1
+                        ? record("arn:mine", ", \"capacityBefore\": " + before)
+                        : closed(", \"capacityBefore\": " + before)));
 
     Execution execution = settle(event("FAILED"));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(run.calls("Lower capacity")).hasSize(1);
-    assertThat(run.calls("Write the ending")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  @Test
+  void settle_releasedWhileItWaitsToLowerCapacity_leavesItToWhoeverReleased() {
+    var reads = new AtomicInteger();
+    raisedAndRefused();
+    String first = record("arn:mine", ", \"capacityBefore\": " + before());
+    String later = refused();
+    run.task(
+        "Read the run",
+        call ->
+            json(
+                reads.incrementAndGet() == 1
+                    ? first
+                    : later.replace("{\"N\": \"7\"}", "{\"N\": \"8\"}")));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Lower capacity")).hasSize(1);
   }
 
   @Test
@@ -284,18 +537,77 @@ class SettleRunTest {
                 {"TableName": "Cities",
                  "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
                  "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "g",
-                   "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}}}]}
+                   "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 200}}}]}
                 """));
     assertThat(run.calls("Resume one target").get(0).get("SuspendedState"))
         .isEqualTo(json(BEFORE).at("/scaling/0/suspended"));
     assertThat(run.entered)
         .containsSubsequence(
+            "Read the lease",
             "Lower capacity",
             "Resume auto scaling",
-            "Forget capacity",
-            "Write the ending",
-            "Release the lease",
+            "Close the books",
             "Settled");
+    assertThat(closing().at("/0/Update/UpdateExpression").asText())
+        .as("a redrive may raise again")
+        .endsWith(" REMOVE capacityNotRestored, capacityTries");
+  }
+
+  @Test
+  void settle_capacityRaisedByARunThatSucceeded_isForgotten() {
+    raised();
+
+    settle(event("SUCCEEDED"));
+
+    assertThat(closing().at("/0/Update/UpdateExpression").asText())
+        .endsWith(" REMOVE capacityNotRestored, capacityTries, capacityBefore");
+  }
+
+  @Test
+  void settle_capacityThatSomebodyHasSetSince_isTheirs() {
+    raised()
+        .task(
+            "Look at the table",
+            RAISED.replace("\"ReadCapacityUnits\": 100", "\"ReadCapacityUnits\": 300"));
+
+    settle(event("FAILED"));
+
+    assertThat(run.calls("Lower capacity").get(0))
+        .as("the table's writes stand where the run put them, and nothing else")
+        .isEqualTo(
+            json(
+                """
+                {"TableName": "Cities",
+                 "ProvisionedThroughput": {"ReadCapacityUnits": 300, "WriteCapacityUnits": 5}}
+                """));
+  }
+
+  @Test
+  void settle_raisedNothingBecauseTheRaiseFailed_resumesAutoScalingOnly() {
+    raised()
+        .task(
+            "Look at the table",
+            "{\"Table\": {\"TableStatus\": \"ACTIVE\", \"ProvisionedThroughput\":"
+                + " {\"ReadCapacityUnits\": 5, \"WriteCapacityUnits\": 5}}}");
+
+    settle(event("FAILED"));
+
+    assertThat(run.calls("Lower capacity")).isEmpty();
+    assertThat(run.calls("Resume one target")).hasSize(1);
+  }
+
+  @Test
+  void settle_autoScalingThatIsNotSuspendedNow_isLeftAlone() {
+    raised()
+        .task(
+            "Find auto scaling",
+            SUSPENDED.replace(
+                "\"DynamicScalingInSuspended\": true", "\"DynamicScalingInSuspended\": false"));
+
+    settle(event("FAILED"));
+
+    assertThat(run.calls("Lower capacity")).hasSize(1);
+    assertThat(run.calls("Resume one target")).isEmpty();
   }
 
   @Test
@@ -310,7 +622,7 @@ class SettleRunTest {
 
     assertThat(execution.cause()).isEmpty();
     assertThat(run.calls("Lower capacity")).isEmpty();
-    assertThat(run.calls("Forget capacity")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
   }
 
   @Test
@@ -333,13 +645,13 @@ class SettleRunTest {
     raised().failing("Look at the table", "DynamoDb.ResourceNotFoundException", "no such table");
 
     assertThat(settle(event("FAILED")).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(run.calls("Release the lease")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
   }
 
   @Test
   void settle_decreaseRefusedToday_settlesAllElseTellsAndTriesAgainEachHour() {
     var tries = new AtomicInteger();
-    raised()
+    raisedAndRefused()
         .task(
             "Lower capacity",
             call -> {
@@ -359,8 +671,7 @@ class SettleRunTest {
         .containsSubsequence(
             "Note the refusal",
             "Resume auto scaling",
-            "Write the ending",
-            "Release the lease",
+            "Close the books",
             "Wait an hour",
             "Lower capacity",
             "Note the refusal",
@@ -369,7 +680,7 @@ class SettleRunTest {
             "Note the refusal",
             "Wait an hour",
             "Lower capacity",
-            "Forget capacity",
+            "Note that it is lowered",
             "Settled");
     assertThat(
             Duration.between(execution.startedAt(), execution.stoppedAt().orElseThrow()).toHours())
@@ -381,20 +692,33 @@ class SettleRunTest {
 
   @Test
   void settle_decreaseRefusedForADay_failsAndSaysWhatToDo() {
-    raised().failing("Lower capacity", "DynamoDb.LimitExceededException", "limited");
+    raisedAndRefused();
 
     Execution execution = settle(event("FAILED"));
 
     assertThat(execution.error()).contains("Godwit.CapacityNotRestored");
     assertThat(run.calls("Lower capacity")).hasSize(27);
-    assertThat(run.calls("Release the lease")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  /** The settlement that waited has died: whoever starts another must not find nothing to do. */
+  @Test
+  void settle_onceMoreWhileCapacityIsStillRaised_lowersItAndClosesNothingAgain() {
+    run.task("Read the run", refused()).task("Read the lease", freeLease(12));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.output().orElseThrow().get("status").asText()).isEqualTo("FAILED");
+    assertThat(run.calls("Lower capacity")).hasSize(1);
+    assertThat(run.calls("Note that it is lowered")).hasSize(1);
+    assertThat(run.calls("Close the books")).isEmpty();
   }
 
   @Test
   void settle_capacityToLowerWhileAnotherRunHoldsTheTable_waitsForItsEnd() {
     var tries = new AtomicInteger();
     var looks = new AtomicInteger();
-    raised()
+    raisedAndRefused()
         .task(
             "Lower capacity",
             call -> {
@@ -404,12 +728,18 @@ class SettleRunTest {
               return json("{}");
             })
         .task(
-            "Is the table free?",
-            call -> json(looks.incrementAndGet() < 5 ? "{\"Item\": {}}" : "{}"));
+            "Read the lease",
+            call ->
+                json(
+                    switch (looks.incrementAndGet()) {
+                      case 1 -> lease(7, "arn:mine");
+                      case 2, 3, 4, 5 -> lease(8, "arn:another");
+                      default -> freeLease(8);
+                    }));
 
     settle(event("FAILED"));
 
-    assertThat(run.calls("Is the table free?")).hasSize(5);
+    assertThat(looks).hasValue(6);
     assertThat(run.calls("Lower capacity")).hasSize(2);
   }
 
@@ -440,11 +770,11 @@ class SettleRunTest {
         new String[] {
           "Look at the table",
           "Lower capacity",
+          "Find auto scaling",
+          "Read the lease",
           "Resume one target",
-          "Forget capacity",
-          "Write the ending",
-          "Write the history",
-          "Release the lease"
+          "Read the history",
+          "Close the books"
         }) {
       script();
       raised().failing(state, "DynamoDb.SomethingElse", "broken off");
@@ -455,7 +785,7 @@ class SettleRunTest {
       raised();
       Execution second = run.run(settle, "settle-" + attempt++, event("SUCCEEDED"));
       assertThat(second.status()).as(state).isEqualTo(ExecutionStatus.SUCCEEDED);
-      assertThat(run.calls("Release the lease")).as(state).hasSize(1);
+      assertThat(run.calls("Close the books")).as(state).hasSize(1);
     }
   }
 }

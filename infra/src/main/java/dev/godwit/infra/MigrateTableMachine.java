@@ -45,14 +45,12 @@ public final class MigrateTableMachine extends Construct {
             "Godwit: moves a table through a migration",
             Definitions.text(Definitions.MIGRATE_TABLE),
             Ordered.map(
-                "Partition",
-                Stack.of(this).getPartition(),
-                "WorkerFunction",
-                worker.alias().getFunctionArn(),
-                "LedgerTable",
-                ledger.table().getTableName(),
-                "ResultsBucket",
-                results.bucket().getBucketName()),
+                Map.of(
+                    "Partition", Stack.of(this).getPartition(),
+                    "WorkerFunction", worker.alias().getFunctionArn(),
+                    "WorkerFunctionName", worker.function().getFunctionArn(),
+                    "LedgerTable", ledger.table().getTableName(),
+                    "ResultsBucket", results.bucket().getBucketName())),
             role,
             keepLogs);
     NagSuppressions.addResourceSuppressions(
@@ -61,7 +59,8 @@ public final class MigrateTableMachine extends Construct {
             NagPackSuppression.builder()
                 .id("AwsSolutions-IAM5")
                 .reason(
-                    "A Map Run's children and a run's objects have names that are made when it runs,"
+                    "A run calls one version of the worker, by an alias that is made when it begins; a"
+                        + " Map Run's children and a run's objects have names that are made when it runs,"
                         + " below this machine's own name and below runs/; auto scaling's targets have"
                         + " random ids and are held to DynamoDB's by a condition; describing them,"
                         + " X-Ray and log delivery know no resource.")
@@ -87,7 +86,12 @@ public final class MigrateTableMachine extends Construct {
         Grants.allow(
             "CallTheWorker",
             List.of("lambda:InvokeFunction"),
-            List.of(worker.alias().getFunctionArn())));
+            List.of(worker.function().getFunctionArn() + ":*")));
+    role.addToPolicy(
+        Grants.allow(
+            "PinTheWorker",
+            List.of("lambda:CreateAlias"),
+            List.of(worker.function().getFunctionArn())));
     role.addToPolicy(
         Grants.allow(
             "KeepTheLedger",

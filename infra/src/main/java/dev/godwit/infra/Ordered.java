@@ -22,4 +22,8 @@ final class Ordered {
       String a, V first, String b, V second, String c, V third, String d, V fourth) {
     return new TreeMap<>(Map.of(a, first, b, second, c, third, d, fourth));
   }
+
+  static <V> Map<String, V> map(Map<String, V> entries) {
+    return new TreeMap<>(entries);
+  }
 }

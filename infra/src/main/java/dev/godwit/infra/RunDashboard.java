@@ -116,12 +116,12 @@ public final class RunDashboard extends Construct {
     return graph(
         "Slices, errors and throttles of the worker",
         List.of(
-            worker.alias().metricInvocations(sum),
-            worker.alias().metricErrors(sum),
-            worker.alias().metricThrottles(sum)),
+            worker.function().metricInvocations(sum),
+            worker.function().metricErrors(sum),
+            worker.function().metricThrottles(sum)),
         List.of(
             worker
-                .alias()
+                .function()
                 .metric(
                     "ConcurrentExecutions",
                     MetricOptions.builder().period(MINUTE).statistic("Maximum").build())));
@@ -132,7 +132,7 @@ public final class RunDashboard extends Construct {
     for (String statistic : List.of("p50", "p99", "Maximum")) {
       metrics.add(
           worker
-              .alias()
+              .function()
               .metricDuration(
                   MetricOptions.builder()
                       .period(MINUTE)
@@ -214,8 +214,8 @@ public final class RunDashboard extends Construct {
             ? ARM_GIGABYTE_SECOND
             : X86_GIGABYTE_SECOND;
     var sum = MetricOptions.builder().period(MINUTE).statistic("Sum").build();
-    Metric duration = worker.alias().metricDuration(sum);
-    Metric slices = worker.alias().metricInvocations(sum);
+    Metric duration = worker.function().metricDuration(sum);
+    Metric slices = worker.function().metricInvocations(sum);
     var metrics = new ArrayList<IMetric>();
     metrics.add(
         dollars(

@@ -19,6 +19,7 @@ import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.Version;
+import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -26,8 +27,9 @@ import software.constructs.Construct;
 /**
  * The worker: scans slices and writes them back.
  *
- * <p>Only published versions are snapshotted by SnapStart, so runs call the alias {@value
- * #ALIAS_NAME}, which stands for the version that this deployment publishes.
+ * <p>Only published versions are snapshotted by SnapStart, so runs begin with the alias {@value
+ * #ALIAS_NAME}, which stands for the version that this deployment publishes, and then keep that
+ * version: each has an alias of its own, and versions outlive the deployments after theirs.
  */
 public final class SegmentWorkerFunction extends Construct {
   static final String HANDLER = "dev.godwit.worker.lambda.SegmentWorkerHandler::handleRequest";
@@ -92,7 +94,11 @@ public final class SegmentWorkerFunction extends Construct {
             .tracing(Tracing.ACTIVE)
             .role(role)
             .logGroup(logs)
-            .environment(environment(options, results));
+            .environment(environment(options, results))
+            // A run keeps the version that it began with, by an alias of its own: see
+            // migrate-table.
+            .currentVersionOptions(
+                VersionOptions.builder().removalPolicy(RemovalPolicy.RETAIN).build());
     options.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
     options.network().ifPresent(network -> network(builder, network));
     var layer =
@@ -116,7 +122,7 @@ public final class SegmentWorkerFunction extends Construct {
         Alias.Builder.create(this, "Live")
             .aliasName(ALIAS_NAME)
             .version(version)
-            .description("What runs call")
+            .description("What runs begin with")
             .build();
     NagSuppressions.addResourceSuppressions(
         function,
@@ -140,7 +146,7 @@ public final class SegmentWorkerFunction extends Construct {
         true);
   }
 
-  /** The function; runs call its {@link #alias}. */
+  /** The function; runs begin with its {@link #alias}. */
   public Function function() {
     return function;
   }
@@ -150,7 +156,7 @@ public final class SegmentWorkerFunction extends Construct {
     return version;
   }
 
-  /** What runs call. */
+  /** What runs begin with. */
   public Alias alias() {
     return alias;
   }

@@ -26,6 +26,7 @@ public final class SettleRunMachine extends Construct {
       String name,
       String runs,
       List<TableRef> tables,
+      SegmentWorkerFunction worker,
       Ledger ledger,
       Optional<NotificationTopic> notifications,
       RetentionDays keepLogs) {
@@ -39,11 +40,7 @@ public final class SettleRunMachine extends Construct {
     role.addToPolicy(
         Grants.allow(
             "CloseTheLedger",
-            List.of(
-                "dynamodb:DeleteItem",
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem"),
+            List.of("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             List.of(ledger.table().getTableArn())));
     role.addToPolicy(
         Grants.allow(
@@ -51,7 +48,13 @@ public final class SettleRunMachine extends Construct {
             List.of("dynamodb:DescribeTable", "dynamodb:UpdateTable"),
             Grants.arns(this, tables)));
     Grants.allowTableKeys(role, "UseTheTablesKeys", tables);
+    AutoScaling.allowFinding(role);
     AutoScaling.allowSuspending(this, role);
+    role.addToPolicy(
+        Grants.allow(
+            "LetGoOfTheWorker",
+            List.of("lambda:DeleteAlias"),
+            List.of(worker.function().getFunctionArn())));
     notifications.ifPresent(topic -> topic.allowPublishing(role));
     machine =
         DefinedStateMachine.create(
@@ -62,6 +65,8 @@ public final class SettleRunMachine extends Construct {
             Ordered.map(
                 "Partition",
                 Stack.of(this).getPartition(),
+                "WorkerFunctionName",
+                worker.function().getFunctionArn(),
                 "LedgerTable",
                 ledger.table().getTableName(),
                 "NotificationTopic",
@@ -75,8 +80,8 @@ public final class SettleRunMachine extends Construct {
                 .id("AwsSolutions-IAM5")
                 .reason(
                     "Any execution of the one machine may have to be looked at; auto scaling's targets"
-                        + " have random ids and are held to DynamoDB's by a condition; X-Ray and log"
-                        + " delivery know no resource.")
+                        + " have random ids and are held to DynamoDB's by a condition; describing them,"
+                        + " X-Ray and log delivery know no resource.")
                 .build()),
         true);
   }

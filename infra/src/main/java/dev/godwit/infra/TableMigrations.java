@@ -75,6 +75,7 @@ public final class TableMigrations extends Construct {
             name("SettleRun"),
             migrate.name(),
             props.tables,
+            worker,
             ledger,
             props.notifications,
             props.keepLogs);

@@ -114,7 +114,13 @@ class DefinitionGrantsTest {
           walk(state.get("ItemProcessor"), needed);
         }
         case "Parallel" -> state.get("Branches").forEach(branch -> walk(branch, needed));
-        default -> assertThat(state.has("Resource")).as("a call of %s", state).isFalse();
+        default -> {
+          assertThat(state.has("Resource")).as("a call of %s", state).isFalse();
+          state.at("/Assign/books").forEach(item -> transacted(item, needed));
+          if (state.at("/Assign/entry").isObject()) {
+            transacted(state.at("/Assign/entry"), needed);
+          }
+        }
       }
     }
   }
@@ -136,13 +142,20 @@ class DefinitionGrantsTest {
     }
   }
 
+  private static void transacted(JsonNode item, Set<String> needed) {
+    String kind = item.fieldNames().next();
+    assertThat(item.get(kind).get("TableName").asText()).isEqualTo("${LedgerTable}");
+    needed.add("dynamodb:" + kind + "Item on the ledger");
+  }
+
   private static void call(String resource, JsonNode arguments, Set<String> needed) {
     String call = resource.replace("arn:${Partition}:states:::", "");
     String text = arguments.toString();
     switch (call) {
       case "lambda:invoke" -> {
-        assertThat(arguments.get("FunctionName").asText()).isEqualTo("${WorkerFunction}");
-        needed.add("lambda:InvokeFunction on the worker's alias");
+        assertThat(arguments.get("FunctionName").asText())
+            .isIn("${WorkerFunction}", "{% $states.input.worker %}");
+        needed.add("lambda:InvokeFunction on the worker's versions and aliases");
       }
       case "s3:putObject" -> {
         assertThat(arguments.get("Bucket").asText()).isEqualTo("${ResultsBucket}");
@@ -159,13 +172,17 @@ class DefinitionGrantsTest {
         assertThat(arguments.get("Prefix").asText()).contains("'runs/'").contains("'/deferred/'");
         needed.add("s3:ListBucket on the runs' deferred objects");
       }
-      case "aws-sdk:dynamodb:transactWriteItems" -> {
-        for (JsonNode item : arguments.get("TransactItems")) {
-          String kind = item.fieldNames().next();
-          assertThat(item.get(kind).get("TableName").asText()).isEqualTo("${LedgerTable}");
-          needed.add("dynamodb:" + kind + "Item on the ledger");
-        }
+      case "aws-sdk:lambda:createAlias", "aws-sdk:lambda:deleteAlias" -> {
+        assertThat(arguments.get("FunctionName").asText()).isEqualTo("${WorkerFunctionName}");
+        assertThat(arguments.get("Name").asText()).startsWith("{% 'run-' & ");
+        needed.add(
+            "lambda:"
+                + (call.endsWith("createAlias") ? "Create" : "Delete")
+                + "Alias on the worker");
       }
+      case "aws-sdk:dynamodb:transactWriteItems" ->
+          // Drawn up where it is written, or in the state before.
+          arguments.get("TransactItems").forEach(item -> transacted(item, needed));
       case "aws-sdk:sfn:describeExecution" -> needed.add("states:DescribeExecution on executions");
       case "aws-sdk:sns:publish" -> {
         assertThat(arguments.get("TopicArn").asText()).isEqualTo("${NotificationTopic}");
@@ -217,25 +234,27 @@ class DefinitionGrantsTest {
             .replaceAll("[\",\\[\\]{} ]", "");
     String machine = "Test-Migrations-F9152584-MigrateTable";
     for (var known :
-        Map.of(
-                "Fn::GetAtt:MigrationsLedgerTable[0-9A-F]{8}Arn|Fn::GetAttMigrationsLedger.*",
-                "the ledger",
-                "Fn::Join:?arn:_:dynamodb:_:_:table/Cities",
-                "the tables",
-                "Ref:MigrationsWorkerLive[0-9A-F]{8}",
-                "the worker's alias",
-                "Fn::Join:?Fn::GetAtt:MigrationsResultsBucket[0-9A-F]{8}Arn/runs/\\*",
-                "the runs' objects",
-                "Fn::Join:?arn:_:states:_:_:stateMachine:" + machine,
-                "this machine",
-                "Fn::Join:?arn:_:states:_:_:execution:" + machine + ":\\*",
-                "executions",
-                "Fn::Join:?arn:_:states:_:_:execution:" + machine + "/Segments:\\*",
-                "children Segments",
-                "Fn::Join:?arn:_:states:_:_:execution:" + machine + "/Deferred:\\*",
-                "children Deferred",
-                Pattern.quote(TOPIC),
-                "the topic")
+        Map.ofEntries(
+                Map.entry(
+                    "Fn::GetAtt:MigrationsLedgerTable[0-9A-F]{8}Arn|Fn::GetAttMigrationsLedger.*",
+                    "the ledger"),
+                Map.entry("Fn::Join:?arn:_:dynamodb:_:_:table/Cities", "the tables"),
+                Map.entry("Fn::GetAtt:MigrationsWorkerFunction[0-9A-F]{8}Arn", "the worker"),
+                Map.entry(
+                    "Fn::Join:?Fn::GetAtt:MigrationsWorkerFunction[0-9A-F]{8}Arn:\\*",
+                    "the worker's versions and aliases"),
+                Map.entry(
+                    "Fn::Join:?Fn::GetAtt:MigrationsResultsBucket[0-9A-F]{8}Arn/runs/\\*",
+                    "the runs' objects"),
+                Map.entry("Fn::Join:?arn:_:states:_:_:stateMachine:" + machine, "this machine"),
+                Map.entry("Fn::Join:?arn:_:states:_:_:execution:" + machine + ":\\*", "executions"),
+                Map.entry(
+                    "Fn::Join:?arn:_:states:_:_:execution:" + machine + "/Segments:\\*",
+                    "children Segments"),
+                Map.entry(
+                    "Fn::Join:?arn:_:states:_:_:execution:" + machine + "/Deferred:\\*",
+                    "children Deferred"),
+                Map.entry(Pattern.quote(TOPIC), "the topic"))
             .entrySet()) {
       if (arn.matches(known.getKey())) {
         assertThat(condition.isMissingNode()).as("no condition on %s", resource).isTrue();

@@ -110,6 +110,21 @@ class TableMigrationsTest {
         .startsWith("MigrationsWorkerLive");
   }
 
+  /** A run that began before a deployment goes on with the version that it began with. */
+  @Test
+  void worker_itsVersions_outliveTheDeploymentsAfterThem() {
+    assertThat(least.all("AWS::Lambda::Version").values())
+        .hasSize(1)
+        .allSatisfy(
+            version -> assertThat(version.get("DeletionPolicy").asText()).isEqualTo("Retain"));
+    assertThat(
+            least
+                .properties("AWS::StepFunctions::StateMachine", "MigrationsMigrateTable")
+                .at("/DefinitionSubstitutions/WorkerFunctionName/Fn::GetAtt/0")
+                .asText())
+        .startsWith("MigrationsWorkerFunction");
+  }
+
   @Test
   void worker_aMigrationsJarChanges_publishesAnotherVersion() {
     var one = Synthesized.of(folder, b -> b.migrations(Placeholder.jar(folder, "m.jar", "one")));

@@ -37,7 +37,9 @@ final class DynamoDbBooks implements Books {
 
   @Override
   public Optional<String> holder(String tableName) {
-    return item(LedgerKey.lease(tableName)).map(item -> text(item, LeaseItem.RUN_ID));
+    return item(LedgerKey.lease(tableName))
+        .filter(item -> item.containsKey(LeaseItem.EXECUTION_ARN))
+        .map(item -> text(item, LeaseItem.RUN_ID));
   }
 
   @Override

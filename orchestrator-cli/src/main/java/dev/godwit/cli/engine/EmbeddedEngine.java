@@ -89,6 +89,8 @@ public final class EmbeddedEngine implements RunEngine {
           "aws",
           "WorkerFunction",
           WORKER_FUNCTION,
+          "WorkerFunctionName",
+          WORKER_FUNCTION,
           "LedgerTable",
           Ledger.TABLE,
           "ResultsBucket",
@@ -329,6 +331,7 @@ public final class EmbeddedEngine implements RunEngine {
         .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))
         .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(autoScaling))
         .task("aws-sdk:sns:", NO_TOPIC)
+        .task("aws-sdk:lambda:", WorkerTask.NO_ALIASES)
         .objects(objects);
   }
 

@@ -111,6 +111,7 @@ public final class LostRun {
                 .task(AutoScalingTask.RESOURCE_PREFIX, new AutoScalingTask(scaling))
                 .task("aws-sdk:sfn:describeExecution", call -> described())
                 .task("aws-sdk:sns:", EmbeddedEngine.NO_TOPIC)
+                .task("aws-sdk:lambda:", WorkerTask.NO_ALIASES)
                 .listener(refused)
                 .build()) {
       var substitutions = new HashMap<>(EmbeddedEngine.SUBSTITUTIONS);
@@ -139,7 +140,12 @@ public final class LostRun {
     if (now.isEmpty()) {
       throw new TaskFailure("Sfn.ExecutionDoesNotExistException", "It is not to be found.");
     }
-    return JsonNodeFactory.instance.objectNode().put("Status", now.get().status().name());
+    var answer = JsonNodeFactory.instance.objectNode().put("Status", now.get().status().name());
+    if (now.get().status() == RunStatus.RUNNING) {
+      // It was looked at a moment ago: it goes on, and is not to be asked about again and again.
+      answer.put("RedriveDate", Instant.now().plusSeconds(60).toString());
+    }
+    return answer;
   }
 
   /** What EventBridge would have said: see the engine's own event of this kind. */

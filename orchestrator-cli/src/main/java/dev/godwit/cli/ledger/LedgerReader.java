@@ -22,7 +22,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -34,6 +33,9 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  * an empty one.
  */
 public final class LedgerReader {
+  /** The table's number stays. */
+  private static final String FREE = "REMOVE runId, executionArn, since";
+
   /** As {@code settle-run} writes the end of a run: it compares two as text. */
   private static final DateTimeFormatter MILLISECONDS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -81,6 +83,7 @@ public final class LedgerReader {
   /** Who holds {@code tableName}. */
   public Optional<Lease> lease(String tableName) {
     return item(LedgerKey.lease(tableName))
+        .filter(item -> item.containsKey(LeaseItem.EXECUTION_ARN)) // a free table keeps its number
         .map(
             item ->
                 new Lease(
@@ -128,12 +131,13 @@ public final class LedgerReader {
    * @throws CommandFailed when another run holds the table; nothing was changed
    */
   public void takeAgain(RunRecord run, Instant now) {
+    long seen = fence(run.tableName());
     try {
       client.transactWriteItems(
           write ->
               write.transactItems(
-                  TransactWriteItem.builder().put(lease(run, now)).build(),
-                  TransactWriteItem.builder().update(running(run)).build()));
+                  TransactWriteItem.builder().update(taken(run, now, seen)).build(),
+                  TransactWriteItem.builder().update(running(run, seen + 1)).build()));
     } catch (TransactionCanceledException e) {
       var holder = lease(run.tableName());
       throw new CommandFailed(
@@ -167,20 +171,12 @@ public final class LedgerReader {
     was.put(":error", text(run.error().orElse("")));
     was.put(":cause", text(run.cause().orElse("")));
     was.put(":execution", text(run.executionArn()));
+    was.put(":one", number(1));
     try {
       client.transactWriteItems(
           write ->
               write.transactItems(
-                  TransactWriteItem.builder()
-                      .delete(
-                          delete ->
-                              delete
-                                  .tableName(table)
-                                  .key(key(LedgerKey.lease(run.tableName())))
-                                  .conditionExpression("executionArn = :execution")
-                                  .expressionAttributeValues(
-                                      Map.of(":execution", text(run.executionArn()))))
-                      .build(),
+                  TransactWriteItem.builder().update(freed(run)).build(),
                   TransactWriteItem.builder()
                       .update(
                           update ->
@@ -188,7 +184,8 @@ public final class LedgerReader {
                                   .tableName(table)
                                   .key(key(LedgerKey.run(run.runId())))
                                   .updateExpression(
-                                      "SET #status = :was, endedAt = :ended, #error = :error, cause = :cause")
+                                      "SET #status = :was, endedAt = :ended, #error = :error, cause = :cause,"
+                                          + " redrives = redrives - :one")
                                   .conditionExpression("executionArn = :execution")
                                   .expressionAttributeNames(
                                       Map.of("#status", "status", "#error", "error"))
@@ -206,11 +203,12 @@ public final class LedgerReader {
    */
   public boolean remove(String tableName, Lease lease) {
     try {
-      client.deleteItem(
-          delete ->
-              delete
+      client.updateItem(
+          update ->
+              update
                   .tableName(table)
                   .key(key(LedgerKey.lease(tableName)))
+                  .updateExpression(FREE)
                   .conditionExpression("executionArn = :execution AND since = :since")
                   .expressionAttributeValues(
                       Map.of(
@@ -224,28 +222,57 @@ public final class LedgerReader {
     }
   }
 
-  private Put lease(RunRecord run, Instant now) {
-    var item = new HashMap<>(key(LedgerKey.lease(run.tableName())));
-    item.put(LeaseItem.RUN_ID, text(run.runId()));
-    item.put(LeaseItem.EXECUTION_ARN, text(run.executionArn()));
-    item.put(LeaseItem.SINCE, text(now.toString()));
-    return Put.builder()
+  private long fence(String tableName) {
+    return item(LedgerKey.lease(tableName))
+        .map(item -> Math.round(number(item.get("fence"))))
+        .orElse(0L);
+  }
+
+  private Update taken(RunRecord run, Instant now, long seen) {
+    return Update.builder()
         .tableName(table)
-        .item(item)
-        .conditionExpression("attribute_not_exists(pk) OR executionArn = :execution")
-        .expressionAttributeValues(Map.of(":execution", text(run.executionArn())))
+        .key(key(LedgerKey.lease(run.tableName())))
+        .updateExpression(
+            "SET runId = :run, executionArn = :execution, since = :now, fence = :next")
+        .conditionExpression(
+            "(attribute_not_exists(executionArn) OR executionArn = :execution)"
+                + " AND (attribute_not_exists(fence) OR fence = :seen)")
+        .expressionAttributeValues(
+            Map.of(
+                ":run", text(run.runId()),
+                ":execution", text(run.executionArn()),
+                ":now", text(now.toString()),
+                ":seen", number(seen),
+                ":next", number(seen + 1)))
         .build();
   }
 
-  private Update running(RunRecord run) {
+  private Update running(RunRecord run, long fence) {
     return Update.builder()
         .tableName(table)
         .key(key(LedgerKey.run(run.runId())))
-        .updateExpression("SET #status = :running REMOVE endedAt, #error, cause")
+        .updateExpression(
+            "SET #status = :running, fence = :fence, redrives = if_not_exists(redrives, :none) + :one"
+                + " REMOVE endedAt, #error, cause")
         .conditionExpression("executionArn = :execution")
         .expressionAttributeNames(Map.of("#status", "status", "#error", "error"))
         .expressionAttributeValues(
-            Map.of(":running", text("RUNNING"), ":execution", text(run.executionArn())))
+            Map.of(
+                ":running", text("RUNNING"),
+                ":execution", text(run.executionArn()),
+                ":fence", number(fence),
+                ":none", number(0),
+                ":one", number(1)))
+        .build();
+  }
+
+  private Update freed(RunRecord run) {
+    return Update.builder()
+        .tableName(table)
+        .key(key(LedgerKey.lease(run.tableName())))
+        .updateExpression(FREE)
+        .conditionExpression("executionArn = :execution")
+        .expressionAttributeValues(Map.of(":execution", text(run.executionArn())))
         .build();
   }
 
@@ -321,6 +348,10 @@ public final class LedgerReader {
 
   private static Optional<String> found(Map<String, AttributeValue> item, String name) {
     return Optional.ofNullable(item.get(name)).map(AttributeValue::s).filter(s -> !s.isEmpty());
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.builder().n(Long.toString(value)).build();
   }
 
   private static AttributeValue text(String value) {

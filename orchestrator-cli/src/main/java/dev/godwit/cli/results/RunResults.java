@@ -194,7 +194,7 @@ public final class RunResults {
     }
 
     void failed(JsonNode child) throws IOException {
-      int segment = JSON.readTree(child.path("Input").asText()).path("segment").asInt();
+      int segment = slice(child).path("segment").asInt();
       failed.put(segment, new FailedSegment(segment, error(child), child.path("Cause").asText()));
     }
 
@@ -215,8 +215,13 @@ public final class RunResults {
       }
     }
 
+    /** What the worker was asked for. */
+    private static JsonNode slice(JsonNode child) throws IOException {
+      return JSON.readTree(child.path("Input").asText()).path("slice");
+    }
+
     private static String actionsFile(JsonNode child) throws IOException {
-      return JSON.readTree(child.path("Input").asText()).path("deferred").path("key").asText();
+      return slice(child).path("deferred").path("key").asText();
     }
 
     private static String error(JsonNode child) {

@@ -24,7 +24,7 @@ record Deployment(String ledgerTable, String resultsBucket) {
     try {
       var states = JSON.readTree(definition).path("States");
       var ledger =
-          states.path("Open the run").at("/Arguments/TransactItems/0/Put/TableName").asText();
+          states.path("Open the run").at("/Arguments/TransactItems/0/Update/TableName").asText();
       var bucket = states.path("Migrate segments").at("/ResultWriter/Arguments/Bucket").asText();
       if (!ledger.isEmpty() && !bucket.isEmpty()) {
         return new Deployment(ledger, bucket);

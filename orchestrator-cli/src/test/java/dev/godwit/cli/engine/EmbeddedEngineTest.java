@@ -527,8 +527,8 @@ class EmbeddedEngineTest {
           """
           {"Item": {"tableName": {"S": "Birds"}, "migration": {"S": "m"}, "direction": {"S": "up"},
             "executionArn": {"S": "arn:aws:states:local:000000000000:execution:migrate-table:r-raised"},
-            "mode": {"S": "apply"}, "capacityBefore": {"S":
-              "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": []}"}}}""");
+            "mode": {"S": "apply"}, "fence": {"N": "1"}, "status": {"S": "RUNNING"}, "capacityBefore": {"S":
+              "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": [], \\"raisedTo\\": {\\"readUnits\\": 9, \\"writeUnits\\": 9}}"}}}""");
     }
     if (resource.endsWith(":describeTable")) {
       return JSON.readTree(

@@ -70,6 +70,8 @@ final class FakeAws implements AutoCloseable {
             "aws",
             "WorkerFunction",
             "worker",
+            "WorkerFunctionName",
+            "worker",
             "LedgerTable",
             LEDGER,
             "ResultsBucket",

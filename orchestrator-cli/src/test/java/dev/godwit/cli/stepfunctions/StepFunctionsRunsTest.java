@@ -203,6 +203,7 @@ class StepFunctionsRunsTest {
     item.put("request", s(RunRequestJson.write(REQUEST).toString()));
     item.put("status", s(status));
     item.put("startedAt", s("2026-11-20T08:00:00Z"));
+    item.put("fence", AttributeValue.fromN("1"));
     item.put("slices", AttributeValue.fromN("12"));
     item.put("scanned", AttributeValue.fromN("5000"));
     item.put("updated", AttributeValue.fromN("4000"));
@@ -229,6 +230,7 @@ class StepFunctionsRunsTest {
                         "sk", s("LEASE"),
                         "runId", s(runId),
                         "executionArn", s(EXECUTION + runId),
+                        "fence", AttributeValue.fromN("1"),
                         "since", s("2026-11-20T08:00:00Z"))));
   }
 
@@ -252,18 +254,18 @@ class StepFunctionsRunsTest {
     aws.put(
         "runs/r/0b1c2d3e/SUCCEEDED_0.json",
         """
-        [{"ExecutionArn": "x", "Input": "{\\"segment\\": 3}", "Status": "SUCCEEDED",
+        [{"ExecutionArn": "x", "Input": "{\\"slice\\": {\\"segment\\": 3}}", "Status": "SUCCEEDED",
           "Output": "{\\"segment\\": 3, \\"tally\\": {\\"scanned\\": 40, \\"updated\\": 30, \\"kept\\": 10, \\"writeUnits\\": 30.5}}"},
-         {"ExecutionArn": "y", "Input": "{\\"segment\\": 4}", "Status": "SUCCEEDED",
+         {"ExecutionArn": "y", "Input": "{\\"slice\\": {\\"segment\\": 4}}", "Status": "SUCCEEDED",
           "Output": "{\\"segment\\": 4, \\"tally\\": {\\"scanned\\": 2, \\"updated\\": 2}}"},
-         {"ExecutionArn": "x", "Input": "{\\"segment\\": 3}", "Status": "SUCCEEDED",
+         {"ExecutionArn": "x", "Input": "{\\"slice\\": {\\"segment\\": 3}}", "Status": "SUCCEEDED",
           "Output": "{\\"segment\\": 3, \\"tally\\": {\\"scanned\\": 40, \\"updated\\": 30}}"}]""");
     aws.put(
         "runs/r/0b1c2d3e/FAILED_0.json",
         """
-        [{"ExecutionArn": "z", "Input": "{\\"segment\\": 7}", "Status": "FAILED",
+        [{"ExecutionArn": "z", "Input": "{\\"slice\\": {\\"segment\\": 7}}", "Status": "FAILED",
           "Error": "dev.godwit.worker.ItemFailuresExceeded", "Cause": "1 item failed"},
-         {"ExecutionArn": "w", "Input": "{\\"segment\\": 4}", "Status": "ABORTED"}]""");
+         {"ExecutionArn": "w", "Input": "{\\"slice\\": {\\"segment\\": 4}}", "Status": "ABORTED"}]""");
     aws.put(
         "runs/r/failures/segment-00007/start.jsonl",
         """

@@ -4,10 +4,14 @@ package dev.godwit.run.ledger;
 public final class HistoryItem {
   public static final String MIGRATION = "migration";
 
-  /** {@link #APPLIED} or {@link #UNDONE}. */
+  /** {@link #APPLIED}, {@link #PARTIAL} or {@link #UNDONE}. */
   public static final String STATE = "state";
 
   public static final String APPLIED = "applied";
+
+  /** A run went to its end, but items failed or segments were tolerated. */
+  public static final String PARTIAL = "partial";
+
   public static final String UNDONE = "undone";
 
   /** The run that made it so. */
@@ -15,6 +19,18 @@ public final class HistoryItem {
 
   /** When that run ended, ISO-8601. */
   public static final String AT = "at";
+
+  /** How many items failed in it. */
+  public static final String FAILED = "failed";
+
+  /** The percentage of segments that might fail in it, or in a run whose failures it retried. */
+  public static final String TOLERATED = "tolerated";
+
+  /** The lease's number that it had. */
+  public static final String FENCE = "fence";
+
+  /** The digest of the migration's code that it ran. */
+  public static final String CODE = "code";
 
   private HistoryItem() {}
 }

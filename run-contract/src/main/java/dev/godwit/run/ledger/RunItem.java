@@ -21,6 +21,21 @@ public final class RunItem {
   public static final String ERROR = "error";
   public static final String CAUSE = "cause";
 
+  /** The digest of the migration's code that the run began with. */
+  public static final String CODE = "code";
+
+  /** The function that its slices call. */
+  public static final String WORKER = "worker";
+
+  /** The lease's number when the run last took its table. */
+  public static final String FENCE = "fence";
+
+  /** How often the run was redriven, the redrive under way included. */
+  public static final String REDRIVES = "redrives";
+
+  /** How many items failed in the segments that have finished; absent means none. */
+  public static final String ITEMS_FAILED = "itemsFailed";
+
   /** How many slices were counted. */
   public static final String SLICES = "slices";
 
