@@ -3,6 +3,7 @@ package dev.godwit.asl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,8 +127,10 @@ final class Branches {
       } catch (StateFailure e) {
         fail(e.error());
       } catch (RuntimeException e) {
-        LOG.error("the state {} of {} broke off", visit.state().name(), visit.unit().arn(), e);
-        fail(new StateError(ErrorNames.RUNTIME, String.valueOf(e)));
+        if (!(e instanceof UncheckedIOException)) {
+          LOG.error("the state {} of {} broke off", visit.state().name(), visit.unit().arn(), e);
+        }
+        fail(Failures.ofStep(e));
       }
     }
     reportIfOver();

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An execution that this engine runs or has run. Thread-safe. */
 public final class Execution {
+  /**
+   * Before what was wrong, in the cause of a {@code States.Runtime}: what is kept of the execution
+   * could not be written, or not be read.
+   */
+  public static final String FOLDER_FAILED = "The folder of executions failed: ";
+
   private final EngineParts parts;
   private final ExecutionFolder folder;
   private final ExecutionNames names;

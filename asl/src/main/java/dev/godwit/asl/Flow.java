@@ -1,6 +1,7 @@
 package dev.godwit.asl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,8 @@ final class Flow {
                 step.run();
               } catch (StateFailure e) {
                 end(new Ending.Failed(e.error()));
+              } catch (UncheckedIOException e) {
+                end(new Ending.Failed(Failures.ofStep(e)));
               } catch (RuntimeException | StackOverflowError e) {
                 LOG.error("a step of {} broke off", unit.arn(), e);
                 end(new Ending.Failed(new StateError(ErrorNames.RUNTIME, String.valueOf(e))));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -170,8 +171,10 @@ final class MapRun {
       } catch (StateFailure e) {
         fail(e.error());
       } catch (RuntimeException e) {
-        LOG.error("the Map Run {} broke off", arn, e);
-        fail(new StateError(ErrorNames.RUNTIME, String.valueOf(e)));
+        if (!(e instanceof UncheckedIOException)) {
+          LOG.error("the Map Run {} broke off", arn, e);
+        }
+        fail(Failures.ofStep(e));
       }
     }
     reportIfOver();

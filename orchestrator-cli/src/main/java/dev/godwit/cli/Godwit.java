@@ -1,6 +1,5 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.demo.DemoCommand;
@@ -16,10 +15,9 @@ import dev.godwit.cli.runs.StopCommand;
 import dev.godwit.cli.runs.WatchCommand;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
+import dev.godwit.cli.session.RunBrokeOff;
 import dev.godwit.cli.session.RunCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
-import dev.godwit.migration.InvalidMigrationException;
-import dev.godwit.migration.UnknownMigrationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -71,6 +69,7 @@ public final class Godwit {
                   (one, other) -> one,
                   LinkedHashMap::new));
 
+  private final Screen screen;
   private final CommandLine commandLine;
 
   /**
@@ -84,7 +83,8 @@ public final class Godwit {
       LocalEngines engines,
       RemoteRuns.Places aws,
       Interrupts interrupts) {
-    commandLine =
+    this.screen = screen;
+    this.commandLine =
         new CommandLine(new Root())
             .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
@@ -118,7 +118,15 @@ public final class Godwit {
 
   /** Does what {@code arguments} say and answers the exit code. */
   public int execute(String... arguments) {
-    return commandLine.execute(arguments);
+    int exit = commandLine.execute(arguments);
+    if (screen.out().checkError()) { // a PrintStream does not throw
+      screen
+          .err()
+          .println(
+              "Not all could be written to stdout; it is told again: 'godwit runs' has the runs, 'godwit report RUN' what one has left.");
+      return exit == ExitCode.DONE.code() ? ExitCode.UNREACHABLE.code() : exit;
+    }
+    return exit;
   }
 
   private static IDefaultValueProvider variables(Map<String, String> environment) {
@@ -148,16 +156,16 @@ public final class Godwit {
   }
 
   private static int failed(Exception e, Screen screen) {
-    if (e instanceof CommandFailed failed) {
-      screen.err().println(failed.getMessage());
-      return failed.exitCode().code();
-    }
-    if (e instanceof UnknownMigrationException || e instanceof InvalidMigrationException) {
-      screen.err().println(e.getMessage());
-      return ExitCode.BAD_USAGE.code();
+    var told = Explanation.of(e);
+    if (told.isPresent()) {
+      screen.err().println(told.get().getMessage());
+      return told.get().exitCode().code();
     }
     screen.err().println("This is a fault of Godwit's; please report it with these lines:");
     e.printStackTrace(screen.err());
+    if (e instanceof RunBrokeOff brokeOff) {
+      screen.err().println(brokeOff.howToGoOn());
+    }
     return ExitCode.FAULT.code();
   }
 

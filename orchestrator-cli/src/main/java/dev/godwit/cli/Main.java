@@ -1,8 +1,9 @@
 package dev.godwit.cli;
 
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ShutdownInterrupts;
+import dev.godwit.cli.session.ProcessInterrupts;
 import dev.godwit.cli.stepfunctions.AwsClients;
 import dev.godwit.cli.stepfunctions.StateMachineArn;
 import dev.godwit.cli.stepfunctions.StepFunctionsRuns;
@@ -21,14 +22,27 @@ public final class Main {
   public static void main(String[] arguments) {
     var screen =
         new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), Boolean.getBoolean(LIVE));
-    var godwit =
-        new Godwit(
-            screen,
-            System.getenv(),
-            new EmbeddedEngines(),
-            arn -> new StepFunctionsRuns(StateMachineArn.of(arn), AwsClients.found()),
-            new ShutdownInterrupts());
-    System.exit(godwit.execute(arguments));
+    // What a migration prints must not come between results.
+    System.setOut(screen.err());
+    var interrupts = new ProcessInterrupts(screen.err());
+    interrupts.watchExits();
+    interrupts.exit(execute(screen, interrupts, arguments));
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // whatever it is, the process must end with a code
+  private static int execute(Screen screen, ProcessInterrupts interrupts, String... arguments) {
+    try {
+      return new Godwit(
+              screen,
+              System.getenv(),
+              new EmbeddedEngines(),
+              arn -> new StepFunctionsRuns(StateMachineArn.of(arn), AwsClients.found()),
+              interrupts)
+          .execute(arguments);
+    } catch (Throwable e) {
+      e.printStackTrace(screen.err());
+      return ExitCode.FAULT.code();
+    }
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

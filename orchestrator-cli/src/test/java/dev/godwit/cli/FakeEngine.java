@@ -25,10 +25,16 @@ final class FakeEngine implements LocalEngines, RunEngine {
   private RunStatus status = RunStatus.SUCCEEDED;
   private Tally tally = Tally.of(Counter.SCANNED, 7);
   private Optional<String> error = Optional.empty();
+  private Optional<RuntimeException> thrown = Optional.empty();
 
   FakeEngine endingAs(RunStatus status, String error) {
     this.status = status;
     this.error = Optional.of(error);
+    return this;
+  }
+
+  FakeEngine throwing(RuntimeException e) {
+    this.thrown = Optional.of(e);
     return this;
   }
 
@@ -60,6 +66,10 @@ final class FakeEngine implements LocalEngines, RunEngine {
   @Override
   public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
     requests.add(request);
+    thrown.ifPresent(
+        e -> {
+          throw e;
+        });
     return new RunEnding(
         request.runId(),
         stop.isStopped() ? RunStatus.ABORTED : status,

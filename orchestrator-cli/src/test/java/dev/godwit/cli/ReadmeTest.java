@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ShutdownInterrupts;
+import dev.godwit.cli.session.ProcessInterrupts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -97,7 +97,7 @@ class ReadmeTest {
                 Map.of(),
                 new EmbeddedEngines(),
                 new NoAws(),
-                new ShutdownInterrupts())
+                new ProcessInterrupts(System.err))
             .execute(command, "--help");
     assertThat(exit).as(command).isZero();
     return screen.out();

@@ -13,8 +13,12 @@ import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,11 +27,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** What {@code godwit run} says and asks of its engine; the table is real, the engine is not. */
 class RunCommandTest {
@@ -179,13 +189,16 @@ class RunCommandTest {
         "20261120-updated-at|--tolerated-failure-percentage=101|toleratedFailurePercentage must be from 0 to 100",
         "20261120-updated-at|--parameter=target|'target'",
         "20261120-updated-at|--output=xml|'xml'",
+        "20261120-updated-at|--prewarm --prewarm-rcu=0|prewarm.readUnits must be at least 1, not 0. Nothing was begun",
+        "20261120-updated-at|--results=pom.xml|pom.xml, where the run would be kept, cannot be written",
+        "20261120-updated-at|--results=/proc/godwit|/proc/godwit, where the run would be kept, cannot be written",
         "20261120-updated-at|--run-id=a/b|runId must be 1 to 64 letters",
         "20261120-updated-at|--migrations-jar=missing.jar|There is no jar missing.jar to read; build it first",
         "20261120-updated-at|--nonsense|Unknown option: '--nonsense'",
       })
   void run_askedForWhatCannotBe_saysSoInASentenceAndRunsNothing(
-      String migration, String option, String message) {
-    assertThat(runOver("Cities", migration, option)).isEqualTo(2);
+      String migration, String options, String message) {
+    assertThat(runOver("Cities", migration, options.split(" "))).isEqualTo(2);
     assertThat(screen.err()).contains(message);
     assertThat(screen.err().lines()).hasSizeLessThanOrEqualTo(2);
     assertThat(screen.out()).isEmpty();
@@ -271,6 +284,84 @@ class RunCommandTest {
     assertThat(screen.out()).contains("FAILED");
   }
 
+  static Stream<Arguments> whatPlacesThrow() {
+    return Stream.of(
+        Arguments.of(
+            SdkClientException.create("Unable to execute", new ConnectException("refused")),
+            "AWS, or the table's endpoint, cannot be reached (ConnectException: refused)"),
+        Arguments.of(
+            DynamoDbException.builder()
+                .awsErrorDetails(
+                    AwsErrorDetails.builder()
+                        .errorCode("ExpiredTokenException")
+                        .errorMessage("It has expired")
+                        .build())
+                .build(),
+            "AWS refused (ExpiredTokenException: It has expired); check the credentials"),
+        Arguments.of(DynamoDbException.builder().statusCode(503).build(), "AWS refused (HTTP 503)"),
+        Arguments.of(
+            new IllegalStateException(new UncheckedIOException(new IOException("No space left"))),
+            "The folder of runs cannot be read or written (IOException: No space left); make room there"),
+        Arguments.of(
+            new UncheckedIOException(new NoSuchFileException("/gone")),
+            "The folder of runs cannot be read or written (/gone is not there)"),
+        Arguments.of(
+            new UncheckedIOException("The run r cannot be noted", new AccessDeniedException("/x")),
+            "The run r cannot be noted (/x: permission denied)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatPlacesThrow")
+  void run_whosePlaceFails_exitsWith3AndSaysHowToGoOn(RuntimeException thrown, String message) {
+    engine.throwing(thrown);
+    assertThat(runOver("Cities", "20261120-updated-at", "--run-id=mine")).isEqualTo(3);
+    assertThat(screen.err())
+        .contains(message)
+        .contains("How the run stands, and how to go on: 'godwit status mine'.");
+    assertThat(screen.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void run_aFaultOfOurOwnInTheMiddle_exitsWith70AndSaysHowToGoOn() {
+    engine.throwing(new IllegalArgumentException("not the user's"));
+    assertThat(runOver("Cities", "20261120-updated-at", "--run-id=mine")).isEqualTo(70);
+    assertThat(screen.err())
+        .contains("This is a fault of Godwit's")
+        .contains("not the user's")
+        .contains("'godwit status mine'");
+  }
+
+  @Test
+  void run_onAws_anArgumentThatIsNotTheArn_isNotBlamedOnIt() {
+    var exit =
+        new Godwit(
+                screen.screen(),
+                environment,
+                engine,
+                arn -> {
+                  throw new IllegalArgumentException("not an ARN");
+                },
+                NEVER)
+            .execute("run", "--sfn-arn=x", "--table=Cities", "--migration=m");
+    assertThat(exit).isEqualTo(2);
+    assertThat(screen.err()).contains("--sfn-arn (SFN_ARN): not an ARN");
+
+    screen = TestScreen.plain();
+    exit =
+        new Godwit(screen.screen(), environment, engine, new NoAws(), NEVER)
+            .execute(
+                "run",
+                "--sfn-arn=x",
+                "--table=Cities",
+                "--migration=m",
+                "--prewarm",
+                "--prewarm-wcu=0");
+    assertThat(exit).isEqualTo(2);
+    assertThat(screen.err())
+        .contains("prewarm.writeUnits must be at least 1, not 0")
+        .doesNotContain("--sfn-arn");
+  }
+
   @Test
   void run_verifyThatFindsAChange_exitsWith1() {
     engine.counting(Tally.of(Counter.UPDATED, 1));
@@ -324,13 +415,17 @@ class RunCommandTest {
     "redrive",
     "report",
     "runs",
-    "history"
+    "history",
+    "release",
+    "test-transform"
   })
   void help_ofEveryCommand_showsDefaultsAndExitCodes(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(screen.out())
         .contains("Exit codes:")
+        .contains("129")
         .contains("130")
+        .contains("143")
         .contains("Stopped by Ctrl-C")
         .contains("Default");
   }
@@ -356,9 +451,11 @@ class RunCommandTest {
     arguments.add("--table=" + table);
     arguments.add("--migration=" + migration);
     arguments.add("--region=us-east-1");
-    arguments.add("--results=target/run-command-test");
     arguments.add("--endpoint-url=" + DYNAMO_DB.endpoint());
     arguments.addAll(List.of(more));
+    if (arguments.stream().noneMatch(argument -> argument.startsWith("--results="))) {
+      arguments.add("--results=target/run-command-test");
+    }
     return arguments.toArray(String[]::new);
   }
 

@@ -6,9 +6,12 @@ public enum ExitCode {
   RUN_FAILED(1, "The run ended, but not well: see the summary and the failure records."),
   BAD_USAGE(2, "What was asked for cannot be done; nothing was written."),
   UNREACHABLE(
-      3, "The table or AWS could not be reached, or refused; what was under way is left as it is."),
+      3,
+      "The table, AWS, the folder of runs or stdout could not be reached, or refused; what was under way is left as it is."),
   FAULT(70, "A fault of Godwit's own."),
-  STOPPED(130, "Stopped by Ctrl-C or 'godwit stop'.");
+  HUNG_UP(129, "Stopped, for its terminal was closed (the HUP signal)."),
+  STOPPED(130, "Stopped by Ctrl-C or 'godwit stop'."),
+  TERMINATED(143, "Stopped by 'kill' (the TERM signal).");
 
   private final int code;
   private final String meaning;

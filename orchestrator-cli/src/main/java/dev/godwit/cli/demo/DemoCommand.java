@@ -130,6 +130,7 @@ public final class DemoCommand implements Callable<Integer> {
             migration,
             Optional.empty(),
             RunOptions.concurrencyHere());
+    local.checkResults();
     var source = source();
     try (var dynamoDb = serve()) {
       return show(dynamoDb, source, migrations, request).code();
@@ -185,7 +186,8 @@ public final class DemoCommand implements Callable<Integer> {
                   request,
                   source.count(),
                   local.json(),
-                  "The demo's table is gone with it.");
+                  RunSession.Words.here(
+                      "The demo's table is gone with it.", "The demo's table is gone with it."));
       if (ending != ExitCode.STOPPED) {
         tellAfterwards(talk, before, looking.now());
         keepServing(talk, dynamoDb, request);

@@ -46,6 +46,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,7 +291,8 @@ public final class EmbeddedEngine implements RunEngine {
         var engine = engine(worker, wire, autoScaling, request, firstFailure, refused)) {
       var execution = begin.apply(engine);
       files.forgetStop(request.runId()); // not before: it may be another process's to heed
-      stop.onStop(() -> execution.stop("Stopped", "Stopped by its user, at page boundaries."));
+      stop.onStop(() -> execution.stop("Stopped", stop.reason()));
+      stop.onCutOff(execution::cutOff);
       follow(engine, execution, request, observer, stop);
       new LocalSettlement(engine, refused).settle(request.runId());
       files.forgetStop(request.runId());
@@ -368,6 +370,10 @@ public final class EmbeddedEngine implements RunEngine {
       Tally live,
       FirstFailure firstFailure) {
     var status = RunStatus.valueOf(execution.status().name());
+    if (status == RunStatus.ABORTED && execution.error().isEmpty()) {
+      throw damaged(request.runId()); // nobody has stopped it: there was nothing to go on with
+    }
+    checkFolder(execution, firstFailure);
     return new RunEnding(
         request.runId(),
         status,
@@ -378,6 +384,39 @@ public final class EmbeddedEngine implements RunEngine {
             execution.startedAt(), execution.stoppedAt().orElse(execution.startedAt())),
         error(engine, execution, request, firstFailure),
         request.mode().writes() ? List.of() : samples(request.runId()));
+  }
+
+  /** A run that has failed because its folder has did not fail by itself. */
+  private void checkFolder(Execution execution, FirstFailure firstFailure) {
+    var failed =
+        Stream.of(execution.cause(), firstFailure.told())
+            .flatMap(Optional::stream)
+            .filter(cause -> cause.contains(Execution.FOLDER_FAILED))
+            .findFirst();
+    if (failed.isPresent()) {
+      var why = failed.get().substring(failed.get().indexOf(Execution.FOLDER_FAILED));
+      throw new CommandFailed(
+          ExitCode.UNREACHABLE,
+          "What is kept of the run "
+              + execution.name()
+              + " in "
+              + folder
+              + " could not be written, or not be read ("
+              + why.substring(Execution.FOLDER_FAILED.length()).lines().findFirst().orElse("")
+              + "), so the run has failed. How it stands, and how to go on when there is room again: 'godwit status "
+              + execution.name()
+              + "'. If the folder is damaged for good, start a new run, which keeps what is migrated already");
+    }
+  }
+
+  private CommandFailed damaged(String runId) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The journal of the run "
+            + runId
+            + ", in "
+            + folder.resolve("executions").resolve(runId)
+            + ", is damaged: lines are missing, and segments of the run with them. What is written stays written. Start a new run, which keeps what is migrated already");
   }
 
   private List<SampleRecord> samples(String runId) {

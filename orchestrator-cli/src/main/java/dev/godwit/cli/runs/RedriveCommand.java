@@ -54,8 +54,7 @@ public final class RedriveCommand implements Callable<Integer> {
               place.json(),
               runs instanceof RemoteRuns
                   ? RunSession.Words.elsewhere(run.runId())
-                  : RunSession.Words.here(
-                      "Go on where it stood: 'godwit redrive " + run.runId() + "'."),
+                  : RunSession.Words.here(run.runId()),
               (observer, stop) -> runs.redrive(run.runId(), observer, stop))
           .code();
     }

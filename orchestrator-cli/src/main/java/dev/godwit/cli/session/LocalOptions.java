@@ -26,6 +26,15 @@ public final class LocalOptions {
     return results.folder();
   }
 
+  /**
+   * Tries whether runs can be kept there.
+   *
+   * @throws dev.godwit.cli.console.CommandFailed when not
+   */
+  public void checkResults() {
+    results.checkWritable();
+  }
+
   public boolean json() {
     return output.json();
   }

@@ -136,6 +136,7 @@ public final class RunCommand implements Callable<Integer> {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
     }
+    local.checkResults();
     var connection = place.connection();
     var description = Tables.describe(connection, table);
     return new RunSession(screen, interrupts)
@@ -148,13 +149,13 @@ public final class RunCommand implements Callable<Integer> {
             request,
             description.itemCount(),
             local.json(),
-            RunSession.redrive(request.runId()));
+            RunSession.Words.here(request.runId()));
   }
 
   /** The migrations are there, in the worker's layer; it refuses those that it does not know. */
   private ExitCode runOnAws(String arn) {
     var request = request(RunOptions.CONCURRENCY_ON_AWS);
-    try (var runs = aws.at(arn)) {
+    try (var runs = place(arn)) {
       runs.misgiving(request).ifPresent(said -> screen.err().println(said + "."));
       if (noWait) {
         tellStarted(request, runs.start(request));
@@ -168,6 +169,12 @@ public final class RunCommand implements Callable<Integer> {
               local.json(),
               RunSession.Words.elsewhere(request.runId()),
               (observer, stop) -> runs.run(request, observer, stop));
+    }
+  }
+
+  private RemoteRuns place(String arn) {
+    try {
+      return aws.at(arn);
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.godwit.cli.session;
 
+import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.progress.ProgressDisplay;
@@ -31,15 +32,14 @@ public final class RunSession {
    *
    * @param estimatedItems how many items the table is thought to hold; 0 when nobody knows
    * @param json whether to end with a JSON object instead of a table
-   * @param howToGoOn told when the run has not succeeded
    */
   public ExitCode carryOut(
-      RunEngine engine, RunRequest request, long estimatedItems, boolean json, String howToGoOn) {
+      RunEngine engine, RunRequest request, long estimatedItems, boolean json, Words words) {
     return follow(
         request,
         new RunProgress(request.totalSegments(), estimatedItems, System::nanoTime),
         json,
-        Words.here(howToGoOn),
+        words,
         (observer, stop) -> engine.run(request, observer, stop));
   }
 
@@ -51,17 +51,29 @@ public final class RunSession {
    * @param leftAlone said when the run goes on without being watched
    * @param stopped said when the run was stopped
    * @param howToGoOn said when the run has not succeeded
+   * @param brokenOff said when nobody knows how the run has ended, or whether it has
    */
   public record Words(
-      String task, String interrupted, String leftAlone, String stopped, String howToGoOn) {
+      String task,
+      String interrupted,
+      String leftAlone,
+      String stopped,
+      String howToGoOn,
+      String brokenOff) {
     /** For a run in this process, which ends with it. */
-    public static Words here(String howToGoOn) {
+    public static Words here(String howToGoOn, String brokenOff) {
       return new Words(
           "Migrating",
-          "Stopping: the pages that are being written are finished first.",
+          "Stopping: the pages that are being written are finished first. Ctrl-C once more cuts them off.",
           "",
           "Stopped; everything counted is written.",
-          howToGoOn);
+          howToGoOn,
+          brokenOff);
+    }
+
+    /** For a run in this process that can be gone on with. */
+    public static Words here(String runId) {
+      return here(redrive(runId), status(runId));
     }
 
     /** For a run that goes on elsewhere whether it is watched or not. */
@@ -75,7 +87,8 @@ public final class RunSession {
               + runId
               + "'.",
           "The run was stopped.",
-          redrive(runId));
+          redrive(runId),
+          status(runId));
     }
   }
 
@@ -103,7 +116,7 @@ public final class RunSession {
                   screen,
                   words.task(),
                   progress::reading,
-                  () -> work.follow(new ToldObserver(progress, screen), stop));
+                  () -> followed(work, new ToldObserver(progress, screen), stop, words));
           tell(request, ending, json);
           if (ending.status() == RunStatus.ABORTED) {
             screen.err().println(words.stopped());
@@ -117,9 +130,23 @@ public final class RunSession {
         });
   }
 
+  private static RunEnding followed(Work work, RunObserver observer, StopSignal stop, Words words) {
+    try {
+      return work.follow(observer, stop);
+    } catch (CommandFailed | RunBrokeOff e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new RunBrokeOff(words.brokenOff(), e);
+    }
+  }
+
   /** How to go on with a run that did not succeed, for people. */
   public static String redrive(String runId) {
     return "To go on from there: godwit redrive " + runId;
+  }
+
+  private static String status(String runId) {
+    return "How the run stands, and how to go on: 'godwit status " + runId + "'.";
   }
 
   private void tell(RunRequest request, RunEnding ending, boolean json) {

@@ -1,12 +1,16 @@
 package dev.godwit.cli.runs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.godwit.cli.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** The command as a process of its own, which can be killed. */
 final class GodwitProcess {
@@ -24,17 +28,27 @@ final class GodwitProcess {
    * @param folder where it runs
    */
   static GodwitProcess start(Path folder, List<String> arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx200m",
-                "-XX:TieredStopAtLevel=1",
-                "-Daws.accessKeyId=local",
-                "-Daws.secretAccessKey=local",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    return start(folder, List.of(), arguments);
+  }
+
+  /**
+   * @param folder where it runs
+   * @param around a command that runs the one behind it
+   */
+  static GodwitProcess start(Path folder, List<String> around, List<String> arguments)
+      throws IOException {
+    var command = new ArrayList<>(around);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx200m",
+            "-XX:TieredStopAtLevel=1",
+            "-Daws.accessKeyId=local",
+            "-Daws.secretAccessKey=local",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-XX:-UsePerfData",
+            Main.class.getName()));
     command.addAll(arguments);
     var out = Files.createTempFile(folder, "out", ".txt");
     var err = Files.createTempFile(folder, "err", ".txt");
@@ -66,11 +80,28 @@ final class GodwitProcess {
     }
   }
 
+  /**
+   * Sends it a signal, when it has said {@code text}.
+   *
+   * @param name as in INT
+   */
+  void signal(String name, String text) throws IOException, InterruptedException {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> told().contains(text) || !process.isAlive());
+    assertThat(process.isAlive()).as(told()).isTrue();
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** What it has written to stdout. */
+  String out() throws IOException {
+    return Files.readString(out, StandardCharsets.UTF_8);
+  }
+
   /** All that it has written. */
   String told() {
     try {
-      return Files.readString(out, StandardCharsets.UTF_8)
-          + Files.readString(err, StandardCharsets.UTF_8);
+      return out() + Files.readString(err, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
