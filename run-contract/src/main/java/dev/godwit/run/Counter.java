@@ -18,10 +18,19 @@ public enum Counter {
   ACTIONS("actions"),
   /** Actions kept for after the scan. */
   DEFERRED("deferred"),
-  /** Requests or items that DynamoDB throttled for the table's capacity; each was tried again. */
+  /**
+   * Requests or items that DynamoDB throttled for the table's capacity, or without saying for what;
+   * each was tried again, as with all that follow.
+   */
   THROTTLES("throttles"),
-  /** Requests or items that DynamoDB throttled for an index's capacity; each was tried again. */
+  /** Those that it throttled for an index's capacity. */
   INDEX_THROTTLES("indexThrottles"),
+  /** Those for what one partition, of the table or an index, takes in a second. */
+  PARTITION_THROTTLES("partitionThrottles"),
+  /** Those for the account's quota. */
+  ACCOUNT_THROTTLES("accountThrottles"),
+  /** Those for the maximum that somebody has set for an on-demand table or index. */
+  MAXIMUM_THROTTLES("maximumThrottles"),
   /** Dry run: items that would break DynamoDB's 400 KB. */
   TOO_LARGE("tooLarge"),
   /** Dry run: bytes by which the stored items would grow, less those by which they would shrink. */

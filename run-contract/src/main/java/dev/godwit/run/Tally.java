@@ -35,6 +35,11 @@ public record Tally(Map<Counter, Double> counts) {
     return new Tally(sum);
   }
 
+  /** Whether anything has been counted. */
+  public boolean isSomething() {
+    return !counts.isEmpty();
+  }
+
   /** Units, or a whole number. */
   public double amount(Counter counter) {
     return counts.getOrDefault(counter, 0.0);

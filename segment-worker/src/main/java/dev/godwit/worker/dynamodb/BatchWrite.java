@@ -2,6 +2,7 @@ package dev.godwit.worker.dynamodb;
 
 import com.fasterxml.jackson.core.JsonParser;
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.io.IOException;
@@ -12,9 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** BatchWriteItem: whole items put and deleted without conditions. */
 final class BatchWrite {
@@ -57,7 +57,7 @@ final class BatchWrite {
    * @param writes no two to one key
    * @param whenRefused what to do when DynamoDB refuses the request for one of its writes
    */
-  Answer write(List<Write> writes, Supplier<Answer> whenRefused) {
+  Answer write(List<Write> writes, Function<WireDynamoDb.Refusal, Answer> whenRefused) {
     var byTable = new LinkedHashMap<String, List<Write>>();
     writes.forEach(
         write -> byTable.computeIfAbsent(write.table, any -> new ArrayList<>()).add(write));
@@ -81,14 +81,14 @@ final class BatchWrite {
               body.raw("}}").toByteArray());
       return Answered.of(exchange, writes);
     } catch (WireDynamoDb.Refusal e) {
-      return whenRefused.get();
+      return whenRefused.apply(e);
     }
   }
 
   /** What BatchWriteItem answers. */
   private static final class Answered {
     private final Map<String, List<Item>> unprocessed = new LinkedHashMap<>();
-    private OptionalDouble units = OptionalDouble.empty();
+    private Consumed consumed = Consumed.NOTHING;
 
     static Answer of(RawBody.Exchange exchange, List<Write> writes) {
       var answered = new Answered();
@@ -103,14 +103,25 @@ final class BatchWrite {
                       (table, left) ->
                           answered.unprocessed.put(
                               table, WireJson.array(left, one -> item(one, body))));
-              case "ConsumedCapacity" -> answered.units = WireJson.units(value);
+              case "ConsumedCapacity" -> answered.consumed = Consumed.read(value);
               default -> {}
             }
           });
       var outcomes = answered.outcomes(writes);
-      int busy = (int) outcomes.stream().filter(outcome -> outcome instanceof Outcome.Busy).count();
+      var unreported = new ArrayList<Integer>();
+      int busy = 0;
+      for (int i = 0; i < outcomes.size(); i++) {
+        if (outcomes.get(i) instanceof Outcome.Busy) {
+          busy++;
+        } else if (!answered.consumed.covers(writes.get(i).table)) {
+          unreported.add(i);
+        }
+      }
       return new Answer(
-          outcomes, answered.units, exchange.throttles() + busy, exchange.indexThrottles());
+          outcomes,
+          answered.consumed.total(),
+          unreported,
+          exchange.throttles().plus(Counter.THROTTLES, busy));
     }
 
     /** The item of a PutRequest, or the key of a DeleteRequest. */

@@ -2,13 +2,11 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
-import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -21,6 +19,7 @@ import java.util.OptionalDouble;
 final class DynamoDbActionWriter implements ActionWriter {
   private final WireDynamoDb dynamoDb;
   private final BatchWrite batch;
+  private final StatementBatch statements;
   private final TableKeys tableKeys;
   private final boolean oneByOne;
 
@@ -30,6 +29,7 @@ final class DynamoDbActionWriter implements ActionWriter {
   DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys, boolean oneByOne) {
     this.dynamoDb = dynamoDb;
     this.batch = new BatchWrite(dynamoDb);
+    this.statements = new StatementBatch(dynamoDb);
     this.tableKeys = tableKeys;
     this.oneByOne = oneByOne;
   }
@@ -75,27 +75,20 @@ final class DynamoDbActionWriter implements ActionWriter {
                         ? BatchWrite.Write.put(put.table(), target(put), put.item())
                         : BatchWrite.Write.delete(action.table(), target(action)))
             .toList();
-    return batch.write(writes, () -> singly(actions));
+    return batch.write(writes, refusal -> singly(actions));
   }
 
   private Answer insertBatch(List<Action> actions) {
-    var body = new JsonBytes();
-    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"Statements\":[");
-    for (int i = 0; i < actions.size(); i++) {
-      var put = (Action.PutIfAbsent) actions.get(i);
-      body.raw(i == 0 ? "" : ",");
-      UpdateStatement.writeInsert(put.table(), put.item(), body);
+    var inserts = new ArrayList<StatementBatch.Statement>();
+    for (Action action : actions) {
+      var put = (Action.PutIfAbsent) action;
+      inserts.add(
+          new StatementBatch.Statement(
+              put.table(),
+              body -> UpdateStatement.writeInsert(put.table(), put.item(), body),
+              false));
     }
-    try {
-      return present(
-          StatementAnswer.of(
-              dynamoDb.call(
-                  WireDynamoDb.Operation.BATCH_EXECUTE_STATEMENT,
-                  actions.get(0).table(),
-                  body.raw("]}").toByteArray())));
-    } catch (WireDynamoDb.Refusal e) {
-      return insertSingly(actions);
-    }
+    return present(statements.send(inserts, (place, code) -> single(actions.get(place))));
   }
 
   /** An item that is there already is what a put-if-absent wants. */
@@ -104,7 +97,7 @@ final class DynamoDbActionWriter implements ActionWriter {
         answer.outcomes().stream()
             .map(outcome -> outcome instanceof Outcome.Conflict ? new Outcome.Written() : outcome)
             .toList();
-    return new Answer(outcomes, answer.units(), answer.throttles(), answer.indexThrottles());
+    return new Answer(outcomes, answer.units(), answer.unreported(), answer.throttles());
   }
 
   private Answer insertSingly(List<Action> actions) {
@@ -116,7 +109,7 @@ final class DynamoDbActionWriter implements ActionWriter {
     for (Action action : actions) {
       answers.add(single(action));
     }
-    return Partition.joined(answers);
+    return Answer.joined(answers);
   }
 
   private Answer single(Action action) {
@@ -148,33 +141,11 @@ final class DynamoDbActionWriter implements ActionWriter {
   private Answer sent(WireDynamoDb.Operation operation, Action action, JsonBytes body) {
     try {
       var exchange = dynamoDb.call(operation, action.table(), body.toByteArray());
-      return new Answer(
-          List.of(new Outcome.Written()),
-          WireJson.consumed(exchange.answer()),
-          exchange.throttles(),
-          exchange.indexThrottles());
+      return Answer.of(
+          new Outcome.Written(), WireJson.consumed(exchange.answer()), exchange.throttles());
     } catch (WireDynamoDb.Refusal e) {
-      var outcome =
-          switch (e.code()) {
-            case "ConditionalCheckFailedException" -> new Outcome.Conflict(Optional.empty());
-            case "TransactionConflictException" -> new Outcome.Busy();
-            case "ValidationException", "ItemCollectionSizeLimitExceededException" ->
-                new Outcome.Refused(e.code(), e.reason());
-            default ->
-                throw new TableRefused(
-                    "The table "
-                        + action.table()
-                        + " refused an action ("
-                        + e.code()
-                        + "): "
-                        + e.reason(),
-                    e);
-          };
-      return new Answer(
-          List.of(outcome),
-          OptionalDouble.empty(),
-          e.exchange().throttles(),
-          e.exchange().indexThrottles());
+      return Answer.of(
+          e.outcome(action.table(), "an action"), OptionalDouble.empty(), e.exchange().throttles());
     }
   }
 }

@@ -7,9 +7,26 @@ import java.util.Map;
 
 /** The names and values that stand for themselves in expressions. Used by one request. */
 final class Expression {
+  /**
+   * Of one expression, in which names and values are placeholders. Developer guide, "Quotas in
+   * Amazon DynamoDB", expression parameters; read 2026-11-20.
+   */
+  static final int MOST_BYTES = 4096;
+
+  /**
+   * Of one expression, conditions included though the guide speaks of updates only
+   * (scylladb/scylladb#14473; read 2026-11-25).
+   */
+  static final int MOST_OPERATORS = 300;
+
   private final Map<String, String> names = new LinkedHashMap<>();
   private final JsonBytes values = new JsonBytes();
   private int valueCount;
+
+  /** How many operators {@code comparisons} with AND between them are. */
+  static int operators(int comparisons) {
+    return 2 * comparisons - 1;
+  }
 
   /** What stands for the attribute {@code name}. */
   String name(String name) {

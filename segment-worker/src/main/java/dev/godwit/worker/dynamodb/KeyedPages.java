@@ -1,6 +1,8 @@
 package dev.godwit.worker.dynamodb;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
@@ -23,6 +25,12 @@ final class KeyedPages implements PageSource {
   /** API reference, BatchGetItem; read 2026-11-20. */
   private static final int MOST_KEYS = 100;
 
+  /** Of one request. It may have 16 MB in all, which is more. API reference, BatchGetItem. */
+  private static final long MOST_BYTES_OF_A_PARTITION = 1024 * 1024;
+
+  private static final long MOST_ITEM_BYTES = 400 * 1024;
+
+  /** In a row, without a single item. */
   private static final int MOST_TRIES = 10;
 
   /**
@@ -52,27 +60,30 @@ final class KeyedPages implements PageSource {
     int to = Math.min(keys.size(), from + Math.min(MOST_KEYS, limit.orElse(MOST_KEYS)));
     var found = new HashMap<Item, Item>();
     double units = 0;
-    int throttles = 0;
+    var throttles = Tally.ZERO;
     var wanted = keys.subList(from, to);
     var open = wanted;
-    for (int tries = 1; !open.isEmpty(); tries++) {
+    int fruitless = 0;
+    while (!open.isEmpty()) {
       var got = get(open);
       got.items.forEach(item -> found.put(item.only(keyNames), item));
       units += got.units;
-      throttles += got.throttles + (got.unprocessed.isEmpty() ? 0 : 1);
+      throttles = throttles.plus(got.throttles);
+      fruitless = got.unprocessed.size() < open.size() ? 0 : fruitless + 1;
       open = got.unprocessed;
-      if (!open.isEmpty()) {
+      if (!open.isEmpty() && !got.isFull()) {
         pacer.throttled();
-        if (tries == MOST_TRIES) {
+        throttles = throttles.plus(Counter.THROTTLES, 1);
+        if (fruitless == MOST_TRIES) {
           throw new TableUnavailable(
               "The table "
                   + table
                   + " left reads unprocessed "
-                  + tries
-                  + " times; give it more capacity",
+                  + MOST_TRIES
+                  + " times in a row; give it more capacity",
               new IllegalStateException("UnprocessedKeys"));
         }
-        backoff.pauseAfter(tries);
+        backoff.pauseAfter(fruitless + 1);
       }
     }
     var items = wanted.stream().map(found::get).filter(Objects::nonNull).toList();
@@ -106,6 +117,9 @@ final class KeyedPages implements PageSource {
       var exchange =
           dynamoDb.call(WireDynamoDb.Operation.BATCH_GET_ITEM, table, body.toByteArray());
       got.throttles = exchange.throttles();
+      if (got.throttles.isSomething()) {
+        pacer.throttled();
+      }
       got.read(exchange.answer());
       return got;
     } catch (WireDynamoDb.Refusal e) {
@@ -121,7 +135,16 @@ final class KeyedPages implements PageSource {
     private List<Item> items = List.of();
     private List<Item> unprocessed = List.of();
     private double units;
-    private int throttles;
+    private Tally throttles = Tally.ZERO;
+
+    /**
+     * Whether the items are so large together that one more might not have fitted: then it is no
+     * sign of throttling that some keys are left.
+     */
+    boolean isFull() {
+      return items.stream().mapToLong(Item::sizeBytes).sum()
+          > MOST_BYTES_OF_A_PARTITION - MOST_ITEM_BYTES;
+    }
 
     void read(byte[] body) {
       WireJson.read(

@@ -4,7 +4,9 @@ import dev.godwit.migration.Item;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.PlannedWrite;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Writes 25 whole items to a request, unguarded: for tables that nobody else writes to. A move
@@ -35,15 +37,23 @@ final class PlainChangeWriter implements ChangeWriter {
   }
 
   private Answer writeBatch(List<PlannedWrite> writes) {
-    return batch.write(writes.stream().map(this::plain).toList(), () -> writeSingly(writes));
+    return batch.write(
+        writes.stream().map(this::plain).toList(), refusal -> refused(writes, refusal));
   }
 
-  /**
-   * Only for a request that DynamoDB has refused as a whole: it is the condition on existence that
-   * is new then.
-   */
-  private Answer writeSingly(List<PlannedWrite> writes) {
-    return single.write(writes);
+  /** One write spoils the request for all: let each answer for itself. */
+  private Answer refused(List<PlannedWrite> writes, WireDynamoDb.Refusal refusal) {
+    var throttles = refusal.exchange().throttles();
+    if (writes.size() == 1) {
+      return Answer.of(
+          refusal.outcome(table, "a " + writes.get(0).getClass().getSimpleName()),
+          OptionalDouble.empty(),
+          throttles);
+    }
+    var answers = new ArrayList<Answer>();
+    answers.add(new Answer(List.of(), 0, List.of(), throttles));
+    writes.forEach(write -> answers.add(writeBatch(List.of(write))));
+    return Answer.joined(answers);
   }
 
   private BatchWrite.Write plain(PlannedWrite write) {

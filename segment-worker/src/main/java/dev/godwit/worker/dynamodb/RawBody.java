@@ -1,11 +1,11 @@
 package dev.godwit.worker.dynamodb;
 
+import dev.godwit.run.Tally;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -19,23 +19,15 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Takes the bodies of a call round the SDK's modelling: the request's is replaced before it is
- * signed, a successful answer's is kept as bytes and hidden from the SDK, whose parsing of items
- * costs many times the rest of a request. Credentials, endpoint, signature, retries and HTTP stay
- * the SDK's.
+ * signed, the answer's is kept as bytes and hidden from the SDK, whose parsing of items costs many
+ * times the rest of a request. Of a refusal it sees the code and the message. Credentials,
+ * endpoint, signature, retries and HTTP stay the SDK's.
  *
  * <p>The answer's checksum is verified here, because the SDK no longer sees what it was made of.
  */
 final class RawBody implements ExecutionInterceptor {
   private static final String CHECKSUM = "x-amz-crc32";
   private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.US_ASCII);
-
-  /** What codes of throttling have in common, as they stand in the body of a refused request. */
-  private static final Pattern THROTTLED =
-      Pattern.compile(
-          "ThroughputExceeded|Throttling|RequestLimitExceeded", Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern BY_INDEX =
-      Pattern.compile("global secondary index|\"Index(Read|Write)", Pattern.CASE_INSENSITIVE);
 
   /** One call with its bodies as bytes. Used by one call. */
   static final class Exchange {
@@ -44,8 +36,8 @@ final class RawBody implements ExecutionInterceptor {
 
     private final byte[] request;
     private byte @Nullable [] answer;
-    private int throttles;
-    private int indexThrottles;
+    private Optional<RefusalBody> refusal = Optional.empty();
+    private Tally throttles = Tally.ZERO;
 
     Exchange(byte[] request) {
       this.request = request;
@@ -60,14 +52,27 @@ final class RawBody implements ExecutionInterceptor {
       return answer == null ? new byte[0] : answer;
     }
 
-    /** How many tries were throttled. */
-    int throttles() {
+    /** What the last answer said, if it was a refusal of DynamoDB's; absent otherwise. */
+    Optional<RefusalBody> refusal() {
+      return refusal;
+    }
+
+    /** How many tries were throttled, by what. */
+    Tally throttles() {
       return throttles;
     }
 
-    /** How many tries were throttled for an index. */
-    int indexThrottles() {
-      return indexThrottles;
+    private void answered(byte[] body) {
+      answer = body;
+      refusal = Optional.empty();
+    }
+
+    private void refused(RefusalBody body) {
+      refusal = Optional.of(body);
+      var by = Throttling.by(body.code(), body.throttlings());
+      if (by.isPresent()) {
+        throttles = throttles.plus(by.get(), 1);
+      }
     }
   }
 
@@ -106,28 +111,24 @@ final class RawBody implements ExecutionInterceptor {
     } catch (IOException e) {
       throw RetryableException.create("The answer broke off", e);
     }
-    exchange.answer = body;
+    verify(body, context.httpResponse());
+    exchange.answered(body);
     if (context.httpResponse().isSuccessful()) {
-      verify(body, context.httpResponse());
       return Optional.of(new ByteArrayInputStream(EMPTY));
     }
-    noteThrottling(exchange, body);
-    return Optional.of(new ByteArrayInputStream(body));
+    var refusal = RefusalBody.of(body);
+    refusal.ifPresent(exchange::refused);
+    return Optional.of(new ByteArrayInputStream(refusal.map(RefusalBody::forTheSdk).orElse(body)));
   }
 
   @Override
   public SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     return attributes.getAttribute(Exchange.ATTRIBUTE) == null
-            || !context.httpResponse().isSuccessful()
         ? context.httpResponse()
         : context
             .httpResponse()
-            .copy(
-                response ->
-                    response
-                        .removeHeader(CHECKSUM)
-                        .putHeader("Content-Length", Integer.toString(EMPTY.length)));
+            .copy(response -> response.removeHeader(CHECKSUM).removeHeader("Content-Length"));
   }
 
   private static void verify(byte[] body, SdkHttpResponse response) {
@@ -140,16 +141,6 @@ final class RawBody implements ExecutionInterceptor {
     if (crc.getValue() != Long.parseLong(expected.get())) {
       throw RetryableException.create(
           "The answer was damaged on its way: its checksum does not match");
-    }
-  }
-
-  private static void noteThrottling(Exchange exchange, byte[] body) {
-    var text = new String(body, StandardCharsets.UTF_8);
-    if (THROTTLED.matcher(text).find()) {
-      exchange.throttles++;
-      if (BY_INDEX.matcher(text).find()) {
-        exchange.indexThrottles++;
-      }
     }
   }
 }

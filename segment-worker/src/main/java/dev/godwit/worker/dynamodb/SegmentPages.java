@@ -54,7 +54,7 @@ final class SegmentPages implements PageSource {
     double used = 0;
     try {
       var exchange = dynamoDb.call(WireDynamoDb.Operation.SCAN, table, request(cursor, limit));
-      if (exchange.throttles() > 0) {
+      if (exchange.throttles().isSomething()) {
         pacer.throttled();
       }
       var scanned = Scanned.of(exchange.answer());

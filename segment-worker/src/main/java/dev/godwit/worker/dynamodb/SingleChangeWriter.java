@@ -1,26 +1,17 @@
 package dev.godwit.worker.dynamodb;
 
-import com.fasterxml.jackson.core.JsonParser;
-import dev.godwit.migration.Item;
-import dev.godwit.worker.TableRefused;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Condition;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Writes one change to a request: UpdateItem, DeleteItem or, for a move, TransactWriteItems. */
 final class SingleChangeWriter implements ChangeWriter {
-  /** Developer guide, "Quotas in Amazon DynamoDB", expression parameters; read 2026-11-20. */
-  private static final int MOST_EXPRESSION_BYTES = 4096;
-
-  private static final int MOST_OPERATORS = 300;
-
   private final WireDynamoDb dynamoDb;
   private final String table;
   private final List<String> keys;
@@ -42,7 +33,7 @@ final class SingleChangeWriter implements ChangeWriter {
     for (PlannedWrite write : writes) {
       answers.add(write(write));
     }
-    return Partition.joined(answers);
+    return Answer.joined(answers);
   }
 
   private Answer write(PlannedWrite write) {
@@ -53,8 +44,8 @@ final class SingleChangeWriter implements ChangeWriter {
                 changed.result(), changed.difference().set(), changed.difference().removed())
             : "";
     var condition = condition(write, expression);
-    if (Math.max(update.length(), condition.length()) > MOST_EXPRESSION_BYTES
-        || operators(write) > MOST_OPERATORS) {
+    if (Math.max(update.length(), condition.length()) > Expression.MOST_BYTES
+        || operators(write) > Expression.MOST_OPERATORS) {
       return answered(
           new Outcome.Refused(
               "GuardTooLarge",
@@ -108,46 +99,35 @@ final class SingleChangeWriter implements ChangeWriter {
   private Answer sent(WireDynamoDb.Operation operation, JsonBytes body)
       throws WireDynamoDb.Refusal {
     var exchange = dynamoDb.call(operation, table, body.toByteArray());
-    return new Answer(
-        List.of(new Outcome.Written()),
-        WireJson.consumed(exchange.answer()),
-        exchange.throttles(),
-        exchange.indexThrottles());
+    return Answer.of(
+        new Outcome.Written(), WireJson.consumed(exchange.answer()), exchange.throttles());
   }
 
   private Answer refused(PlannedWrite write, WireDynamoDb.Refusal e) {
-    var exchange = e.exchange();
-    var outcome =
-        switch (e.code()) {
-          case "ConditionalCheckFailedException" ->
-              new Outcome.Conflict(Refused.of(exchange.answer()).item());
-          case "TransactionCanceledException" -> cancelled(Refused.of(exchange.answer()).reasons());
-          case "TransactionConflictException" -> new Outcome.Busy();
-          case "ValidationException", "ItemCollectionSizeLimitExceededException" ->
-              new Outcome.Refused(e.code(), e.reason());
-          default ->
-              throw new TableRefused(
-                  "The table "
-                      + table
-                      + " refused a "
-                      + write.getClass().getSimpleName()
-                      + " ("
-                      + e.code()
-                      + "): "
-                      + e.reason(),
-                  e);
-        };
-    return new Answer(
-        List.of(outcome), OptionalDouble.empty(), exchange.throttles(), exchange.indexThrottles());
+    var throttles = e.exchange().throttles();
+    if (e.code().equals("TransactionCanceledException")) {
+      for (RefusalBody.Cancellation part : e.cancellations()) {
+        var by = Throttling.by(part.code());
+        throttles = by.isPresent() ? throttles.plus(by.get(), 1) : throttles;
+      }
+      return Answer.of(cancelled(e.cancellations()), OptionalDouble.empty(), throttles);
+    }
+    return Answer.of(
+        e.outcome(table, "a " + write.getClass().getSimpleName()),
+        OptionalDouble.empty(),
+        throttles);
   }
 
   /**
    * Why a move did not happen; the half that deletes is asked first: it knows what has become of
-   * the item.
+   * the item. A cancellation that gives no reason it can be sent again for.
    */
-  private static Outcome cancelled(List<Refused> reasons) {
-    var put = reasons.get(0);
-    var delete = reasons.get(1);
+  private static Outcome cancelled(List<RefusalBody.Cancellation> parts) {
+    if (parts.size() != 2) {
+      return new Outcome.Busy();
+    }
+    var put = parts.get(0);
+    var delete = parts.get(1);
     if (delete.code().equals("ConditionalCheckFailed")) {
       return new Outcome.Conflict(delete.item());
     }
@@ -156,17 +136,22 @@ final class SingleChangeWriter implements ChangeWriter {
           "TargetExists",
           "Another item has the key that this one should be moved to; neither was touched");
     }
-    for (Refused reason : reasons) {
-      if (reason.code().equals("ValidationError")
-          || reason.code().equals("ItemCollectionSizeLimitExceeded")) {
-        return new Outcome.Refused(reason.code(), reason.message());
+    for (RefusalBody.Cancellation part : parts) {
+      switch (part.code()) {
+        case "ValidationError" -> {
+          return new Outcome.Refused("ValidationException", part.message());
+        }
+        case "ItemCollectionSizeLimitExceeded" -> {
+          return new Outcome.Refused("ItemCollectionSizeLimitExceededException", part.message());
+        }
+        default -> {}
       }
     }
     return new Outcome.Busy();
   }
 
   private static Answer answered(Outcome outcome) {
-    return new Answer(List.of(outcome), OptionalDouble.of(0), 0, 0);
+    return Answer.of(outcome, OptionalDouble.of(0), Tally.ZERO);
   }
 
   private String condition(PlannedWrite write, Expression expression) {
@@ -187,48 +172,5 @@ final class SingleChangeWriter implements ChangeWriter {
   private static int operators(PlannedWrite write) {
     var condition = write.condition();
     return 1 + 2 * condition.unchanged().size() + 2 * condition.absent().size();
-  }
-
-  /**
-   * What a refusal's body tells beyond its code: of the request, or of one half of a transaction.
-   */
-  private record Refused(String code, String message, Optional<Item> item, List<Refused> reasons) {
-    static Refused of(byte[] body) {
-      var read = new Reading();
-      WireJson.read(body, (name, value) -> read.field(name, value, body));
-      return read.refused();
-    }
-
-    private static final class Reading {
-      private String code = "";
-      private String message = "";
-      private Optional<Item> item = Optional.empty();
-      private List<Refused> reasons = List.of();
-
-      void field(String name, JsonParser value, byte[] body) throws IOException {
-        switch (name) {
-          case "Code" -> code = value.getText();
-          case "Message" -> message = value.getText();
-          case "Item" ->
-              item =
-                  value.isExpectedStartObjectToken()
-                      ? Optional.of(WireJson.item(value, body))
-                      : item;
-          case "CancellationReasons" ->
-              reasons = WireJson.array(value, reason -> reason(reason, body));
-          default -> {}
-        }
-      }
-
-      private static Refused reason(JsonParser value, byte[] body) throws IOException {
-        var reading = new Reading();
-        WireJson.object(value, (name, content) -> reading.field(name, content, body));
-        return reading.refused();
-      }
-
-      Refused refused() {
-        return new Refused(code, message, item, reasons);
-      }
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.godwit.worker.dynamodb;
 
-import dev.godwit.migration.Item;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Outcome;
@@ -10,21 +9,21 @@ import java.util.List;
 
 /**
  * Writes 25 changes to a request, each with its own condition, as PartiQL statements. What a
- * statement cannot hold, and what has to be a transaction, goes through the writer of single
- * changes.
+ * statement cannot hold, what DynamoDB does not understand as one, and what has to be a transaction
+ * go through the writer of single changes.
  */
 final class StatementChangeWriter implements ChangeWriter {
-  /** API reference, BatchExecuteStatement, Statements; read 2026-11-20. */
-  static final int MOST_STATEMENTS = 25;
+  /** What a statement is answered with that DynamoDB cannot read, or will not take. */
+  private static final String NOT_TAKEN = "ValidationError";
 
-  private final WireDynamoDb dynamoDb;
+  private final StatementBatch batch;
   private final String table;
   private final UpdateStatement statement;
   private final ChangeWriter single;
 
   StatementChangeWriter(
       WireDynamoDb dynamoDb, String table, List<String> keys, ChangeWriter single) {
-    this.dynamoDb = dynamoDb;
+    this.batch = new StatementBatch(dynamoDb);
     this.table = table;
     this.statement = new UpdateStatement(table, keys);
     this.single = single;
@@ -32,7 +31,7 @@ final class StatementChangeWriter implements ChangeWriter {
 
   @Override
   public int mostPerRequest() {
-    return MOST_STATEMENTS;
+    return StatementBatch.MOST_STATEMENTS;
   }
 
   @Override
@@ -41,39 +40,25 @@ final class StatementChangeWriter implements ChangeWriter {
   }
 
   private Answer writeBatch(List<PlannedWrite> writes) {
-    var body = new JsonBytes();
-    body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"Statements\":[");
-    for (int i = 0; i < writes.size(); i++) {
-      body.raw(i == 0 ? "" : ",");
-      statement.write(writes.get(i), body);
+    var statements = new ArrayList<StatementBatch.Statement>(writes.size());
+    for (PlannedWrite write : writes) {
+      statements.add(
+          new StatementBatch.Statement(
+              table, body -> statement.write(write, body), write instanceof PlannedWrite.Delete));
     }
-    body.raw("]}");
-    try {
-      return readable(
-          writes,
-          StatementAnswer.of(
-              dynamoDb.call(
-                  WireDynamoDb.Operation.BATCH_EXECUTE_STATEMENT, table, body.toByteArray())));
-    } catch (WireDynamoDb.Refusal e) {
-      return writeSingly(
-          writes); // one statement spoils the request for all: let each answer for itself
-    }
+    return batch.send(statements, (place, code) -> writeAlone(writes.get(place), code));
   }
 
   /**
-   * Writes again, one by one, what was refused with a current item that cannot be read: DynamoDB
-   * Local 3.3.1 leaves the type out of empty maps within maps there. The condition is the same, so
-   * no write slips through.
+   * The condition is the same, so no write slips through. A write that goes through only this way
+   * has names that no statement can hold: its like will not be tried again.
    */
-  private Answer readable(List<PlannedWrite> writes, Answer answer) {
-    var outcomes = new ArrayList<>(answer.outcomes());
-    for (int i = 0; i < outcomes.size(); i++) {
-      if (outcomes.get(i) instanceof Outcome.Conflict conflict
-          && !conflict.current().map(Item::isReadable).orElse(true)) {
-        outcomes.set(i, single.write(List.of(writes.get(i))).outcomes().get(0));
-      }
+  private Answer writeAlone(PlannedWrite write, String code) {
+    var answer = single.write(List.of(write));
+    if (code.equals(NOT_TAKEN) && !(answer.outcomes().get(0) instanceof Outcome.Refused)) {
+      statement.cannotHold(write);
     }
-    return new Answer(outcomes, answer.units(), answer.throttles(), answer.indexThrottles());
+    return answer;
   }
 
   private Answer writeSingly(List<PlannedWrite> writes) {
@@ -81,6 +66,6 @@ final class StatementChangeWriter implements ChangeWriter {
     for (PlannedWrite write : writes) {
       answers.add(single.write(List.of(write)));
     }
-    return Partition.joined(answers);
+    return Answer.joined(answers);
   }
 }

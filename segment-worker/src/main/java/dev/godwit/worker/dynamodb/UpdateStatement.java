@@ -14,13 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One guarded write as a PartiQL statement with parameters.
  *
- * <p>An UPDATE never makes an item: its key is part of the condition. Items of one table mostly
- * change alike, so the text of a statement is made once for its names and then found again.
- * Thread-safe.
+ * <p>An UPDATE never makes an item: its key is part of the condition. A DELETE succeeds where there
+ * is nothing, so it asks for the item that it has deleted (in a batch as elsewhere:
+ * paritysuite/dynamodb-conformance, batchExecuteStatement.test.ts, eu-west-2; read 2026-11-25).
+ * Items of one table mostly change alike, so the text of a statement is made once for its names and
+ * then found again. Thread-safe.
  */
 final class UpdateStatement {
-  /** API reference, BatchStatementRequest, Statement: length; read 2026-11-20. */
-  private static final int LONGEST = 8192;
+  /**
+   * API reference, BatchStatementRequest, Statement: length; read 2026-11-20. It does not say of
+   * what; bytes are never less than characters.
+   */
+  private static final int LONGEST_BYTES = 8192;
 
   /**
    * So many texts are remembered; a table whose items all differ in their names makes each anew.
@@ -60,6 +65,14 @@ final class UpdateStatement {
     Text(boolean fits, byte[] head) {
       this.fits = fits;
       this.head = head;
+    }
+  }
+
+  /** Remembers that DynamoDB does not understand a statement with the names of {@code write}. */
+  void cannotHold(PlannedWrite write) {
+    var shape = Shape.of(write);
+    if (texts.containsKey(shape) || texts.size() < MOST_REMEMBERED) {
+      texts.put(shape, new Text(false, text(write).head));
     }
   }
 
@@ -120,8 +133,12 @@ final class UpdateStatement {
       separator = " AND ";
     }
     absent.forEach(name -> text.append(" AND \"").append(name).append("\" IS MISSING"));
+    if (!shape.update) {
+      text.append(" RETURNING ALL OLD *");
+    }
     boolean fits =
-        text.length() <= LONGEST
+        bytes(text) <= LONGEST_BYTES
+            && Expression.operators(compared.size() + absent.size()) <= Expression.MOST_OPERATORS
             && canName(compared)
             && canName(difference.set())
             && canName(difference.removed())
@@ -144,10 +161,14 @@ final class UpdateStatement {
         .allMatch(name -> name.chars().noneMatch(c -> c == '"' || c == '\'' || c == '\\'));
   }
 
+  private static int bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** Whether the put-if-absent {@code action} fits a statement. */
   static boolean fits(Action action) {
     var put = (Action.PutIfAbsent) action;
-    return canName(put.item().names()) && insert(put.table(), put.item()).length() <= LONGEST;
+    return canName(put.item().names()) && bytes(insert(put.table(), put.item())) <= LONGEST_BYTES;
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.write.Outcome;
+import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -91,9 +93,9 @@ final class WireDynamoDb {
     private final String code;
     private final transient RawBody.Exchange exchange;
 
-    Refusal(DynamoDbException e, RawBody.Exchange exchange) {
-      super(e.awsErrorDetails().errorMessage(), e);
-      this.code = e.awsErrorDetails().errorCode();
+    Refusal(String code, String reason, DynamoDbException e, RawBody.Exchange exchange) {
+      super(reason, e);
+      this.code = code;
       this.exchange = exchange;
     }
 
@@ -104,6 +106,32 @@ final class WireDynamoDb {
     String reason() {
       var message = getMessage();
       return message == null ? "" : message;
+    }
+
+    /** Why each part of a transaction was not done; none for what was no transaction. */
+    List<RefusalBody.Cancellation> cancellations() {
+      return exchange.refusal().map(RefusalBody::cancellations).orElse(List.of());
+    }
+
+    /**
+     * What this means for the single write that was refused.
+     *
+     * @throws TableRefused when it is not that write's fault
+     */
+    Outcome outcome(String table, String what) {
+      return switch (code) {
+        case "ConditionalCheckFailedException" ->
+            new Outcome.Conflict(exchange.refusal().flatMap(RefusalBody::item));
+        // Of a global table with strong consistency: the item is being written in another region.
+        // API reference, ReplicatedWriteConflictException, retry-safe; read 2026-11-25.
+        case "TransactionConflictException", "ReplicatedWriteConflictException" ->
+            new Outcome.Busy();
+        case "ValidationException", "ItemCollectionSizeLimitExceededException" ->
+            new Outcome.Refused(code, reason());
+        default ->
+            throw new TableRefused(
+                "The table " + table + " refused " + what + " (" + code + "): " + reason(), this);
+      };
     }
 
     RawBody.Exchange exchange() {
@@ -137,7 +165,7 @@ final class WireDynamoDb {
 
   private static Refusal refused(
       Operation operation, String table, DynamoDbException e, RawBody.Exchange exchange) {
-    var code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+    var code = code(e, exchange);
     if (e.statusCode() >= 500 || TRANSIENT.contains(code)) {
       throw new TableUnavailable(
           "DynamoDB is not taking requests for the table "
@@ -154,6 +182,15 @@ final class WireDynamoDb {
       throw new TableRefused(
           "DynamoDB refused " + operation + " on the table " + table + ": " + e.getMessage(), e);
     }
-    return new Refusal(e, exchange);
+    var details = e.awsErrorDetails();
+    var reason = details == null ? e.getMessage() : details.errorMessage();
+    return new Refusal(code, reason == null ? "" : reason, e, exchange);
+  }
+
+  /** DynamoDB's name of the refusal; empty when something else has answered. */
+  private static String code(DynamoDbException e, RawBody.Exchange exchange) {
+    var details = e.awsErrorDetails();
+    var code = details == null ? null : details.errorCode();
+    return code == null ? exchange.refusal().map(RefusalBody::code).orElse("") : code;
   }
 }

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  * <p>A reader is positioned on a value and leaves the parser on that value's last token.
  */
 final class WireJson {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = DynamoDbJson.parsers();
 
   private WireJson() {}
 

@@ -13,16 +13,16 @@ import java.util.Optional;
  * @param examined how many items were read for it, those included that a filter left out
  * @param next the cursor of the next page; absent after the last
  * @param readUnits capacity consumed by reading it
- * @param throttles how many times reading it was throttled
+ * @param throttles how many times reading it was throttled, by what
  */
 public record Page(
-    List<Item> items, int examined, Optional<Item> next, double readUnits, int throttles) {
+    List<Item> items, int examined, Optional<Item> next, double readUnits, Tally throttles) {
   public Page {
     items = List.copyOf(items);
   }
 
   /** What reading it has cost. */
   public Tally tally() {
-    return Tally.ZERO.plus(Counter.READ_UNITS, readUnits).plus(Counter.THROTTLES, throttles);
+    return throttles.plus(Counter.READ_UNITS, readUnits);
   }
 }

@@ -97,7 +97,7 @@ public final class RequestSender {
     double used = 0;
     try {
       var answer = kind.send.apply(request);
-      used = answer.units().orElseGet(() -> byTheRules(request, answer.outcomes(), kind));
+      used = answer.units() + byTheRules(request, answer, kind);
       count(answer, used);
       return answer.outcomes();
     } finally {
@@ -106,29 +106,27 @@ public final class RequestSender {
     }
   }
 
-  /** A refused condition costs what the write would have; what was not processed costs nothing. */
-  private static <T> double byTheRules(List<T> request, List<Outcome> outcomes, Kind<T> kind) {
+  /**
+   * What is not reported: a refused condition costs what the write would have; what was not
+   * processed costs nothing.
+   */
+  private static <T> double byTheRules(List<T> request, Answer answer, Kind<T> kind) {
     double units = 0;
-    for (int i = 0; i < request.size(); i++) {
-      if (outcomes.get(i) instanceof Outcome.Written
-          || outcomes.get(i) instanceof Outcome.Conflict) {
-        units += kind.exactly.applyAsDouble(request.get(i));
+    for (int place : answer.unreported()) {
+      var outcome = answer.outcomes().get(place);
+      if (outcome instanceof Outcome.Written || outcome instanceof Outcome.Conflict) {
+        units += kind.exactly.applyAsDouble(request.get(place));
       }
     }
     return units;
   }
 
   private void count(Answer answer, double used) {
-    int throttles = answer.throttles();
-    if (throttles > 0) {
+    if (answer.throttles().isSomething()) {
       pacer.throttled();
     }
     synchronized (this) {
-      tally =
-          tally
-              .plus(Counter.WRITE_UNITS, used)
-              .plus(Counter.THROTTLES, throttles - answer.indexThrottles())
-              .plus(Counter.INDEX_THROTTLES, answer.indexThrottles());
+      tally = tally.plus(answer.throttles()).plus(Counter.WRITE_UNITS, used);
     }
   }
 

@@ -1,19 +1,36 @@
 package dev.godwit.worker.dynamodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
+import dev.godwit.run.Tally;
+import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
+import dev.godwit.worker.write.Outcome;
+import dev.godwit.worker.write.PlannedWrite;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The contract against DynamoDB Local. */
+/** The contract against DynamoDB Local, and against answers that only the real service gives. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   private final boolean oneByOne;
+  private final AnsweringAsTheService answers = AnsweringAsTheService.whenTold();
   private LocalDynamoDb server;
   private DynamoDbDatabase database;
   private LocalTable table;
@@ -25,19 +42,40 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   @BeforeAll
   void start() {
     server = LocalDynamoDb.inMemory();
-    database = new DynamoDbDatabase(TestClients.of(server), oneByOne);
+    database = new DynamoDbDatabase(TestClients.of(server, answers), oneByOne);
     table = LocalTable.create(server, "Cities", KEYS.toArray(String[]::new));
+  }
+
+  @AfterEach
+  void answerAsDynamoDbLocal() {
+    answers.always();
   }
 
   @AfterAll
   void stop() {
     database.close();
+    answers.close();
     server.close();
   }
 
   @Override
   protected ChangeWriter writer() {
     return database.changes(table.name(), KEYS, new Guard.ReadSet());
+  }
+
+  private ChangeWriter writer(WireDynamoDb wire) {
+    var single = new SingleChangeWriter(wire, table.name(), KEYS);
+    return oneByOne ? single : new StatementChangeWriter(wire, table.name(), KEYS, single);
+  }
+
+  /** A client that tries each request once: what the SDK repeats is told at once. */
+  private DynamoDbClient impatient() {
+    return TestClients.of(server, answers)
+        .overrideConfiguration(
+            o ->
+                o.addExecutionInterceptor(new RawBody())
+                    .retryStrategy(StandardRetryStrategy.builder().maxAttempts(1).build()))
+        .build();
   }
 
   @Override
@@ -53,5 +91,202 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   @Override
   protected Optional<Item> stored(Item item) {
     return table.get(item);
+  }
+
+  @Test
+  void update_conflictComesWithoutItsItem_isToldWithTheItemAsItIsOrThatItIsGone() {
+    answers.always(ServiceAnswer.CONFLICT_WITHOUT_ITEM);
+    var scanned = item("NZ", "withheld");
+    var now = scanned.with("done", "by somebody else");
+    store(now);
+
+    assertThat(write(update(scanned, it -> it.with("done", "by us"))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+
+    remove(now);
+    assertThat(write(update(scanned, it -> it.with("done", "by us"))))
+        .isEqualTo(new Outcome.Conflict(Optional.empty()));
+  }
+
+  @Test
+  void delete_conflictComesWithoutItsItem_isToldWithTheItemAsItIs() {
+    answers.always(ServiceAnswer.CONFLICT_WITHOUT_ITEM);
+    var now = item("NZ", "withheld from a delete").with("obsolete", false);
+    store(now);
+
+    assertThat(write(delete(now.with("obsolete", true), "obsolete")))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+  }
+
+  @Test
+  void write_statementNotUnderstood_isWrittenInAnotherWayWithTheSameCondition() {
+    answers.always(ServiceAnswer.STATEMENT_NOT_UNDERSTOOD);
+    var item = item("NZ", "not understood");
+    var other = item("NZ", "not understood either");
+    store(item);
+    store(other.with("done", "by somebody else"));
+
+    assertThat(write(update(item, it -> it.with("done", "by us"))))
+        .isEqualTo(new Outcome.Written());
+    assertThat(stored(item)).contains(item.with("done", "by us"));
+    assertThat(write(update(other, it -> it.with("done", "by us"))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(other.with("done", "by somebody else"))));
+  }
+
+  @Test
+  void write_likeOneThatWasNotUnderstood_isNotTriedAsAStatementAgain() {
+    answers.always(ServiceAnswer.STATEMENT_NOT_UNDERSTOOD);
+    var one = item("NZ", "like one");
+    var another = item("NZ", "like another");
+    store(one);
+    store(another);
+    var writer = writer();
+    writer.write(List.of(update(one, it -> it.with("as strange", 1))));
+    answers.takeAsked();
+
+    var answer = writer.write(List.of(update(another, it -> it.with("as strange", 2))));
+
+    assertThat(answer.outcomes()).containsExactly(new Outcome.Written());
+    assertThat(answers.takeAsked()).containsExactly("UpdateItem");
+  }
+
+  @Test
+  void write_keysWithAwkwardNames_writesEveryItem() {
+    var keys = List.of("#pk", ":sk");
+    var awkward = LocalTable.create(server, "Awkward", "#pk:S", ":sk:S");
+    var writer = database.changes("Awkward", keys, new Guard.ReadSet());
+    for (int i = 0; i < 3; i++) {
+      awkward.put(Item.empty().with("#pk", "NZ").with(":sk", "" + i).with("n", i));
+    }
+
+    var writes =
+        awkward.all().stream().map(item -> update(keys, item, it -> it.with("n", 100))).toList();
+
+    for (PlannedWrite write : writes) {
+      assertThat(writer.write(List.of(write)).outcomes()).containsExactly(new Outcome.Written());
+    }
+    assertThat(awkward.all()).allMatch(item -> item.number("n").intValue() == 100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ACCESS_DENIED", "TABLE_NOT_THERE"})
+  void write_tableRefused_endsTheSlice(ServiceAnswer refusal) {
+    answers.always(refusal);
+    var item = item("NZ", "refused");
+    store(item);
+
+    assertThatThrownBy(() -> write(update(item, it -> it.with("x", "y"))))
+        .isInstanceOf(TableRefused.class)
+        .hasMessageContaining(table.name());
+  }
+
+  @Test
+  void write_itemIsBeingWrittenInAnotherRegion_isBusy() {
+    answers.always(ServiceAnswer.WRITTEN_IN_ANOTHER_REGION);
+    var item = item("NZ", "global");
+    store(item);
+
+    try (var client = impatient()) {
+      for (PlannedWrite write :
+          List.of(
+              update(item, it -> it.with("x", "y")),
+              update(item, it -> it.with("id", "moved")),
+              delete(item, "x"))) {
+        assertThat(writer(new WireDynamoDb(client)).write(List.of(write)).outcomes())
+            .containsExactly(new Outcome.Busy());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TABLE, THROTTLES",
+    "INDEX, INDEX_THROTTLES",
+    "PARTITION, PARTITION_THROTTLES",
+    "PARTITION_OF_AN_INDEX, PARTITION_THROTTLES",
+    "ACCOUNT, ACCOUNT_THROTTLES",
+    "MAXIMUM, MAXIMUM_THROTTLES"
+  })
+  void write_requestThrottled_isSentAgainAndCountedUnderItsReason(
+      ServiceAnswer.ThrottledFor reason, Counter counter) {
+    var item = item("NZ", "throttled " + reason);
+    store(item);
+    answers.refuseOnce(reason.body());
+
+    var answer = writer().write(List.of(update(item, it -> it.with("x", "y"))));
+
+    assertThat(answer.outcomes()).containsExactly(new Outcome.Written());
+    assertThat(answer.throttles()).isEqualTo(Tally.of(counter, 1));
+  }
+
+  @Test
+  void move_transactionThrottled_isBusyAndCounted() {
+    answers.always(ServiceAnswer.TRANSACTION_THROTTLED);
+    var item = item("NZ", "throttled move");
+    store(item);
+
+    var answer = writer().write(List.of(update(item, it -> it.with("id", "elsewhere"))));
+
+    assertThat(answer.outcomes()).containsExactly(new Outcome.Busy());
+    assertThat(answer.throttles()).isEqualTo(Tally.of(Counter.THROTTLES, 1));
+  }
+
+  @Test
+  void write_itemThatSpeaksOfThrottling_isNotCountedAsThrottled() {
+    var scanned = item("NZ", "speaks");
+    store(
+        scanned
+            .with("Throttling", "ProvisionedThroughputExceededException")
+            .with("__type", "x#ThrottlingException"));
+
+    var answer =
+        writer()
+            .write(
+                List.of(
+                    update(scanned, it -> it.with("Throttling", "RequestLimitExceeded, \"Index"))));
+
+    assertThat(answer.outcomes().get(0)).isInstanceOf(Outcome.Conflict.class);
+    assertThat(answer.throttles()).isEqualTo(Tally.ZERO);
+  }
+
+  @Test
+  void write_itemWithTheLongestName_isWrittenAndToldInAConflict() {
+    answers.always(ServiceAnswer.LONG_NAMES);
+    var longName = ServiceAnswer.LONG_NAME;
+    store(item("NZ", "named long").with(ServiceAnswer.NAME_FOR_IT, 1).with("done", false));
+    var scanned = item("NZ", "named long").with(longName, 1).with("done", false);
+
+    assertThat(write(update(scanned, it -> it.with(longName, 2)))).isEqualTo(new Outcome.Written());
+    assertThat(write(update(scanned, it -> it.with(longName, 3))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with(longName, 2))));
+    assertThat(write(update(scanned, it -> it.with("done", it.value(longName)))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with(longName, 2))));
+    assertThat(write(update(scanned, it -> it.with("id", "elsewhere"))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with(longName, 2))));
+  }
+
+  @Test
+  void write_capacityIsReported_isTakenAndWhatIsLeftOutIsToldApart() {
+    answers.always(ServiceAnswer.CAPACITY_OF_STATEMENTS);
+    var good = item("NZ", "costs");
+    store(good);
+    var changed = item("NZ", "costs too");
+    store(changed.with("x", "somebody else's"));
+    var failing = update(changed, it -> it.with("x", "y"));
+
+    var answer = writer().write(List.of(update(good, it -> it.with("x", "y"))));
+    assertThat(answer.units()).isEqualTo(1);
+    assertThat(answer.unreported()).isEmpty();
+
+    assertThat(writer().write(List.of(failing)).unreported()).containsExactly(0);
+
+    answers.always(ServiceAnswer.CAPACITY_LEFT_OUT);
+    assertThat(writer().write(List.of(update(good.with("x", "y"), it -> it.with("x", "z")))))
+        .satisfies(
+            silent -> {
+              assertThat(silent.outcomes()).containsExactly(new Outcome.Written());
+              assertThat(silent.units()).isZero();
+              assertThat(silent.unreported()).containsExactly(0);
+            });
   }
 }

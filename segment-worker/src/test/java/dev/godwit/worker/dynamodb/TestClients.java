@@ -18,11 +18,24 @@ public final class TestClients {
   }
 
   public static DynamoDbClientBuilder of(URI endpoint) {
+    return at(endpoint).httpClientBuilder(Apache5HttpClient.builder());
+  }
+
+  /** A client of {@code server}, before which {@code answers} stands. */
+  public static DynamoDbClientBuilder of(LocalDynamoDb server, AnsweringAsTheService answers) {
+    return of(server.endpoint(), answers);
+  }
+
+  /** A client of what is at {@code endpoint}, before which {@code answers} stands. */
+  public static DynamoDbClientBuilder of(URI endpoint, AnsweringAsTheService answers) {
+    return at(endpoint).httpClient(answers);
+  }
+
+  private static DynamoDbClientBuilder at(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .httpClientBuilder(Apache5HttpClient.builder());
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.worker.fault;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.godwit.worker.dynamodb.ServiceAnswer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,12 +101,7 @@ final class FaultProxy implements AutoCloseable {
     switch (fault) {
       case THROTTLED ->
           refuse(exchange, 400, "ProvisionedThroughputExceededException", "Too fast for the table");
-      case THROTTLED_BY_INDEX ->
-          refuse(
-              exchange,
-              400,
-              "ProvisionedThroughputExceededException",
-              "Too fast for one or more global secondary indexes of the table");
+      case THROTTLED_BY_INDEX -> answer(exchange, 400, ServiceAnswer.throttledByAnIndex());
       case FAILED -> refuse(exchange, 500, "InternalServerError", "Not done");
       case FAILED_BUT_DONE -> {
         forward(exchange, body);
@@ -191,13 +187,18 @@ final class FaultProxy implements AutoCloseable {
 
   private static void refuse(HttpExchange exchange, int status, String code, String message)
       throws IOException {
-    var body =
-        ("{\"__type\":\"com.amazonaws.dynamodb.v20120810#"
-                + code
-                + "\",\"message\":\""
-                + message
-                + "\"}")
-            .getBytes(StandardCharsets.UTF_8);
+    answer(
+        exchange,
+        status,
+        "{\"__type\":\"com.amazonaws.dynamodb.v20120810#"
+            + code
+            + "\",\"message\":\""
+            + message
+            + "\"}");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String words) throws IOException {
+    var body = words.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);

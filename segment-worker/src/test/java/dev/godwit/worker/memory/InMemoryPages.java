@@ -1,6 +1,7 @@
 package dev.godwit.worker.memory;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Tally;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
@@ -21,7 +22,8 @@ final class InMemoryPages {
     public Page read(Optional<Item> cursor, OptionalInt limit) {
       int size = Math.min(pageSize.getAsInt(), limit.orElse(Integer.MAX_VALUE));
       var page = table.scan(segment, totalSegments, cursor.orElse(null), size);
-      return new Page(page.items(), page.items().size(), page.next(), page.items().size(), 0);
+      return new Page(
+          page.items(), page.items().size(), page.next(), page.items().size(), Tally.ZERO);
     }
   }
 
@@ -41,7 +43,7 @@ final class InMemoryPages {
           items.size(),
           to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.empty(),
           items.size(),
-          0);
+          Tally.ZERO);
     }
   }
 }

@@ -1,11 +1,12 @@
 package dev.godwit.worker.memory;
 
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -24,6 +25,7 @@ record Requests(Steps steps, BooleanSupplier busy) {
     }
     var outcomes = new ArrayList<Outcome>();
     int throttles = 0;
+    var unreported = new ArrayList<Integer>();
     for (T one : writes) {
       if (busy.getAsBoolean()) {
         throttles++;
@@ -31,9 +33,10 @@ record Requests(Steps steps, BooleanSupplier busy) {
         continue;
       }
       steps.step("before a write");
+      unreported.add(outcomes.size());
       outcomes.add(write.apply(one));
       steps.step("after a write");
     }
-    return new Answer(outcomes, OptionalDouble.empty(), throttles, 0);
+    return new Answer(outcomes, 0, unreported, Tally.of(Counter.THROTTLES, throttles));
   }
 }

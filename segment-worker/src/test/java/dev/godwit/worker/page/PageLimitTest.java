@@ -3,6 +3,7 @@ package dev.godwit.worker.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -83,6 +84,7 @@ class PageLimitTest {
   }
 
   private static Page page(int items, int examined, double units) {
-    return new Page(Collections.nCopies(items, Item.empty()), examined, Optional.empty(), units, 0);
+    return new Page(
+        Collections.nCopies(items, Item.empty()), examined, Optional.empty(), units, Tally.ZERO);
   }
 }

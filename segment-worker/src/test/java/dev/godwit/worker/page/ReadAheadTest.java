@@ -19,7 +19,7 @@ class ReadAheadTest {
   private final ReadAhead ahead =
       new ReadAhead(
           (cursor, limit) -> {
-            var page = new Page(List.of(Item.empty()), 1, Optional.empty(), 0.5, 0);
+            var page = new Page(List.of(Item.empty()), 1, Optional.empty(), 0.5, Tally.ZERO);
             read.add(new WeakReference<>(page));
             return page;
           },

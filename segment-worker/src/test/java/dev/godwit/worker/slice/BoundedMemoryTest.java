@@ -9,6 +9,7 @@ import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
+import dev.godwit.run.Tally;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
@@ -102,7 +103,11 @@ class BoundedMemoryTest {
         page.add(item);
       }
       return new Page(
-          page, page.size(), to < items ? Optional.of(key(to - 1)) : Optional.empty(), 1, 0);
+          page,
+          page.size(),
+          to < items ? Optional.of(key(to - 1)) : Optional.empty(),
+          1,
+          Tally.ZERO);
     }
 
     private static Item key(int number) {

@@ -137,7 +137,7 @@ class PagesTest extends SliceFixture {
         (cursor, limit) -> {
           int page = cursor.map(it -> it.number("n").intValue()).orElse(0);
           reads.add("page " + page);
-          return new Page(List.of(), 0, Optional.of(item(page + 1)), 0, 0);
+          return new Page(List.of(), 0, Optional.of(item(page + 1)), 0, Tally.ZERO);
         };
     var ahead = new ReadAhead(source, Runnable::run);
 

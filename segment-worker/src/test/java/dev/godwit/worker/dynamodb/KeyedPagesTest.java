@@ -1,0 +1,91 @@
+package dev.godwit.worker.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.FakeTimer;
+import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.page.Page;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeyedPagesTest {
+  /** Some more than are tried when nothing comes at all. */
+  private static final int KEYS = 30;
+
+  @Test
+  void read_keysLeftForSize_areAskedForAgainAndAreNoThrottling() {
+    try (var server = LocalDynamoDb.inMemory();
+        var answers = AnsweringAsTheService.whenTold();
+        var database = new DynamoDbDatabase(TestClients.of(server, answers), false)) {
+      var table = LocalTable.create(server, "Large", "id");
+      keys(KEYS).forEach(key -> table.put(key.with("large", "x".repeat(380_000))));
+      answers.always(ServiceAnswer.KEYS_LEFT_FOR_SIZE);
+
+      var page = read(database);
+
+      assertThat(page.items()).hasSize(KEYS);
+      assertThat(page.tally().count(Counter.THROTTLES)).isZero();
+      assertThat(answers.takeAsked()).hasSize(KEYS / 2);
+    }
+  }
+
+  @Test
+  void read_smallItemsOneAtATime_countsThrottlesAndGoesOnAsLongAsSomeCome() {
+    var page = read(leaving(1, KEYS));
+
+    assertThat(page.items()).hasSize(KEYS);
+    assertThat(page.throttles()).isEqualTo(Tally.of(Counter.THROTTLES, KEYS - 1));
+  }
+
+  @Test
+  void read_nothingComesTenTimesInARow_endsTheSlice() {
+    assertThatThrownBy(() -> read(leaving(0, KEYS)))
+        .isInstanceOf(TableUnavailable.class)
+        .hasMessageContaining("10 times in a row");
+  }
+
+  /** A table that answers {@code each} of the keys asked for, and leaves the others. */
+  private static DynamoDbDatabase leaving(int each, int keys) {
+    var table =
+        new FakeDynamoDb() {
+          @Override
+          protected String answer(String operation, JsonNode request) {
+            var asked = request.at("/RequestItems/Large/Keys");
+            assertThat(asked.size()).isLessThanOrEqualTo(keys);
+            var found = new StringBuilder();
+            var left = new StringBuilder();
+            for (int i = 0; i < asked.size(); i++) {
+              var list = i < each ? found : left;
+              list.append(list.isEmpty() ? "" : ",").append(asked.get(i));
+            }
+            return "{\"Responses\":{\"Large\":["
+                + found
+                + "]},\"UnprocessedKeys\":"
+                + (left.isEmpty() ? "{}" : "{\"Large\":{\"Keys\":[" + left + "]}}")
+                + "}";
+          }
+        };
+    return new DynamoDbDatabase(table.client(), false);
+  }
+
+  private static Page read(DynamoDbDatabase database) {
+    return database
+        .items("Large", keys(KEYS), new Pacer(OptionalDouble.empty(), new FakeTimer()))
+        .read(Optional.empty(), OptionalInt.empty());
+  }
+
+  private static List<Item> keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Item.empty().with("id", "item " + i)).toList();
+  }
+}
