@@ -18,6 +18,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.customresources.Provider;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.Architecture;
@@ -41,6 +42,9 @@ import software.constructs.Construct;
 public final class MigrationsDuringDeployment extends Construct {
   /** CloudFormation waits for a custom resource no longer; see DeploymentMigrations. */
   private static final Duration LONGEST = Duration.hours(1);
+
+  /** EventBridge delivers Step Functions' events with best effort only. */
+  private static final Duration LOOK_AGAIN = Duration.minutes(5);
 
   private final Role role;
   private final List<Function> functions = new ArrayList<>();
@@ -110,6 +114,13 @@ public final class MigrationsDuringDeployment extends Construct {
                 .build())
         .targets(List.of(new LambdaFunction(proceed)))
         .build();
+    if (runs.stream().anyMatch(run -> !run.waits())) {
+      Rule.Builder.create(this, "EveryFewMinutes")
+          .description("Godwit: goes on with such a deployment though an event was lost")
+          .schedule(Schedule.rate(LOOK_AGAIN))
+          .targets(List.of(new LambdaFunction(proceed)))
+          .build();
+    }
     suppressNag(provider);
   }
 
@@ -144,7 +155,7 @@ public final class MigrationsDuringDeployment extends Construct {
     made.addToPolicy(
         Grants.allow(
             "ReadTheLedgerAndKeepANote",
-            List.of("dynamodb:GetItem", "dynamodb:PutItem"),
+            List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
             List.of(ledger.table().getTableArn())));
     var named = runs.stream().map(DeploymentRun::tableName).toList();
     made.addToPolicy(
@@ -186,7 +197,7 @@ public final class MigrationsDuringDeployment extends Construct {
             .handler(DeploymentHandler.class.getName() + "::" + method)
             .code(Code.fromAsset(jar.toString()))
             .memorySize(512)
-            .timeout(Duration.minutes(1))
+            .timeout(Duration.seconds(DeploymentHandler.LONGEST_INVOCATION.toSeconds()))
             .tracing(Tracing.ACTIVE)
             .environment(environment)
             .role(role)
@@ -221,9 +232,9 @@ public final class MigrationsDuringDeployment extends Construct {
                     run.itemsWrittenPercent(),
                     run.settings(),
                     worker.version().getVersion(),
+                    jars,
                     moment)
                 .properties());
-    properties.put("Jars", jars);
     return CustomResource.Builder.create(this, id)
         .resourceType("Custom::GodwitMigrations")
         .serviceToken(provider.getServiceToken())

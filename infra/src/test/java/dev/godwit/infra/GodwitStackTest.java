@@ -156,12 +156,20 @@ class GodwitStackTest {
             "states:DescribeExecution",
             "states:StopExecution",
             "dynamodb:GetItem",
-            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
             "dynamodb:DescribeTable",
             "cloudformation:DescribeStacks",
             "lambda:GetAlias",
             "xray:PutTraceSegments",
             "xray:PutTelemetryRecords");
+  }
+
+  @Test
+  void outputs_theirNames_areThoseThatTheDocsSay() {
+    var names = new ArrayList<String>();
+    template.get("Outputs").fieldNames().forEachRemaining(names::add);
+
+    assertThat(names).contains("StateMachineArn", "LedgerTable", "ResultsBucket");
   }
 
   @Test

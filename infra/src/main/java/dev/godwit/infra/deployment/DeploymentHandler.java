@@ -1,10 +1,11 @@
 package dev.godwit.infra.deployment;
 
-import com.amazonaws.services.lambda.runtime.events.CloudFormationCustomResourceEvent;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 /**
  * The functions behind the custom resource: {@link #onEvent} and {@link #isComplete} for CDK's
  * provider framework, {@link #proceed} for EventBridge.
+ *
+ * <p>To the framework every error is the end of the deployment: so all that needs AWS is done by
+ * {@link #isComplete}, which can answer that it is not complete yet.
  */
 public final class DeploymentHandler {
   /** The function's environment: what is deployed. */
@@ -27,58 +31,122 @@ public final class DeploymentHandler {
   /** Names of tables, with commas between them. */
   public static final String TABLES = "TABLES";
 
+  /** What a function's timeout has to be. */
+  public static final Duration LONGEST_INVOCATION = AwsCalls.LONGEST_INVOCATION;
+
+  private final Runnable pause;
+  private final AwsCalls calls;
+  private final DeploymentPorts ports;
   private final DeploymentMigrations migrations;
   private final List<String> tables;
 
   /** As Lambda makes it. */
   public DeploymentHandler() {
-    this(System.getenv(), UrlConnectionHttpClient.create());
+    this(
+        System.getenv(),
+        UrlConnectionHttpClient.create(),
+        Clock.systemUTC(),
+        DeploymentHandler::twoSeconds);
   }
 
-  DeploymentHandler(Map<String, String> environment, SdkHttpClient http) {
-    var dynamoDb = DynamoDbClient.builder().httpClient(http).build();
-    this.migrations =
-        new DeploymentMigrations(
+  DeploymentHandler(
+      Map<String, String> environment, SdkHttpClient http, Clock clock, Runnable pause) {
+    this.pause = pause;
+    this.calls = new AwsCalls(clock);
+    var dynamoDb =
+        DynamoDbClient.builder()
+            .httpClient(http)
+            .overrideConfiguration(AwsCalls.configuration())
+            .build();
+    String stateMachine = required(environment, STATE_MACHINE_ARN);
+    String ledger = required(environment, LEDGER_TABLE);
+    this.ports =
+        new DeploymentPorts(
             new StepFunctionsRuns(
-                SfnClient.builder().httpClient(http).build(),
-                required(environment, STATE_MACHINE_ARN)),
-            new DynamoDbBooks(dynamoDb, required(environment, LEDGER_TABLE)),
-            new AwsSurroundings(
-                CloudFormationClient.builder().httpClient(http).build(),
-                LambdaClient.builder().httpClient(http).build(),
+                SfnClient.builder()
+                    .httpClient(http)
+                    .overrideConfiguration(AwsCalls.configuration())
+                    .build(),
+                stateMachine,
+                calls),
+            new DynamoDbRunLedger(dynamoDb, ledger, calls),
+            new DynamoDbDeploymentNotes(dynamoDb, ledger, calls),
+            new AwsDeployedStack(
+                CloudFormationClient.builder()
+                    .httpClient(http)
+                    .overrideConfiguration(AwsCalls.configuration())
+                    .build(),
+                LambdaClient.builder()
+                    .httpClient(http)
+                    .overrideConfiguration(AwsCalls.configuration())
+                    .build(),
                 dynamoDb,
                 required(environment, WORKER_FUNCTION),
-                required(environment, WORKER_ALIAS)),
-            Clock.systemUTC(),
+                required(environment, WORKER_ALIAS),
+                calls),
+            clock,
             System.out::println);
+    this.migrations = new DeploymentMigrations(ports);
     this.tables = List.of(required(environment, TABLES).split(",", -1));
   }
 
-  /** Begins; the answer names the resource, always alike for one table and moment. */
-  public Map<String, Object> onEvent(CloudFormationCustomResourceEvent event) {
-    var asked = event(event);
-    migrations.begin(asked);
-    return Map.of(
-        "PhysicalResourceId",
-        "godwit/" + asked.request().moment() + "/" + asked.request().tableName());
+  /**
+   * Names the resource, always alike for one table and moment, and looks whether this is a
+   * rollback. What is added to the answer comes with the event to {@link #isComplete}.
+   */
+  public Map<String, Object> onEvent(Map<String, Object> event) {
+    calls.invocationBegins();
+    var asked = DeploymentEvent.of(event, ports.clock().instant());
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put(
+        "PhysicalResourceId", "godwit/" + asked.request().moment() + "/" + asked.tableName());
+    answer.put(DeploymentEvent.BEGUN, asked.beginning().at().toString());
+    stackStatus(asked.stackId())
+        .ifPresent(status -> answer.put(DeploymentEvent.STACK_STATUS, status));
+    return answer;
+  }
+
+  /** Asks as long as there is time: a rollback whose beginning was not seen cannot be undone. */
+  private Optional<String> stackStatus(String stackId) {
+    while (!calls.isTimeUp()) {
+      try {
+        return Optional.of(ports.stack().status(stackId));
+      } catch (NotYet | AwsRefused e) {
+        ports.log().accept("The stack's status is not known: " + e.getMessage());
+        pause.run();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Goes on until all is done. */
-  public Map<String, Object> isComplete(CloudFormationCustomResourceEvent event) {
-    return Map.of("IsComplete", migrations.isComplete(event(event)));
+  public Map<String, Object> isComplete(Map<String, Object> event) {
+    calls.invocationBegins();
+    var asked = DeploymentEvent.of(event, ports.clock().instant());
+    return Map.of("IsComplete", migrations.isComplete(asked));
   }
 
-  /** A run has been settled: the next may start, of a deployment that did not wait. */
+  /**
+   * A run has been settled, or some minutes have passed: the next may start, of a deployment that
+   * did not wait. What goes wrong with one table keeps no other from going on.
+   *
+   * @throws IllegalStateException when something did, so that Lambda tries again
+   */
   public void proceed(Map<String, Object> event) {
-    tables.forEach(migrations::proceed);
+    calls.invocationBegins();
+    var failed = migrations.proceed(tables);
+    if (!failed.isEmpty()) {
+      throw new IllegalStateException(
+          "Not gone on with: " + String.join(", ", failed) + "; the log says why");
+    }
   }
 
-  private static DeploymentMigrations.Event event(CloudFormationCustomResourceEvent event) {
-    return new DeploymentMigrations.Event(
-        DeploymentMigrations.Kind.valueOf(event.getRequestType().toUpperCase(Locale.ROOT)),
-        event.getStackId(),
-        event.getRequestId(),
-        DeploymentRequest.of(event.getResourceProperties()));
+  private static void twoSeconds() {
+    try {
+      Thread.sleep(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String required(Map<String, String> environment, String name) {

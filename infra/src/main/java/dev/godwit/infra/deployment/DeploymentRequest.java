@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param itemsWrittenPercent how many items in a hundred are expected to change
  * @param run how runs are carried out
  * @param workerVersion the version of the worker that holds these migrations
+ * @param jars a digest of the jars that hold them
  * @param moment which of the two hooks this is
  */
 public record DeploymentRequest(
@@ -32,6 +33,7 @@ public record DeploymentRequest(
     int itemsWrittenPercent,
     RunSettings run,
     String workerVersion,
+    String jars,
     Moment moment) {
   /** The names of a custom resource's properties. */
   public static final String TABLE_NAME = "TableName";
@@ -41,6 +43,7 @@ public record DeploymentRequest(
   public static final String ITEMS_WRITTEN_PERCENT = "ItemsWrittenPercent";
   public static final String RUN = "Run";
   public static final String WORKER_VERSION = "WorkerVersion";
+  public static final String JARS = "Jars";
   public static final String MOMENT = "Moment";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,7 +71,7 @@ public record DeploymentRequest(
   /**
    * @throws IllegalArgumentException when the properties are not those of this custom resource
    */
-  public static DeploymentRequest of(Map<String, ?> properties) {
+  public static DeploymentRequest of(Map<?, ?> properties) {
     try {
       var steps = new ArrayList<Step>();
       for (JsonNode step : JSON.readTree(text(properties, MIGRATIONS))) {
@@ -81,6 +84,7 @@ public record DeploymentRequest(
           Integer.parseInt(text(properties, ITEMS_WRITTEN_PERCENT)),
           RunRequestJson.readSettings(text(properties, RUN)),
           text(properties, WORKER_VERSION),
+          text(properties, JARS),
           Moment.valueOf(text(properties, MOMENT)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("The custom resource's properties are not readable", e);
@@ -98,10 +102,21 @@ public record DeploymentRequest(
               ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
               RUN, RunRequestJson.write(run).toString(),
               WORKER_VERSION, workerVersion,
+              JARS, jars,
               MOMENT, moment.name()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Whether this asks for the same as another, of whichever hook. */
+  boolean isSameReleaseAs(DeploymentRequest other) {
+    return at(other.moment).equals(other);
+  }
+
+  private DeploymentRequest at(Moment other) {
+    return new DeploymentRequest(
+        tableName, migrations, waits, itemsWrittenPercent, run, workerVersion, jars, other);
   }
 
   /** The state machine's input for one run. */
@@ -110,7 +125,7 @@ public record DeploymentRequest(
     return RunRequestJson.write(request).toString();
   }
 
-  private static String text(Map<String, ?> properties, String name) {
+  private static String text(Map<?, ?> properties, String name) {
     Object value = properties.get(name);
     if (value == null) {
       throw new IllegalArgumentException("The custom resource has no property " + name);

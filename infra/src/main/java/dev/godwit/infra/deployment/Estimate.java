@@ -26,7 +26,7 @@ final class Estimate {
   private Estimate() {}
 
   /** One run. */
-  static Duration of(Surroundings.TableSize size, DeploymentRequest request) {
+  static Duration of(DeployedStack.TableSize size, DeploymentRequest request) {
     double reads = size.bytes() * READ_UNITS_PER_BYTE;
     double itemUnits =
         size.items() == 0

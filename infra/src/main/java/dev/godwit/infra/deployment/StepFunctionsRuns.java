@@ -11,30 +11,40 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 final class StepFunctionsRuns implements Runs {
   private final SfnClient client;
   private final String stateMachineArn;
+  private final AwsCalls calls;
 
-  StepFunctionsRuns(SfnClient client, String stateMachineArn) {
+  StepFunctionsRuns(SfnClient client, String stateMachineArn, AwsCalls calls) {
     this.client = client;
     this.stateMachineArn = stateMachineArn;
+    this.calls = calls;
   }
 
   @Override
   public void start(String runId, String request) {
-    try {
-      client.startExecution(
-          start -> start.stateMachineArn(stateMachineArn).name(runId).input(request));
-    } catch (ExecutionAlreadyExistsException e) {
-      // It has been started before, by the same deployment: names are made of its request.
-    }
+    calls.ask(
+        () -> {
+          try {
+            return Optional.of(
+                client.startExecution(
+                    start -> start.stateMachineArn(stateMachineArn).name(runId).input(request)));
+          } catch (ExecutionAlreadyExistsException e) {
+            // It has been started before, by the same deployment: names are made of its request.
+            return Optional.empty();
+          }
+        });
   }
 
   @Override
   public Optional<Run> find(String runId) {
-    try {
-      return Optional.of(
-          run(client.describeExecution(describe -> describe.executionArn(arn(runId)))));
-    } catch (ExecutionDoesNotExistException e) {
-      return Optional.empty();
-    }
+    return calls.ask(
+        () -> {
+          try {
+            return Optional.of(
+                run(client.describeExecution(describe -> describe.executionArn(arn(runId)))));
+          } catch (ExecutionDoesNotExistException e) {
+            return Optional.empty();
+          }
+        });
   }
 
   private static Run run(DescribeExecutionResponse execution) {
@@ -53,8 +63,10 @@ final class StepFunctionsRuns implements Runs {
 
   @Override
   public void stop(String runId, String why) {
-    client.stopExecution(
-        stop -> stop.executionArn(arn(runId)).error("Godwit.RolledBack").cause(why));
+    calls.ask(
+        () ->
+            client.stopExecution(
+                stop -> stop.executionArn(arn(runId)).error("Godwit.RolledBack").cause(why)));
   }
 
   @Override

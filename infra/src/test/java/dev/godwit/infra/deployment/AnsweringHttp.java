@@ -50,7 +50,19 @@ final class AnsweringHttp implements SdkHttpClient {
     answers.put(operation, ignored -> error(error));
   }
 
+  /** The service itself fails. */
+  void fail(String operation) {
+    answers.put(operation, ignored -> new Answer(500, ""));
+  }
+
+  /** In JSON, and in the XML that CloudFormation speaks. */
   private static Answer error(String error) {
+    if (error.equals("Throttling")) {
+      return new Answer(
+          400,
+          "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>"
+              + "<Message>Rate exceeded</Message></Error></ErrorResponse>");
+    }
     return new Answer(400, "{\"__type\": \"" + error + "\", \"message\": \"refused\"}");
   }
 

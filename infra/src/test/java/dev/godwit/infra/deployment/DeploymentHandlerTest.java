@@ -3,21 +3,25 @@ package dev.godwit.infra.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.services.lambda.runtime.events.CloudFormationCustomResourceEvent;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.run.RunSettings;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The functions as Lambda calls them, on AWS clients whose HTTP is answered here. */
 class DeploymentHandlerTest {
@@ -27,6 +31,8 @@ class DeploymentHandlerTest {
   private static final String ID = "20261120-city-coordinates";
 
   private final AnsweringHttp aws = new AnsweringHttp();
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-11-20T12:00:00Z"));
+  private final List<Instant> pauses = new ArrayList<>();
   private DeploymentHandler handler;
 
   @BeforeEach
@@ -34,18 +40,10 @@ class DeploymentHandlerTest {
     System.setProperty("aws.region", "eu-west-1");
     System.setProperty("aws.accessKeyId", "test");
     System.setProperty("aws.secretAccessKey", "test");
-    handler =
-        new DeploymentHandler(
-            Map.of(
-                "STATE_MACHINE_ARN", MACHINE,
-                "LEDGER_TABLE", "Ledger",
-                "WORKER_FUNCTION", "Worker",
-                "WORKER_ALIAS", "live",
-                "TABLES", "Cities"),
-            aws);
+    handler = handler("Cities");
     stack("UPDATE_IN_PROGRESS");
     aws.answer("DynamoDB_20120810.GetItem", "{}");
-    aws.answer("DynamoDB_20120810.PutItem", "{}");
+    aws.answer("DynamoDB_20120810.UpdateItem", "{}");
     aws.answer(
         "DynamoDB_20120810.DescribeTable",
         """
@@ -64,20 +62,79 @@ class DeploymentHandlerTest {
   }
 
   @Test
-  void onEvent_anUpdate_notesTheDeploymentAndNamesTheResource() throws Exception {
+  void onEvent_anUpdate_namesTheResourceAndTellsWhatItSees() throws Exception {
     var answer = handler.onEvent(event("Update"));
 
-    assertThat(answer).isEqualTo(Map.of("PhysicalResourceId", "godwit/AFTER/Cities"));
-    var item = aws.only("DynamoDB_20120810.PutItem").get("Item");
-    assertThat(item.at("/pk/S").asText()).isEqualTo("TABLE#Cities");
-    assertThat(item.at("/sk/S").asText()).isEqualTo("DEPLOYMENT");
-    assertThat(item.at("/deployment/S").asText()).isEqualTo("request-1");
-    assertThat(item.at("/rolledBack/BOOL").asBoolean(true)).isFalse();
-    assertThat(aws.asked()).doesNotContain("AWSStepFunctions.StartExecution");
+    assertThat(answer)
+        .containsEntry("PhysicalResourceId", "godwit/AFTER/Cities")
+        .containsEntry("Begun", "2026-11-20T12:00:00Z")
+        .containsEntry("StackStatus", "UPDATE_IN_PROGRESS");
+    assertThat(aws.asked()).containsExactly("DescribeStacks");
   }
 
   @Test
-  void onEvent_aTableThatIsTooLarge_isRefused() {
+  void onEvent_awsThrottles_asksAsLongAsThereIsTimeAndNeverFails() throws Exception {
+    aws.refuse("DescribeStacks", "Throttling");
+
+    assertThat(handler.onEvent(event("Update"))).doesNotContainKey("StackStatus");
+    assertThat(pauses).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void isComplete_begins_notesItOnTheConditionThatNobodyElseHas() throws Exception {
+    handler.isComplete(event("Update"));
+
+    var writes = aws.all("DynamoDB_20120810.UpdateItem");
+    assertThat(writes).hasSize(2);
+    var begun = writes.get(0);
+    assertThat(begun.at("/Key/pk/S").asText()).isEqualTo("TABLE#Cities");
+    assertThat(begun.at("/Key/sk/S").asText()).isEqualTo("DEPLOYMENT");
+    assertThat(begun.get("ConditionExpression").asText())
+        .isEqualTo("attribute_not_exists(#revision)");
+    assertThat(begun.at("/ExpressionAttributeValues/:deployment/S").asText())
+        .isEqualTo("request-1");
+    assertThat(begun.at("/ExpressionAttributeValues/:phase/S").asText()).isEqualTo("GOING");
+    assertThat(begun.at("/ExpressionAttributeValues/:revision/N").asText()).isEqualTo("1");
+    assertThat(begun.get("UpdateExpression").asText()).endsWith(" REMOVE #announced");
+    var started = writes.get(1);
+    assertThat(started.get("ConditionExpression").asText())
+        .isEqualTo(
+            "#deployment = :seen_deployment AND #phase = :seen_phase AND #revision ="
+                + " :seen_revision");
+    assertThat(started.at("/ExpressionAttributeValues/:seen_revision/N").asText()).isEqualTo("1");
+    assertThat(started.at("/ExpressionAttributeValues/:started/L/0/M/migration/S").asText())
+        .isEqualTo(ID);
+  }
+
+  @Test
+  void isComplete_somebodyElseHasWrittenTheNote_isNotYet() throws Exception {
+    aws.refuse("DynamoDB_20120810.UpdateItem", "ConditionalCheckFailedException");
+
+    assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
+    assertThat(aws.asked()).doesNotContain("AWSStepFunctions.StartExecution");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DescribeStacks",
+        "DynamoDB_20120810.GetItem",
+        "DynamoDB_20120810.UpdateItem",
+        "DynamoDB_20120810.DescribeTable",
+        "AWSStepFunctions.DescribeExecution",
+        "AWSStepFunctions.StartExecution"
+      })
+  void isComplete_whateverIsThrottledOrBroken_isNotYet(String operation) throws Exception {
+    aws.refuse(
+        operation, operation.equals("DescribeStacks") ? "Throttling" : "ThrottlingException");
+    assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
+
+    aws.fail(operation);
+    assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
+  }
+
+  @Test
+  void isComplete_aTableThatIsTooLarge_isRefused() {
     aws.answer(
         "DynamoDB_20120810.DescribeTable",
         """
@@ -87,7 +144,7 @@ class DeploymentHandlerTest {
          "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0}}}
         """);
 
-    assertThatThrownBy(() -> handler.onEvent(event("Update")))
+    assertThatThrownBy(() -> handler.isComplete(event("Update")))
         .isInstanceOf(DeploymentFailed.class)
         .hasMessageContaining("would take about 417 minutes");
   }
@@ -97,7 +154,7 @@ class DeploymentHandlerTest {
     assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
 
     var start = aws.only("AWSStepFunctions.StartExecution");
-    String runId = DeploymentMigrations.runId("up", "request-1", ID);
+    String runId = RunNames.up("request-1", ID);
     assertThat(start.get("stateMachineArn").asText()).isEqualTo(MACHINE);
     assertThat(start.get("name").asText()).isEqualTo(runId);
     var input = JSON.readTree(start.get("input").asText());
@@ -122,19 +179,31 @@ class DeploymentHandlerTest {
 
   @Test
   void isComplete_appliedInTheHistory_isDone() throws Exception {
-    aws.answer("DynamoDB_20120810.GetItem", "{\"Item\": {\"state\": {\"S\": \"applied\"}}}");
+    answerHistory("applied");
 
     assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", true));
   }
 
-  @Test
-  void isComplete_undoneInTheHistory_isPendingAgain() throws Exception {
-    aws.answer(
-        "DynamoDB_20120810.GetItem",
-        "{\"Item\": {\"state\": {\"S\": \"undone\"}, \"runId\": {\"S\": \"other\"}}}");
+  @ParameterizedTest
+  @ValueSource(strings = {"undone", "partial"})
+  void isComplete_undoneOrPartialInTheHistory_isPending(String state) throws Exception {
+    answerHistory(state);
 
-    assertThatThrownBy(() -> handler.isComplete(event("Update"))).isNotNull();
-    assertThat(aws.all("AWSStepFunctions.DescribeExecution")).hasSize(1);
+    assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
+    assertThat(aws.all("AWSStepFunctions.StartExecution")).hasSize(1);
+  }
+
+  @Test
+  void isComplete_theLeaseHasNoHolder_isFree() throws Exception {
+    aws.answerEach(
+        "DynamoDB_20120810.GetItem",
+        asked ->
+            asked.at("/Key/sk/S").asText().equals("LEASE")
+                ? "{\"Item\": {\"fence\": {\"N\": \"7\"}}}"
+                : "{}");
+
+    handler.isComplete(event("Update"));
+    assertThat(aws.all("AWSStepFunctions.StartExecution")).hasSize(1);
   }
 
   @Test
@@ -154,7 +223,7 @@ class DeploymentHandlerTest {
   @Test
   void isComplete_aRollback_asksForTheLiveVersionAndStartsDown() throws Exception {
     stack("UPDATE_ROLLBACK_IN_PROGRESS");
-    String up = DeploymentMigrations.runId("up", "request-1", ID);
+    String up = RunNames.up("request-1", ID);
     aws.answerEach(
         "DynamoDB_20120810.GetItem",
         asked ->
@@ -174,7 +243,9 @@ class DeploymentHandlerTest {
         "GET /2015-03-31/functions/Worker/aliases/live",
         "{\"Name\": \"live\", \"FunctionVersion\": \"7\"}");
 
-    assertThat(handler.isComplete(event("Update"))).isEqualTo(Map.of("IsComplete", false));
+    var event = new LinkedHashMap<>(event("Delete"));
+    event.putAll(handler.onEvent(event));
+    assertThat(handler.isComplete(event)).isEqualTo(Map.of("IsComplete", false));
 
     var input = JSON.readTree(aws.only("AWSStepFunctions.StartExecution").get("input").asText());
     assertThat(input.get("direction").asText()).isEqualTo("down");
@@ -188,8 +259,26 @@ class DeploymentHandlerTest {
   }
 
   @Test
+  void proceed_oneTablesNoteCannotBeRead_theOthersGoOnAndLambdaIsToTryAgain() {
+    aws.answerEach(
+        "DynamoDB_20120810.GetItem",
+        asked ->
+            switch (asked.at("/Key/pk/S").asText() + " " + asked.at("/Key/sk/S").asText()) {
+              case "TABLE#Broken DEPLOYMENT" -> "{\"Item\": {\"deployment\": {\"S\": \"x\"}}}";
+              case "TABLE#Cities DEPLOYMENT" -> note(request(false), List.of());
+              default -> "{}";
+            });
+
+    assertThatThrownBy(() -> handler("Broken,Cities").proceed(Map.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Not gone on with: Broken; the log says why");
+    assertThat(aws.only("AWSStepFunctions.StartExecution").get("input").asText())
+        .contains("\"tableName\":\"Cities\"");
+  }
+
+  @Test
   void environment_somethingIsMissing_isNamed() {
-    assertThatThrownBy(() -> new DeploymentHandler(Map.of(), aws))
+    assertThatThrownBy(() -> new DeploymentHandler(Map.of(), aws, Clock.systemUTC(), () -> {}))
         .hasMessage("The function's environment has no STATE_MACHINE_ARN");
   }
 
@@ -207,49 +296,89 @@ class DeploymentHandlerTest {
             .formatted(status));
   }
 
+  private DeploymentHandler handler(String tables) {
+    return new DeploymentHandler(
+        Map.of(
+            "STATE_MACHINE_ARN", MACHINE,
+            "LEDGER_TABLE", "Ledger",
+            "WORKER_FUNCTION", "Worker",
+            "WORKER_ALIAS", "live",
+            "TABLES", tables),
+        aws,
+        clock,
+        () -> pauses.add(clock.pass(Duration.ofSeconds(2))));
+  }
+
+  private void answerHistory(String state) {
+    aws.answerEach(
+        "DynamoDB_20120810.GetItem",
+        asked ->
+            asked.at("/Key/sk/S").asText().startsWith("MIGRATION#")
+                ? "{\"Item\": {\"state\": {\"S\": \"%s\"}, \"runId\": {\"S\": \"other\"}}}"
+                    .formatted(state)
+                : "{}");
+  }
+
   private static String note(String runId) {
-    try {
-      return JSON.writeValueAsString(
-          Map.of(
-              "Item",
-              Map.of(
-                  "deployment", Map.of("S", "request-1"),
-                  "request", Map.of("S", JSON.writeValueAsString(request().properties())),
-                  "started",
-                      Map.of(
-                          "S",
-                          JSON.writeValueAsString(List.of(new Books.Started(ID, runId, true)))),
-                  "rolledBack", Map.of("BOOL", false))));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
+    return note(
+        request(true),
+        List.of(new DeploymentNote.Started(ID, runId, true, Instant.EPOCH, Optional.empty())));
   }
 
-  private static DeploymentRequest request() {
+  private static String note(DeploymentRequest request, List<DeploymentNote.Started> started) {
+    var release =
+        new DeploymentNote.Release(
+            "request-1", Instant.EPOCH, request, DeploymentNote.Phase.GOING, started, "");
+    var note = new DeploymentNote(Optional.empty(), Optional.of(release), Optional.empty(), 1);
+    var item = new LinkedHashMap<String, Object>();
+    NoteItem.attributes(note)
+        .forEach((name, value) -> value.ifPresent(v -> item.put(name, json(v))));
+    return JSON.valueToTree(Map.of("Item", item)).toString();
+  }
+
+  /** A value in DynamoDB's JSON. */
+  private static Map<String, Object> json(AttributeValue value) {
+    return switch (value.type()) {
+      case S -> Map.of("S", value.s());
+      case N -> Map.of("N", value.n());
+      case BOOL -> Map.of("BOOL", value.bool());
+      case L -> Map.of("L", value.l().stream().map(DeploymentHandlerTest::json).toList());
+      case M -> {
+        var all = new LinkedHashMap<String, Object>();
+        value.m().forEach((name, inner) -> all.put(name, json(inner)));
+        yield Map.of("M", all);
+      }
+      default -> throw new AssertionError(value);
+    };
+  }
+
+  private static DeploymentRequest request(boolean waits) {
     return new DeploymentRequest(
-        "Cities", List.of(new Step(ID, true)), true, 100, RunSettings.DEFAULT, "7", Moment.AFTER);
+        "Cities",
+        List.of(new Step(ID, true)),
+        waits,
+        100,
+        RunSettings.DEFAULT,
+        "7",
+        "00ff",
+        Moment.AFTER);
   }
 
-  /** As CDK's provider framework sends it, read as Lambda's Java runtime reads it. */
-  private static CloudFormationCustomResourceEvent event(String type) throws Exception {
-    var properties = new LinkedHashMap<String, Object>(request().properties());
+  /** As CDK's provider framework sends it. */
+  private static Map<String, Object> event(String type) {
+    var properties = new LinkedHashMap<String, Object>(request(true).properties());
     properties.put("ServiceToken", "arn:aws:lambda:eu-west-1:123456789012:function:provider");
-    properties.put("Jars", "00ff");
-    JsonNode event =
-        JSON.valueToTree(
-            Map.of(
-                "RequestType", type,
-                "ServiceToken", "arn:aws:lambda:eu-west-1:123456789012:function:provider",
-                "ResponseURL", "...",
-                "StackId", "arn:aws:cloudformation:eu-west-1:123456789012:stack/Godwit/1",
-                "RequestId", "request-1",
-                "LogicalResourceId", "After",
-                "PhysicalResourceId", "godwit/AFTER/Cities",
-                "ResourceType", "Custom::GodwitMigrations",
-                "ResourceProperties", properties,
-                "Data", Map.of("from", "onEvent")));
-    return LambdaEventSerializers.serializerFor(
-            CloudFormationCustomResourceEvent.class, DeploymentHandlerTest.class.getClassLoader())
-        .fromJson(new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)));
+    return JSON.convertValue(
+        Map.of(
+            "RequestType", type,
+            "ServiceToken", "arn:aws:lambda:eu-west-1:123456789012:function:provider",
+            "ResponseURL", "...",
+            "StackId", "arn:aws:cloudformation:eu-west-1:123456789012:stack/Godwit/1",
+            "RequestId", type.equals("Delete") ? "request-2" : "request-1",
+            "LogicalResourceId", "After",
+            "PhysicalResourceId", "godwit/AFTER/Cities",
+            "ResourceType", "Custom::GodwitMigrations",
+            "ResourceProperties", properties),
+        new TypeReference<Map<String, Object>>() {});
   }
 }

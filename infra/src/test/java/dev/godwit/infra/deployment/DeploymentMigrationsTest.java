@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.infra.deployment.DeploymentMigrations.Event;
-import dev.godwit.infra.deployment.DeploymentMigrations.Kind;
+import dev.godwit.infra.deployment.DeployedStack.TableSize;
+import dev.godwit.infra.deployment.DeploymentEvent.Beginning;
+import dev.godwit.infra.deployment.DeploymentEvent.Kind;
+import dev.godwit.infra.deployment.DeploymentNote.Phase;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
+import dev.godwit.infra.deployment.RunLedger.Books;
+import dev.godwit.infra.deployment.RunLedger.History;
+import dev.godwit.infra.deployment.RunLedger.State;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
-import dev.godwit.infra.deployment.Surroundings.TableSize;
 import dev.godwit.run.RunSettings;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,43 +33,45 @@ class DeploymentMigrationsTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   private final InMemoryRuns runs = new InMemoryRuns();
-  private final InMemoryBooks books = new InMemoryBooks();
+  private final InMemoryLedger ledger = new InMemoryLedger();
+  private final InMemoryNotes notes = new InMemoryNotes();
   private final List<String> log = new ArrayList<>();
   private String stackStatus = "UPDATE_IN_PROGRESS";
   private String liveVersion = "7";
+  private boolean throttled;
+  private final SteppedClock clock = new SteppedClock(NOW);
   private TableSize size =
       new TableSize(1_000, 1_000_000, OptionalDouble.empty(), OptionalDouble.empty());
 
+  private final DeployedStack stack =
+      new DeployedStack() {
+        @Override
+        public String status(String stackId) {
+          if (throttled) {
+            throw new NotYet("Rate exceeded");
+          }
+          return stackStatus;
+        }
+
+        @Override
+        public String liveWorkerVersion() {
+          return liveVersion;
+        }
+
+        @Override
+        public TableSize tableSize(String tableName) {
+          return size;
+        }
+      };
+
   private final DeploymentMigrations migrations =
-      new DeploymentMigrations(
-          runs,
-          books,
-          new Surroundings() {
-            @Override
-            public String stackStatus(String stackId) {
-              return stackStatus;
-            }
-
-            @Override
-            public String liveWorkerVersion() {
-              return liveVersion;
-            }
-
-            @Override
-            public TableSize tableSize(String tableName) {
-              return size;
-            }
-          },
-          Clock.fixed(NOW, ZoneOffset.UTC),
-          log::add);
+      new DeploymentMigrations(new DeploymentPorts(runs, ledger, notes, stack, clock, log::add));
 
   // Forward
 
   @Test
   void update_twoPending_runsOneAfterTheOtherInOrder() {
     var event = update("a", FIRST, SECOND);
-    migrations.begin(event);
-    assertThat(runs.started()).isEmpty();
 
     assertThat(migrations.isComplete(event)).isFalse();
     assertThat(runs.started()).containsExactly(up("a", FIRST));
@@ -83,9 +88,9 @@ class DeploymentMigrationsTest {
 
   @Test
   void update_appliedOnes_areNeverRunAgain() {
-    books.applied.addAll(List.of(FIRST, SECOND));
+    before(FIRST);
+    before(SECOND);
     var event = update("a", FIRST, SECOND);
-    migrations.begin(event);
 
     assertThat(migrations.isComplete(event)).isTrue();
     assertThat(runs.started()).isEmpty();
@@ -93,7 +98,7 @@ class DeploymentMigrationsTest {
 
   @Test
   void update_anOlderOneIsPending_isRunBeforeTheNewer() {
-    books.applied.add(SECOND);
+    before(SECOND);
     var event = update("a", FIRST, SECOND, THIRD);
 
     migrations.isComplete(event);
@@ -115,24 +120,25 @@ class DeploymentMigrationsTest {
   void update_succeededButNeverSettled_failsAndSaysWhereToLook() {
     var event = update("a", FIRST);
     migrations.isComplete(event);
-    end(up("a", FIRST), Status.SUCCEEDED, NOW.minusSeconds(601));
+    ledger.books.put(up("a", FIRST), Books.OPEN);
+    end(up("a", FIRST), Status.SUCCEEDED, NOW.minusSeconds(1801));
 
     assertThatThrownBy(() -> migrations.isComplete(event))
         .isInstanceOf(DeploymentFailed.class)
-        .hasMessageContaining("was not settled within 10 minutes");
+        .hasMessageContaining("was not settled within 30 minutes");
   }
 
   @Test
   void update_historyIsWrittenButTheLeaseNotYetFree_startsTheNextOnlyAfterwards() {
     var event = update("a", FIRST, SECOND);
     migrations.isComplete(event);
-    books.applied.add(FIRST);
-    books.holder = Optional.of(up("a", FIRST));
+    ledger.applied(FIRST, up("a", FIRST));
+    ledger.holder = Optional.of(up("a", FIRST));
 
     assertThat(migrations.isComplete(event)).isFalse();
     assertThat(runs.started()).containsExactly(up("a", FIRST));
 
-    books.holder = Optional.empty();
+    ledger.holder = Optional.empty();
     migrations.isComplete(event);
     assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
   }
@@ -156,7 +162,7 @@ class DeploymentMigrationsTest {
 
   @Test
   void update_theTableIsAnotherRuns_failsAndNamesTheHolder() {
-    books.holder = Optional.of("nightly-job");
+    ledger.holder = Optional.of("nightly-job");
 
     assertThatThrownBy(() -> migrations.isComplete(update("a", FIRST)))
         .isInstanceOf(DeploymentFailed.class)
@@ -167,13 +173,11 @@ class DeploymentMigrationsTest {
   @Test
   void update_repeatedByCloudFormation_startsNothingTwice() {
     var event = update("a", FIRST);
-    migrations.begin(event);
     migrations.isComplete(event);
-    migrations.begin(event);
     migrations.isComplete(event);
 
     assertThat(runs.started()).containsExactly(up("a", FIRST));
-    assertThat(books.note("Cities").orElseThrow().started()).hasSize(1);
+    assertThat(notes.read("Cities").current().started()).hasSize(1);
   }
 
   @Test
@@ -182,7 +186,6 @@ class DeploymentMigrationsTest {
     migrations.isComplete(failed);
     end(up("a", FIRST), Status.FAILED, NOW);
 
-    migrations.begin(update("b", FIRST));
     migrations.isComplete(update("b", FIRST));
 
     assertThat(runs.started()).containsExactly(up("a", FIRST), up("b", FIRST));
@@ -193,9 +196,11 @@ class DeploymentMigrationsTest {
     deployed("a", FIRST);
     migrations.isComplete(update("b", FIRST, SECOND));
 
-    var note = books.note("Cities").orElseThrow();
+    var note = notes.read("Cities").current();
     assertThat(note.deployment()).isEqualTo("b");
-    assertThat(note.started()).extracting(Books.Started::migration).containsExactly(SECOND);
+    assertThat(note.started())
+        .extracting(DeploymentNote.Started::migration)
+        .containsExactly(SECOND);
   }
 
   @Test
@@ -207,13 +212,19 @@ class DeploymentMigrationsTest {
   }
 
   @Test
-  void update_beforeTheAliasMoves_startsNothing() {
+  void update_beforeTheAliasMoves_isAnnouncedAndStartsNothing() {
     var event = event(Kind.UPDATE, "a", Moment.BEFORE, true, FIRST);
-    migrations.begin(event);
 
     assertThat(migrations.isComplete(event)).isTrue();
+    assertThat(migrations.isComplete(event)).isTrue();
     assertThat(runs.started()).isEmpty();
-    assertThat(books.notes).isEmpty();
+    var note = notes.read("Cities");
+    assertThat(note.announced().orElseThrow().deployment()).isEqualTo("a");
+    assertThat(note.release()).isEmpty();
+
+    migrations.isComplete(update("a2", FIRST));
+    assertThat(notes.read("Cities").announced()).isEmpty();
+    assertThat(notes.read("Cities").current().deployment()).isEqualTo("a2");
   }
 
   @Test
@@ -244,11 +255,11 @@ class DeploymentMigrationsTest {
   // Time
 
   @Test
-  void begin_longerThanCloudFormationWaits_isRefusedBeforeAnythingStarts() {
+  void update_longerThanCloudFormationWaits_isRefusedBeforeAnythingStarts() {
     size =
         new TableSize(20_000_000, 20_000_000_000L, OptionalDouble.empty(), OptionalDouble.empty());
 
-    assertThatThrownBy(() -> migrations.begin(update("a", FIRST)))
+    assertThatThrownBy(() -> migrations.isComplete(update("a", FIRST)))
         .isInstanceOf(DeploymentFailed.class)
         .hasMessageContaining("would take about 84 minutes if 100 % of the items change")
         .hasMessageContaining("waits for 60 minutes at most")
@@ -257,54 +268,56 @@ class DeploymentMigrationsTest {
   }
 
   @Test
-  void begin_longButNobodyWaits_startsAndLeaves() {
+  void update_longButNobodyWaits_startsAndLeaves() {
     size =
         new TableSize(20_000_000, 20_000_000_000L, OptionalDouble.empty(), OptionalDouble.empty());
     var event = event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND);
-    migrations.begin(event);
 
     assertThat(migrations.isComplete(event)).isTrue();
     assertThat(runs.started()).containsExactly(up("a", FIRST));
   }
 
   @Test
-  void begin_aHugeTableWithNothingPending_isNotRefused() {
+  void update_aHugeTableWithNothingPending_isNotRefused() {
     size = new TableSize(1L << 40, 1L << 50, OptionalDouble.empty(), OptionalDouble.empty());
-    books.applied.add(FIRST);
-    migrations.begin(update("a", FIRST));
+    before(FIRST);
 
     assertThat(migrations.isComplete(update("a", FIRST))).isTrue();
   }
 
   @Test
   void proceed_nobodyWaitedAndTheFirstIsDone_startsTheNext() {
-    var event = event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND);
-    migrations.begin(event);
-    migrations.proceed("Cities");
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND)))
+        .isTrue();
+    migrations.proceed(List.of("Cities"));
     assertThat(runs.started()).containsExactly(up("a", FIRST));
 
     applied("a", FIRST);
-    migrations.proceed("Cities");
+    migrations.proceed(List.of("Cities"));
     assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
   }
 
   @Test
   void proceed_aDeploymentThatWaitsOrNone_isLeftAlone() {
-    migrations.proceed("Cities");
-    migrations.begin(update("a", FIRST));
-    migrations.proceed("Cities");
-
+    migrations.proceed(List.of("Cities"));
+    migrations.isComplete(event(Kind.UPDATE, "a0", Moment.BEFORE, true, FIRST, SECOND));
+    migrations.proceed(List.of("Cities"));
     assertThat(runs.started()).isEmpty();
+
+    migrations.isComplete(update("a", FIRST, SECOND));
+    applied("a", FIRST);
+    migrations.proceed(List.of("Cities"));
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
   }
 
   @Test
   void proceed_rolledBackSince_startsNothing() {
-    migrations.begin(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
     applied("a", FIRST);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
     migrations.isComplete(update("z", FIRST));
     int before = runs.started().size();
-    migrations.proceed("Cities");
+    migrations.proceed(List.of("Cities"));
 
     assertThat(runs.started()).hasSize(before).doesNotContain(up("a", SECOND));
   }
@@ -316,7 +329,6 @@ class DeploymentMigrationsTest {
     deployed("a", FIRST, SECOND);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
     var back = event(Kind.UPDATE, "z", Moment.BEFORE, true, FIRST);
-    migrations.begin(back);
 
     assertThat(migrations.isComplete(back)).isFalse();
     assertThat(runs.started()).last().isEqualTo(down("z", SECOND));
@@ -338,7 +350,7 @@ class DeploymentMigrationsTest {
 
   @Test
   void rollback_whatWasAppliedBefore_staysApplied() {
-    books.applied.add(FIRST);
+    before(FIRST);
     deployed("a", FIRST, SECOND);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
     var back = event(Kind.UPDATE, "z", Moment.BEFORE, true, FIRST);
@@ -352,9 +364,8 @@ class DeploymentMigrationsTest {
   @Test
   void rollback_aFailedMigration_isUndoneTooBecauseItMayHaveChangedItems() {
     var event = update("a", FIRST);
-    migrations.begin(event);
     migrations.isComplete(event);
-    books.opened.add(up("a", FIRST));
+    ledger.books.put(up("a", FIRST), Books.CLOSED);
     end(up("a", FIRST), Status.FAILED, NOW);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
 
@@ -365,7 +376,6 @@ class DeploymentMigrationsTest {
   @Test
   void rollback_aRunThatNeverOpened_hasNothingToUndo() {
     var event = update("a", FIRST);
-    migrations.begin(event);
     migrations.isComplete(event);
     end(up("a", FIRST), Status.FAILED, NOW);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
@@ -377,10 +387,9 @@ class DeploymentMigrationsTest {
   @Test
   void rollback_aRunUnderWay_isStoppedThenUndone() {
     var event = update("a", FIRST);
-    migrations.begin(event);
     migrations.isComplete(event);
-    books.opened.add(up("a", FIRST));
-    books.holder = Optional.of(up("a", FIRST));
+    ledger.books.put(up("a", FIRST), Books.CLOSED);
+    ledger.holder = Optional.of(up("a", FIRST));
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
     var back = event(Kind.UPDATE, "z", Moment.BEFORE, true);
 
@@ -390,7 +399,7 @@ class DeploymentMigrationsTest {
     assertThat(migrations.isComplete(back)).isFalse();
     assertThat(runs.started()).containsExactly(up("a", FIRST));
 
-    books.holder = Optional.empty();
+    ledger.holder = Optional.empty();
     migrations.isComplete(back);
     assertThat(runs.started()).containsExactly(up("a", FIRST), down("z", FIRST));
   }
@@ -398,12 +407,7 @@ class DeploymentMigrationsTest {
   @Test
   void rollback_noDown_leavesItAndSaysSo() {
     var event =
-        new Event(
-            Kind.UPDATE,
-            "stack",
-            "a",
-            request(Moment.AFTER, true, List.of(new Step(FIRST, false))));
-    migrations.begin(event);
+        event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(new Step(FIRST, false))));
     migrations.isComplete(event);
     applied("a", FIRST);
     stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
@@ -456,7 +460,6 @@ class DeploymentMigrationsTest {
     stackStatus = "DELETE_IN_PROGRESS";
     for (Moment moment : Moment.values()) {
       var event = event(Kind.DELETE, "z", moment, true, FIRST, SECOND);
-      migrations.begin(event);
       assertThat(migrations.isComplete(event)).isTrue();
     }
     assertThat(runs.started()).containsExactly(up("a", FIRST));
@@ -466,10 +469,348 @@ class DeploymentMigrationsTest {
   void update_aMigrationIsNoLongerNamed_isNotUndone() {
     deployed("a", FIRST, SECOND);
     var event = update("b", SECOND);
-    migrations.begin(event);
 
     assertThat(migrations.isComplete(event)).isTrue();
     assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  // A release after another
+
+  @Test
+  void rollback_theSecondHookWasNeverCalled_leavesTheReleaseBeforeAlone() {
+    deployed("a", FIRST);
+    migrations.isComplete(event(Kind.UPDATE, "b", Moment.BEFORE, true, FIRST, SECOND));
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+
+    var back = event(Kind.UPDATE, "z", Moment.BEFORE, true, FIRST);
+    assertThat(migrations.isComplete(back)).isTrue();
+    assertThat(migrations.isComplete(back)).isTrue();
+
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+    assertThat(notes.read("Cities").announced()).isEmpty();
+    assertThat(notes.read("Cities").current().phase()).isEqualTo(Phase.DONE);
+  }
+
+  @Test
+  void rollback_nothingWasAnnounced_leavesTheReleaseBeforeAlone() {
+    deployed("a", FIRST);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+
+    for (Moment moment : Moment.values()) {
+      var back = event(Kind.UPDATE, "z" + moment, moment, true, FIRST);
+      assertThat(migrations.isComplete(back)).isTrue();
+    }
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+  }
+
+  @Test
+  void rollback_itsOldPropertiesAreNotTheNotes_leavesTheNotesReleaseAlone() {
+    // Another rollback, before, was told to skip the hooks: the note has what the stack has not.
+    deployed("a", FIRST, SECOND);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    var back =
+        new DeploymentEvent(
+            Kind.UPDATE,
+            "stack",
+            "z",
+            update("z", FIRST).request(),
+            Optional.of(update("z", FIRST, SECOND, THIRD).request()),
+            new Beginning(clock.pass(Duration.ofSeconds(1)), Optional.of(stackStatus)));
+
+    assertThat(migrations.isComplete(back)).isTrue();
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  @Test
+  void update_itsPollComesDuringTheRollback_undoesNothing() {
+    deployed("a", FIRST);
+    var forward =
+        new DeploymentEvent(
+            Kind.UPDATE,
+            "stack",
+            "b",
+            event(Kind.UPDATE, "b", Moment.BEFORE, true, FIRST, SECOND).request(),
+            Optional.of(event(Kind.UPDATE, "a", Moment.BEFORE, true, FIRST).request()),
+            new Beginning(clock.pass(Duration.ofSeconds(1)), Optional.of(stackStatus)));
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+
+    assertThat(migrations.isComplete(forward)).isTrue();
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+  }
+
+  @Test
+  void rollback_itsBeginningWasNotSeen_undoesNothingAndCanBeContinued() {
+    deployed("a", FIRST);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    var unseen =
+        new DeploymentEvent(
+            Kind.UPDATE,
+            "stack",
+            "z",
+            event(Kind.UPDATE, "z", Moment.BEFORE, true).request(),
+            Optional.empty(),
+            new Beginning(clock.pass(Duration.ofSeconds(1)), Optional.empty()));
+
+    assertThatThrownBy(() -> migrations.isComplete(unseen))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("Continue the rollback");
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "y", Moment.BEFORE, true))).isFalse();
+    assertThat(runs.started()).last().isEqualTo(down("y", FIRST));
+  }
+
+  @Test
+  void rollback_itsPollComesDuringTheNextUpdate_startsNothing() {
+    deployed("a", FIRST, SECOND);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    var back = event(Kind.UPDATE, "z", Moment.AFTER, true, FIRST);
+    stackStatus = "UPDATE_IN_PROGRESS";
+
+    assertThat(migrations.isComplete(back)).isTrue();
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+    assertThat(notes.read("Cities").current().deployment()).isEqualTo("a");
+  }
+
+  @Test
+  void update_itsPollComesDuringTheNextDeployment_leavesThatOnesNoteAlone() {
+    var late = update("a", FIRST);
+    deployed("a", FIRST);
+    migrations.isComplete(update("b", FIRST, SECOND));
+    var note = notes.read("Cities");
+
+    assertThat(migrations.isComplete(late)).isTrue();
+    assertThat(notes.read("Cities")).isEqualTo(note);
+  }
+
+  @Test
+  void update_anEarlierOneGoesOn_isRefusedByTheFirstHookAndStopsNothing() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    ledger.holder = Optional.of(up("a", FIRST));
+    var next = event(Kind.UPDATE, "b", Moment.BEFORE, false, FIRST, SECOND, THIRD);
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> migrations.isComplete(next))
+          .isInstanceOf(DeploymentFailed.class)
+          .hasMessageContaining("which did not wait, has migrations of Cities left to run")
+          .hasMessageContaining(up("a", FIRST));
+    }
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "z", Moment.BEFORE, false, FIRST, SECOND)))
+        .isTrue();
+
+    assertThat(runs.stopped).isEmpty();
+    ledger.holder = Optional.empty();
+    applied("a", FIRST);
+    migrations.proceed(List.of("Cities"));
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  @Test
+  void update_theEarlierOneOnlyWaitsForItsTurn_isStartedAndTheLaterRefused() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    applied("a", FIRST);
+
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(event(Kind.UPDATE, "b", Moment.BEFORE, true, FIRST, SECOND)))
+        .isInstanceOf(DeploymentFailed.class);
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  @Test
+  void update_theEarlierOneFailed_runsWhatItLeft() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    end(up("a", FIRST), Status.FAILED, NOW);
+
+    assertThat(
+            migrations.isComplete(
+                event(Kind.UPDATE, "b", Moment.BEFORE, true, FIRST, SECOND, THIRD)))
+        .isTrue();
+    var next = update("b2", FIRST, SECOND, THIRD);
+    for (String id : List.of(FIRST, SECOND, THIRD)) {
+      assertThat(migrations.isComplete(next)).isFalse();
+      applied("b2", id);
+    }
+    assertThat(migrations.isComplete(next)).isTrue();
+  }
+
+  @Test
+  void update_theEarlierOneFailedAndThisIsRefused_goesOnWhenItIsRedriven() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    end(up("a", FIRST), Status.FAILED, NOW);
+    migrations.isComplete(event(Kind.UPDATE, "b", Moment.BEFORE, true, FIRST, SECOND, THIRD));
+    ledger.holder = Optional.of("nightly-job");
+    assertThatThrownBy(() -> migrations.isComplete(update("b2", FIRST, SECOND, THIRD)))
+        .isInstanceOf(DeploymentFailed.class);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    for (Moment moment : Moment.values()) {
+      migrations.isComplete(event(Kind.UPDATE, "z" + moment, moment, false, FIRST, SECOND));
+    }
+    ledger.holder = Optional.empty();
+
+    applied("a", FIRST);
+    migrations.proceed(List.of("Cities"));
+
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  @Test
+  void update_againWithoutARollback_startsUnderAnotherNameAndUndoesBoth() {
+    var first = update("a", FIRST, SECOND);
+    migrations.isComplete(first);
+    applied("a", FIRST);
+    migrations.isComplete(first);
+    end(up("a", SECOND), Status.FAILED, NOW);
+    ledger.books.put(up("a", SECOND), Books.CLOSED);
+    assertThatThrownBy(() -> migrations.isComplete(first)).isInstanceOf(DeploymentFailed.class);
+
+    migrations.isComplete(update("b", FIRST, SECOND));
+
+    assertThat(runs.started()).last().isEqualTo(up("b", SECOND));
+    assertThat(notes.read("Cities").current().started())
+        .extracting(DeploymentNote.Started::runId)
+        .containsExactly(up("a", FIRST), up("a", SECOND), up("b", SECOND));
+  }
+
+  @Test
+  void delete_ofTheHookWhileItsMigrationsGoOn_startsNoMore() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    stackStatus = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
+    migrations.isComplete(event(Kind.DELETE, "z", Moment.AFTER, false, FIRST, SECOND));
+
+    applied("a", FIRST);
+    migrations.proceed(List.of("Cities"));
+
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+    assertThat(notes.read("Cities").current().phase()).isEqualTo(Phase.LEFT);
+  }
+
+  // Runs that end otherwise
+
+  @Test
+  void update_itemsFailedInARun_failsAndSaysHowMany() {
+    var event = update("a", FIRST, SECOND);
+    migrations.isComplete(event);
+    end(up("a", FIRST), Status.SUCCEEDED, NOW);
+    ledger.books.put(up("a", FIRST), Books.CLOSED);
+    ledger.histories.put(FIRST, new History(State.PARTIAL, up("a", FIRST), 12));
+
+    assertThatThrownBy(() -> migrations.isComplete(event))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("ended well, but 20261101-first is not applied to Cities")
+        .hasMessageContaining("it is partial, 12 items were left as they were")
+        .hasMessageContaining("godwit report " + up("a", FIRST));
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+  }
+
+  @Test
+  void update_partialFromAnEarlierRun_isRunAgain() {
+    ledger.histories.put(FIRST, new History(State.PARTIAL, "by-hand", 3));
+
+    assertThat(migrations.isComplete(update("a", FIRST))).isFalse();
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+  }
+
+  @Test
+  void rollback_undoingLeavesItems_failsAndTriesAgainWhenContinued() {
+    deployed("a", FIRST);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    var back = event(Kind.UPDATE, "z", Moment.BEFORE, true);
+    migrations.isComplete(back);
+    end(down("z", FIRST), Status.SUCCEEDED, NOW);
+    ledger.books.put(down("z", FIRST), Books.CLOSED);
+    ledger.histories.put(FIRST, new History(State.PARTIAL, down("z", FIRST), 2));
+
+    assertThatThrownBy(() -> migrations.isComplete(back))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("left 2 items as they were");
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "y", Moment.BEFORE, true))).isFalse();
+    assertThat(runs.started()).last().isEqualTo(down("y", FIRST));
+  }
+
+  @Test
+  void proceed_aRunFailedAndWasRedriven_goesOn() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    end(up("a", FIRST), Status.FAILED, NOW);
+    migrations.proceed(List.of("Cities"));
+    assertThat(notes.read("Cities").current().phase()).isEqualTo(Phase.FAILED);
+    assertThat(log).last().asString().contains("failed, and those after it were not run");
+
+    applied("a", FIRST);
+    migrations.proceed(List.of("Cities"));
+
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+    assertThat(notes.read("Cities").current().phase()).isEqualTo(Phase.GOING);
+  }
+
+  @Test
+  void proceed_stepFunctionsHasForgottenTheFailedRun_doesNotStartItAgain() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST));
+    end(up("a", FIRST), Status.FAILED, NOW);
+    migrations.proceed(List.of("Cities"));
+    runs.runs.clear();
+    migrations.proceed(List.of("Cities"));
+
+    assertThat(runs.runs).isEmpty();
+  }
+
+  @Test
+  void proceed_theTableIsAnotherRuns_waitsForItsTurn() {
+    migrations.isComplete(event(Kind.UPDATE, "a", Moment.AFTER, false, FIRST, SECOND));
+    applied("a", FIRST);
+    ledger.holder = Optional.of("nightly-job");
+    migrations.proceed(List.of("Cities"));
+    assertThat(runs.started()).containsExactly(up("a", FIRST));
+
+    ledger.holder = Optional.empty();
+    migrations.proceed(List.of("Cities"));
+    assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  // AWS does not answer
+
+  @Test
+  void isComplete_awsThrottles_isNotYet() {
+    throttled = true;
+
+    assertThat(migrations.isComplete(update("a", FIRST))).isFalse();
+    assertThat(log).last().isEqualTo("Not yet: Rate exceeded");
+  }
+
+  @Test
+  void isComplete_awsRefuses_isNotYetWhilePermissionsMayArriveAndThenSaysWhat() {
+    runs.refusal = Optional.of("not authorized to perform: states:DescribeExecution");
+    var event = update("a", FIRST);
+    assertThat(migrations.isComplete(event)).isFalse();
+
+    clock.pass(Duration.ofSeconds(301));
+    assertThatThrownBy(() -> migrations.isComplete(event))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("not authorized to perform: states:DescribeExecution");
+  }
+
+  @Test
+  void rollback_aRunIsNotedButNotYetToBeSeen_waitsUntilItCannotBeginAnyMore() {
+    migrations.isComplete(update("a", FIRST));
+    runs.runs.clear();
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+    var back = event(Kind.UPDATE, "z", Moment.BEFORE, true);
+    assertThat(migrations.isComplete(back)).isFalse();
+
+    clock.pass(Duration.ofSeconds(121));
+    assertThat(migrations.isComplete(back)).isTrue();
+  }
+
+  @Test
+  void rollback_bothHooksAtATime_followTheSameRun() {
+    deployed("a", FIRST);
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "z", Moment.BEFORE, true))).isFalse();
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "y", Moment.AFTER, true))).isFalse();
+
+    assertThat(runs.started()).containsExactly(up("a", FIRST), down("z", FIRST));
   }
 
   @Test
@@ -487,9 +828,8 @@ class DeploymentMigrationsTest {
 
   private void deployed(String deployment, String... ids) {
     var event = update(deployment, ids);
-    migrations.begin(event);
     for (String id : ids) {
-      if (!books.applied.contains(id)) {
+      if (!ledger.history("Cities", id).applied()) {
         migrations.isComplete(event);
         applied(deployment, id);
       }
@@ -500,8 +840,12 @@ class DeploymentMigrationsTest {
   /** What the state machines do when a run ends well. */
   private void applied(String deployment, String id) {
     end(up(deployment, id), Status.SUCCEEDED, NOW);
-    books.opened.add(up(deployment, id));
-    books.applied.add(id);
+    ledger.books.put(up(deployment, id), Books.CLOSED);
+    ledger.applied(id, up(deployment, id));
+  }
+
+  private void before(String id) {
+    ledger.applied(id, "an-earlier-run");
   }
 
   private void end(String runId, Status status, Instant at) {
@@ -509,27 +853,38 @@ class DeploymentMigrationsTest {
   }
 
   private static String up(String deployment, String id) {
-    return DeploymentMigrations.runId("up", deployment, id);
+    return RunNames.up(deployment, id);
   }
 
   private static String down(String deployment, String id) {
-    return DeploymentMigrations.runId("down", deployment, id);
+    return RunNames.down(deployment, id);
   }
 
-  private static Event update(String requestId, String... ids) {
+  private DeploymentEvent update(String requestId, String... ids) {
     return event(Kind.UPDATE, requestId, Moment.AFTER, true, ids);
   }
 
-  private static Event event(
+  private DeploymentEvent event(
       Kind kind, String requestId, Moment moment, boolean waits, String... ids) {
     var steps = new ArrayList<Step>();
     for (String id : ids) {
       steps.add(new Step(id, true));
     }
-    return new Event(kind, "stack", requestId, request(moment, waits, steps));
+    return event(kind, requestId, request(moment, waits, steps));
+  }
+
+  private DeploymentEvent event(Kind kind, String requestId, DeploymentRequest request) {
+    return new DeploymentEvent(
+        kind,
+        "stack",
+        requestId,
+        request,
+        Optional.empty(),
+        new Beginning(clock.pass(Duration.ofSeconds(1)), Optional.of(stackStatus)));
   }
 
   private static DeploymentRequest request(Moment moment, boolean waits, List<Step> steps) {
-    return new DeploymentRequest("Cities", steps, waits, 100, RunSettings.DEFAULT, "7", moment);
+    return new DeploymentRequest(
+        "Cities", steps, waits, 100, RunSettings.DEFAULT, "7", "00ff", moment);
   }
 }

@@ -2,8 +2,8 @@ package dev.godwit.infra.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.infra.deployment.DeployedStack.TableSize;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
-import dev.godwit.infra.deployment.Surroundings.TableSize;
 import dev.godwit.run.Guard;
 import dev.godwit.run.RunSettings;
 import java.util.List;
@@ -72,6 +72,7 @@ class EstimateTest {
             OptionalInt.empty(),
             writeUnitsPerSecond,
             Map.of());
-    return new DeploymentRequest("Cities", List.of(), true, percent, run, "1", Moment.AFTER);
+    return new DeploymentRequest(
+        "Cities", List.of(), true, percent, run, "1", "00ff", Moment.AFTER);
   }
 }

@@ -13,6 +13,9 @@ final class InMemoryRuns implements Runs {
   final Map<String, String> requests = new LinkedHashMap<>();
   final List<String> stopped = new ArrayList<>();
 
+  /** What AWS says instead of answering. */
+  Optional<String> refusal = Optional.empty();
+
   @Override
   public void start(String runId, String request) {
     requests.putIfAbsent(runId, request);
@@ -21,6 +24,10 @@ final class InMemoryRuns implements Runs {
 
   @Override
   public Optional<Run> find(String runId) {
+    refusal.ifPresent(
+        why -> {
+          throw new AwsRefused(why, new IllegalStateException());
+        });
     return Optional.ofNullable(runs.get(runId));
   }
 

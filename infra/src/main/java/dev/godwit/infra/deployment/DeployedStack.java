@@ -2,10 +2,10 @@ package dev.godwit.infra.deployment;
 
 import java.util.OptionalDouble;
 
-/** What a deployment has to know of the account. */
-interface Surroundings {
+/** What a deployment has to know of the stack that is being deployed, and of its tables. */
+interface DeployedStack {
   /** CloudFormation's status of a stack, as in {@code UPDATE_ROLLBACK_IN_PROGRESS}. */
-  String stackStatus(String stackId);
+  String status(String stackId);
 
   /** The version that the worker's alias stands for now. */
   String liveWorkerVersion();

@@ -7,31 +7,34 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
-/** The account that the deployment is for. */
-final class AwsSurroundings implements Surroundings {
+/** The stack, its worker and its tables, as the account has them. */
+final class AwsDeployedStack implements DeployedStack {
   private final CloudFormationClient cloudFormation;
   private final LambdaClient lambda;
   private final DynamoDbClient dynamoDb;
   private final String workerFunction;
   private final String workerAlias;
+  private final AwsCalls calls;
 
-  AwsSurroundings(
+  AwsDeployedStack(
       CloudFormationClient cloudFormation,
       LambdaClient lambda,
       DynamoDbClient dynamoDb,
       String workerFunction,
-      String workerAlias) {
+      String workerAlias,
+      AwsCalls calls) {
     this.cloudFormation = cloudFormation;
     this.lambda = lambda;
     this.dynamoDb = dynamoDb;
     this.workerFunction = workerFunction;
     this.workerAlias = workerAlias;
+    this.calls = calls;
   }
 
   @Override
-  public String stackStatus(String stackId) {
-    return cloudFormation
-        .describeStacks(describe -> describe.stackName(stackId))
+  public String status(String stackId) {
+    return calls
+        .ask(() -> cloudFormation.describeStacks(describe -> describe.stackName(stackId)))
         .stacks()
         .get(0)
         .stackStatusAsString();
@@ -39,14 +42,15 @@ final class AwsSurroundings implements Surroundings {
 
   @Override
   public String liveWorkerVersion() {
-    return lambda
-        .getAlias(get -> get.functionName(workerFunction).name(workerAlias))
+    return calls
+        .ask(() -> lambda.getAlias(get -> get.functionName(workerFunction).name(workerAlias)))
         .functionVersion();
   }
 
   @Override
   public TableSize tableSize(String tableName) {
-    var table = dynamoDb.describeTable(describe -> describe.tableName(tableName)).table();
+    var table =
+        calls.ask(() -> dynamoDb.describeTable(describe -> describe.tableName(tableName))).table();
     return new TableSize(
         table.itemCount(), table.tableSizeBytes(), units(table, true), units(table, false));
   }

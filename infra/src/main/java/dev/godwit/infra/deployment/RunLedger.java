@@ -1,0 +1,45 @@
+package dev.godwit.infra.deployment;
+
+import java.util.Optional;
+
+/** What a deployment reads of the ledger; the state machines write it. */
+interface RunLedger {
+  /** What the history says of a migration on a table now. */
+  History history(String tableName, String migration);
+
+  /** The run that holds a table, if one does. */
+  Optional<String> holder(String tableName);
+
+  Books books(String runId);
+
+  /**
+   * What became of a migration on a table.
+   *
+   * @param runId the run that the history has it from; empty if there is none
+   * @param failed how many items that run left as they were, if it is partial
+   */
+  record History(State state, String runId, long failed) {
+    static final History NONE = new History(State.NONE, "", 0);
+
+    boolean applied() {
+      return state == State.APPLIED;
+    }
+  }
+
+  /** Only {@link #APPLIED} is done; each other is pending. */
+  enum State {
+    NONE,
+    APPLIED,
+    PARTIAL,
+    UNDONE
+  }
+
+  /** How far the ledger has a run. */
+  enum Books {
+    /** It never began, so that it changed nothing. */
+    NONE,
+    OPEN,
+    /** Its ending is written, its table free again. */
+    CLOSED
+  }
+}

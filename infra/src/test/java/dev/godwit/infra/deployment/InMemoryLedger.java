@@ -1,0 +1,31 @@
+package dev.godwit.infra.deployment;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ledger's items about runs, as a test says them. */
+final class InMemoryLedger implements RunLedger {
+  final Map<String, History> histories = new HashMap<>();
+  final Map<String, Books> books = new HashMap<>();
+  Optional<String> holder = Optional.empty();
+
+  void applied(String migration, String runId) {
+    histories.put(migration, new History(State.APPLIED, runId, 0));
+  }
+
+  @Override
+  public History history(String tableName, String migration) {
+    return histories.getOrDefault(migration, History.NONE);
+  }
+
+  @Override
+  public Optional<String> holder(String tableName) {
+    return holder;
+  }
+
+  @Override
+  public Books books(String runId) {
+    return books.getOrDefault(runId, Books.NONE);
+  }
+}
