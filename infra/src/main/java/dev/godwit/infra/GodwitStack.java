@@ -1,6 +1,8 @@
 package dev.godwit.infra;
 
+import java.util.List;
 import software.amazon.awscdk.App;
+import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.PermissionsBoundary;
 import software.amazon.awscdk.Stack;
@@ -14,6 +16,10 @@ public final class GodwitStack extends Stack {
   public GodwitStack(App app, DeploymentOptions options) {
     super(app, options.stackName(), props(options));
     migrations = new TableMigrations(this, "Migrations", options.props(this));
+    for (String output : List.of("StateMachineArn", "LedgerTable", "ResultsBucket")) {
+      // A stack of this kind has one of each: no need for a name with a hash in it.
+      ((CfnOutput) migrations.getNode().findChild(output)).overrideLogicalId(output);
+    }
     options.tags().forEach((key, value) -> Tags.of(this).add(key, value));
   }
 
