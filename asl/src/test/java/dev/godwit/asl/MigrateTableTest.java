@@ -557,7 +557,7 @@ class MigrateTableTest {
           "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
           "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
           "WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"},
-          "GlobalSecondaryIndexes": [{"IndexName": "g", "IndexStatus": "ACTIVE",
+          "GlobalSecondaryIndexes": [{"IndexName": "byCountry", "IndexStatus": "ACTIVE",
             "WarmThroughput": {"ReadUnitsPerSecond": 30000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"}}]}}
         """);
 
@@ -569,7 +569,7 @@ class MigrateTableTest {
                 """
                 {"TableName": "Cities",
                  "WarmThroughput": {"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 8000},
-                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "g",
+                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "byCountry",
                    "WarmThroughput": {"ReadUnitsPerSecond": 30000, "WriteUnitsPerSecond": 8000}}}]}
                 """));
     assertThat(run.calls("Remember capacity")).isEmpty();

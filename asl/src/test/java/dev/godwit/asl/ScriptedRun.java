@@ -2,6 +2,7 @@ package dev.godwit.asl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.servicemodels.AwsRequests;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ final class ScriptedRun {
 
   private final Map<String, TaskPort> answers = new LinkedHashMap<>();
   private final Map<String, List<JsonNode>> arguments = new LinkedHashMap<>();
+
+  /** Requests that AWS would refuse whatever they are about: a fault of the definition's. */
+  private final List<AssertionError> refused = new ArrayList<>();
+
   private final Path home;
 
   ScriptedRun(Path home) {
@@ -77,10 +82,19 @@ final class ScriptedRun {
   Execution run(StateMachine machine, String name, JsonNode input) {
     Execution execution = engine().start(machine, name, input);
     loop.runUntil(() -> execution.status() != ExecutionStatus.RUNNING);
+    refused.forEach(
+        error -> {
+          throw error;
+        });
     return execution;
   }
 
   private JsonNode call(TaskCall call) throws Exception {
+    try {
+      AwsRequests.checkTask(call.resource(), call.arguments());
+    } catch (AssertionError e) {
+      refused.add(e);
+    }
     arguments.computeIfAbsent(call.stateName(), s -> new ArrayList<>()).add(call.arguments());
     TaskPort answer = answers.get(call.stateName());
     return answer == null ? json("{}") : answer.call(call);

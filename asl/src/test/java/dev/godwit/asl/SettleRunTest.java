@@ -21,7 +21,7 @@ class SettleRunTest {
   private static final String BEFORE =
       """
       {"table": {"readUnits": 5, "writeUnits": 5},
-       "indexes": [{"name": "g", "readUnits": 1, "writeUnits": 200}],
+       "indexes": [{"name": "byCountry", "readUnits": 1, "writeUnits": 200}],
        "raisedTo": {"readUnits": 100, "writeUnits": 100},
        "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
          "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}]}
@@ -31,7 +31,7 @@ class SettleRunTest {
       {"Table": {"TableStatus": "ACTIVE",
         "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 100},
         "GlobalSecondaryIndexes": [
-          {"IndexName": "g", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 200}},
+          {"IndexName": "byCountry", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 200}},
           {"IndexName": "new", "IndexStatus": "ACTIVE", "ProvisionedThroughput": {"ReadCapacityUnits": 7, "WriteCapacityUnits": 7}}]}}
       """;
 
@@ -536,7 +536,7 @@ class SettleRunTest {
                 """
                 {"TableName": "Cities",
                  "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
-                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "g",
+                 "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "byCountry",
                    "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 200}}}]}
                 """));
     assertThat(run.calls("Resume one target").get(0).get("SuspendedState"))

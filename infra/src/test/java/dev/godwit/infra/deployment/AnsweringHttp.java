@@ -3,6 +3,7 @@ package dev.godwit.infra.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.godwit.servicemodels.AwsRequests;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,9 @@ final class AnsweringHttp implements SdkHttpClient {
         new Asked(
             operation,
             body.startsWith("{") ? JSON.readTree(body) : JsonNodeFactory.instance.textNode(body)));
+    if (body.startsWith("{")) {
+      AwsRequests.checkCall(operation, JSON.readTree(body));
+    }
     var answer = answers.get(operation);
     if (answer == null) {
       throw new AssertionError("nothing was said of " + operation);

@@ -18,6 +18,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.godwit.asl.Definitions;
+import dev.godwit.servicemodels.AwsRequests;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +189,16 @@ final class FakeAws implements AutoCloseable {
     }
   }
 
+  /** Ends, and fails the test if it asked for something that AWS would refuse. */
   @Override
   public void close() {
+    var asked = server.getAllServeEvents();
     server.stop();
+    for (var event : asked) {
+      var target = event.getRequest().getHeader("X-Amz-Target");
+      if (target != null) {
+        AwsRequests.checkCall(target, parse(event.getRequest().getBodyAsString()));
+      }
+    }
   }
 }
