@@ -2,6 +2,7 @@ package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
@@ -17,17 +18,19 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -189,6 +193,8 @@ class RunCommandTest {
         "20261120-updated-at|--tolerated-failure-percentage=101|toleratedFailurePercentage must be from 0 to 100",
         "20261120-updated-at|--parameter=target|'target'",
         "20261120-updated-at|--output=xml|'xml'",
+        "20261120-updated-at|--stamp=country|--stamp country names a key attribute of Cities, which no write can change; name another attribute. Nothing was begun",
+        "20261120-updated-at|--guard=version:id|--guard version:id names a key attribute of Cities",
         "20261120-updated-at|--prewarm --prewarm-rcu=0|prewarm.readUnits must be at least 1, not 0. Nothing was begun",
         "20261120-updated-at|--results=pom.xml|pom.xml, where the run would be kept, cannot be written",
         "20261120-updated-at|--results=/proc/godwit|/proc/godwit, where the run would be kept, cannot be written",
@@ -229,16 +235,27 @@ class RunCommandTest {
   }
 
   @Test
+  void run_theLedgerItself_isRefused() {
+    DYNAMO_DB.createTable(Ledger.TABLE, "pk", "sk");
+    assertThat(runOver(Ledger.TABLE, "20261120-updated-at")).isEqualTo(2);
+    assertThat(screen.err())
+        .contains("The table godwit-ledger is the ledger")
+        .contains("it cannot be migrated. Nothing was begun");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
   void run_aTableThatIsNotThere_namesItAndWhereItLooked() {
     assertThat(runOver("Nowhere", "20261120-updated-at")).isEqualTo(2);
     assertThat(screen.err())
         .contains("There is no table Nowhere at " + DYNAMO_DB.endpoint())
+        .contains(" for the region us-east-1 and the access key ")
         .contains("check its name, the region and the endpoint");
     assertThat(engine.requests()).isEmpty();
   }
 
   @Test
-  void run_anEndpointThatRefuses_saysSoWithinSeconds() throws IOException {
+  void run_anEndpointThatRefuses_saysSo() throws IOException {
     int port;
     try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = closed.getLocalPort();
@@ -247,14 +264,31 @@ class RunCommandTest {
   }
 
   @Test
-  void run_anEndpointThatNeverAnswers_saysSoWithinSeconds() throws IOException {
-    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  void run_anEndpointThatNeverAnswers_isAskedTwiceAndNoMore() throws Exception {
+    var asked = new CopyOnWriteArrayList<Socket>();
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var accepting =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    asked.add(silent.accept());
+                  }
+                } catch (IOException e) {
+                  // closed: the test is over
+                }
+              });
+      accepting.start();
       assertUnreachable("http://127.0.0.1:" + silent.getLocalPort());
+      Awaitility.await().untilAsserted(() -> assertThat(asked).hasSizeGreaterThanOrEqualTo(2));
+    }
+    assertThat(asked).hasSize(2);
+    for (Socket socket : asked) {
+      socket.close();
     }
   }
 
   private void assertUnreachable(String endpoint) {
-    long start = System.nanoTime();
     assertThat(
             execute(
                 "run",
@@ -262,9 +296,9 @@ class RunCommandTest {
                 "--table=Cities",
                 "--migration=20261120-updated-at",
                 "--region=us-east-1",
+                "--results=target/run-command-test",
                 "--endpoint-url=" + endpoint))
         .isEqualTo(3);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     assertThat(screen.err())
         .contains("DynamoDB cannot be reached at " + endpoint)
         .contains("check the endpoint and the network. Nothing was written");
@@ -370,6 +404,24 @@ class RunCommandTest {
 
     engine.counting(Tally.of(Counter.KEPT, 1));
     assertThat(runOver("Cities", "20261120-updated-at", "--verify")).isZero();
+  }
+
+  @Test
+  void run_verifyThatCannotDecide_exitsWith1() {
+    engine.counting(Tally.of(Counter.FAILED, 2));
+    assertThat(runOver("Cities", "20261120-updated-at", "--verify")).isEqualTo(1);
+    assertThat(screen.err()).contains("Not verified: of 2 items nobody knows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "json"})
+  void run_thatSucceedsWithFailures_saysHowToOfferThemAgain(String output) {
+    engine.counting(Tally.of(Counter.FAILED, 2));
+    assertThat(runOver("Cities", "20261120-updated-at", "--run-id=mine", "--output=" + output))
+        .isZero();
+    assertThat(output.equals("json") ? screen.err() : screen.out().lines().toList().toString())
+        .contains("2 items, which failed")
+        .contains("the same command with --retry-failures mine");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.godwit.cli.demo;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.run.RunId;
@@ -12,6 +13,7 @@ import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.session.LocalOptions;
 import dev.godwit.cli.session.RunOptions;
 import dev.godwit.cli.session.RunSession;
+import dev.godwit.cli.session.TableChecks;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
@@ -132,6 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
             RunOptions.concurrencyHere());
     local.checkResults();
     var source = source();
+    TableChecks.check(request, keyNames(source), Ledger.TABLE);
     try (var dynamoDb = serve()) {
       return show(dynamoDb, source, migrations, request).code();
     }

@@ -116,7 +116,8 @@ public final class LedgerReader {
                                 string(item, HistoryItem.MIGRATION),
                                 string(item, HistoryItem.STATE),
                                 string(item, HistoryItem.RUN_ID),
-                                string(item, HistoryItem.AT))));
+                                string(item, HistoryItem.AT),
+                                Math.round(number(item.get(HistoryItem.FAILED))))));
           }
           entries.sort(java.util.Comparator.comparing(HistoryEntry::at));
           return List.copyOf(entries);

@@ -114,6 +114,7 @@ public final class JsonReport {
         .objectNode()
         .put("migration", entry.migration())
         .put("state", entry.state())
+        .put("failed", entry.failed())
         .put("runId", entry.runId())
         .put("at", entry.at())
         .toString();
@@ -175,6 +176,7 @@ public final class JsonReport {
     tally(json.putObject("tally"), ending.tally());
     json.put("resultsLocation", ending.resultsLocation());
     json.put("seconds", rounded(ending.duration().toMillis() / 1000.0, 3));
+    ending.error().ifPresent(error -> json.put("error", error));
     return json.toString();
   }
 

@@ -186,9 +186,14 @@ public final class RunTexts {
 
   /** How migrations stand on a table. */
   public static String ofHistory(List<HistoryEntry> entries) {
-    var table = new Table().row("MIGRATION", "STATE", "AT", "RUN");
+    var table = new Table().row("MIGRATION", "STATE", "FAILED", "AT", "RUN");
     for (HistoryEntry entry : entries) {
-      table.row(entry.migration(), entry.state(), entry.at(), entry.runId());
+      table.row(
+          entry.migration(),
+          entry.state(),
+          String.format(Locale.ROOT, "%,d", entry.failed()),
+          entry.at(),
+          entry.runId());
     }
     return table.text();
   }

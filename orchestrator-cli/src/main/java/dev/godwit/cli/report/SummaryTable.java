@@ -55,6 +55,7 @@ public final class SummaryTable {
       rows.put("over 400 KB", count(ending, Counter.TOO_LARGE));
     }
     rows.put("results", ending.resultsLocation());
+    EndingRemarks.stillToDo(request, ending).ifPresent(what -> rows.put("still to do", what));
     return text(rows);
   }
 

@@ -40,7 +40,15 @@ public record RunReport(
    *
    * @param error its name; {@code ABORTED} for one that was only stopped
    */
-  public record FailedSegment(int segment, String error, String cause) {}
+  public record FailedSegment(int segment, String error, String cause) {
+    public FailedSegment {
+      cause = ErrorText.unwrapped(cause);
+    }
+
+    private boolean isOnlyStopped() {
+      return error.equals("ABORTED");
+    }
+  }
 
   /**
    * A file of deferred actions of which not all could be carried out.
@@ -48,21 +56,43 @@ public record RunReport(
    * @param file its name in the results
    * @param error its name; {@code ABORTED} for one that was only stopped
    */
-  public record FailedActions(String file, String error, String cause) {}
+  public record FailedActions(String file, String error, String cause) {
+    public FailedActions {
+      cause = ErrorText.unwrapped(cause);
+    }
+  }
 
-  /** How the run ended, or stands; with the exact tally where all of it is exact. */
+  /**
+   * How the run ended, or stands: with the exact tally where all of it is exact, and with what a
+   * segment has failed of where the run did for that.
+   */
   public RunEnding ending() {
     var ending = state.ending();
-    return state.status() == RunStatus.SUCCEEDED
-        ? new RunEnding(
-            ending.runId(),
-            ending.status(),
-            ending.segments(),
-            exact,
-            resultsLocation,
-            ending.duration(),
-            ending.error(),
-            samples)
-        : ending;
+    boolean exactly = state.status() == RunStatus.SUCCEEDED;
+    return new RunEnding(
+        ending.runId(),
+        ending.status(),
+        ending.segments(),
+        exactly ? exact : ending.tally(),
+        exactly ? resultsLocation : ending.resultsLocation(),
+        ending.duration(),
+        ending.error().map(error -> error + firstFailure(error)),
+        exactly ? samples : ending.samples());
+  }
+
+  private String firstFailure(String error) {
+    return failedSegments.stream()
+        .filter(failed -> !failed.isOnlyStopped() && !error.contains(failed.cause()))
+        .findFirst()
+        .map(
+            failed ->
+                System.lineSeparator()
+                    + "Segment "
+                    + failed.segment()
+                    + " failed with "
+                    + failed.error()
+                    + ": "
+                    + failed.cause())
+        .orElse("");
   }
 }

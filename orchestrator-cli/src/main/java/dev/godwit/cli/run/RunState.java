@@ -32,6 +32,7 @@ public record RunState(
     Map<String, String> places,
     Optional<String> advice) {
   public RunState {
+    error = error.map(ErrorText::unwrapped);
     places = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(places));
   }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     description = {
       "Says which migrations were applied to a table or undone, when, and by which run, as its ledger has it.",
       "",
-      "A migration that is not there, or is undone, is pending. With --output json, one object a line.",
+      "A migration that is not there, is undone, or is partial, for items of it failed or segments may not have been read, is pending. With --output json, one object a line.",
       ""
     })
 public final class HistoryCommand implements Callable<Integer> {

@@ -3,6 +3,7 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.local.LocalRunFiles.Origin;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
@@ -139,6 +140,7 @@ public final class RunCommand implements Callable<Integer> {
     local.checkResults();
     var connection = place.connection();
     var description = Tables.describe(connection, table);
+    TableChecks.check(request, Tables.keys(description), Ledger.TABLE);
     return new RunSession(screen, interrupts)
         .carryOut(
             engines.open(

@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.progress.RunProgress;
+import dev.godwit.cli.report.EndingRemarks;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.SampledChanges;
 import dev.godwit.cli.report.SummaryTable;
@@ -13,7 +14,6 @@ import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 
@@ -155,28 +155,22 @@ public final class RunSession {
       screen.out().println(SampledChanges.of(ending));
     }
     screen.out().flush();
-    ending.error().ifPresent(error -> screen.err().println("The run did not succeed: " + error));
-    if (ending.tally().count(Counter.FAILED) > 0) {
-      screen
-          .err()
-          .println("Failure records, with the items as they were: " + ending.resultsLocation());
-    }
-    if (leftOver(request, ending)) {
-      screen.err().println("Verified: the transform would still change items of this table.");
+    EndingRemarks.of(request, ending).forEach(screen.err()::println);
+    if (json) {
+      EndingRemarks.stillToDo(request, ending)
+          .ifPresent(what -> screen.err().println("Still to do: " + what + "."));
     }
   }
 
   private static ExitCode exitCode(RunRequest request, RunEnding ending) {
     return switch (ending.status()) {
       case RUNNING -> ExitCode.DONE;
-      case SUCCEEDED -> leftOver(request, ending) ? ExitCode.RUN_FAILED : ExitCode.DONE;
+      case SUCCEEDED ->
+          request.mode() == Mode.VERIFY && !EndingRemarks.isVerified(ending)
+              ? ExitCode.RUN_FAILED
+              : ExitCode.DONE;
       case ABORTED -> ExitCode.STOPPED;
       case FAILED, TIMED_OUT -> ExitCode.RUN_FAILED;
     };
-  }
-
-  private static boolean leftOver(RunRequest request, RunEnding ending) {
-    return request.mode() == Mode.VERIFY
-        && ending.tally().count(Counter.UPDATED) + ending.tally().count(Counter.DELETED) > 0;
   }
 }

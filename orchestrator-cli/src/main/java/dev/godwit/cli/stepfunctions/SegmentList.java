@@ -1,5 +1,7 @@
 package dev.godwit.cli.stepfunctions;
 
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,15 +14,40 @@ import java.util.Optional;
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html); whether a Map's {@code
  * Items} count as either is not said there. And an expression may hold about 7 MB: {@code
  * [1..873782] ~> $count()} is evaluated on AWS and one more is not, which AWS documents nowhere and
- * https://github.com/floci-io/floci/issues/2737 has measured. Both read 2026-11-20.
+ * https://github.com/floci-io/floci/pull/2783 has measured. Read 2026-11-20 and 2026-11-26.
  */
 final class SegmentList {
   private static final long DOCUMENTED_BYTES = 256 * 1024;
 
+  /** As measured, see above. */
+  private static final int MOST = 873_782;
+
   private SegmentList() {}
 
-  /** What people should know of a list that long before it is made, if anything. */
+  /**
+   * Refuses a list that cannot be made.
+   *
+   * @throws CommandFailed when it cannot
+   */
+  private static void check(int segments) {
+    if (segments > MOST) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          String.format(
+              Locale.ROOT,
+              "Step Functions cannot make a list of %,d segments, only of %,d at most; give fewer --segments. Nothing was started",
+              segments,
+              MOST));
+    }
+  }
+
+  /**
+   * What people should know of a list that long before it is made, if anything.
+   *
+   * @throws CommandFailed when it cannot be made
+   */
   static Optional<String> misgiving(int segments) {
+    check(segments);
     long bytes = bytes(segments);
     return bytes <= DOCUMENTED_BYTES
         ? Optional.empty()

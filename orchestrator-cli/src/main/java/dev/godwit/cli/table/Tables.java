@@ -2,9 +2,11 @@ package dev.godwit.cli.table;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import java.util.List;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -27,6 +29,7 @@ public final class Tables {
               + table
               + " at "
               + connection.place()
+              + asked(connection)
               + "; check its name, the region and the endpoint",
           e);
     } catch (DynamoDbException e) {
@@ -36,13 +39,34 @@ public final class Tables {
               + connection.place()
               + " refused to describe the table "
               + table
-              + ": "
-              + e.awsErrorDetails().errorMessage()
-              + "; check the credentials and that they allow dynamodb:DescribeTable",
+              + " ("
+              + ServiceAnswer.of(e)
+              + "); check the credentials and that they allow dynamodb:DescribeTable",
           e);
     } catch (SdkException e) {
       throw new CommandFailed(ExitCode.UNREACHABLE, unreachable(connection, e), e);
     }
+  }
+
+  /** The names of its key attributes. */
+  public static List<String> keys(TableDescription table) {
+    return table.keySchema().stream().map(KeySchemaElement::attributeName).toList();
+  }
+
+  /**
+   * Who asked, and for which region: a DynamoDB Local keeps the tables of each region and access
+   * key apart, unless it was started with -sharedDb (DynamoDB developer guide, "DynamoDB local
+   * usage notes"; read 2026-11-26).
+   */
+  private static String asked(DynamoDbConnection connection) {
+    if (connection.endpoint().isEmpty()) {
+      return "";
+    }
+    return " for the region "
+        + connection.region()
+        + " and the access key "
+        + connection.credentials().resolveCredentials().accessKeyId()
+        + " (a DynamoDB Local keeps tables apart by both, unless it was started with -sharedDb)";
   }
 
   private static String unreachable(DynamoDbConnection connection, SdkException e) {
@@ -53,15 +77,7 @@ public final class Tables {
     return "DynamoDB cannot be reached at "
         + connection.place()
         + " ("
-        + rootOf(e)
+        + ServiceAnswer.of(e)
         + "); check the endpoint and the network. Nothing was written";
-  }
-
-  private static String rootOf(Throwable e) {
-    var root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
@@ -50,7 +51,7 @@ class ReportsTest {
             "tally":{"scanned":171075,"kept":5,"updated":171000,"deleted":60,"conflicts":7,\
             "failed":10,"readUnits":2000.6,"writeUnits":171060.0},\
             "resultsLocation":"/home/me/.godwit/results/runs/20261120-081502-7f3a9c",\
-            "seconds":83.456}""");
+            "seconds":83.456,"error":"it broke"}""");
   }
 
   @Test
@@ -80,6 +81,78 @@ class ReportsTest {
             "  migration     20261120-city-coordinates (up, dry-run)",
             "  would update  171,000",
             "  would delete  60");
+  }
+
+  @Test
+  void table_ofARunThatSucceededWithFailures_endsWithWhatIsStillToDo() {
+    var request = RunRequestJson.read(request("apply"));
+    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 3)).lines())
+        .last()
+        .isEqualTo(
+            "  still to do  3 items, which failed; to offer them again: the same command with --retry-failures 20261120-081502-7f3a9c");
+    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 62, 2), 3)).lines())
+        .last()
+        .isEqualTo(
+            "  still to do  2 segments, which may hold items that were never read: run the migration once more");
+    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 0)))
+        .doesNotContain("still to do");
+    assertThat(
+            SummaryTable.of(
+                RunRequestJson.read(request("dry-run")),
+                succeeded(new SegmentCounts(64, 64, 0), 3)))
+        .doesNotContain("still to do");
+  }
+
+  @Test
+  void remarks_onARunThatFailed_nameTheReport() {
+    assertThat(EndingRemarks.of(RunRequestJson.read(request("apply")), ENDING))
+        .containsExactly(
+            "The run did not succeed: it broke",
+            "Which segments failed, and what is on record: 'godwit report 20261120-081502-7f3a9c'.",
+            "Failure records, with the items as they were: "
+                + "/home/me/.godwit/results/runs/20261120-081502-7f3a9c");
+  }
+
+  @Test
+  void remarks_onAVerification_sayWhatIsNotVerified() {
+    var verify = RunRequestJson.read(request("verify"));
+    var sound = succeeded(new SegmentCounts(64, 64, 0), 0);
+    assertThat(EndingRemarks.isVerified(sound)).isTrue();
+    assertThat(EndingRemarks.of(verify, sound)).isEmpty();
+    var undecided = succeeded(new SegmentCounts(64, 64, 0), 1);
+    assertThat(EndingRemarks.isVerified(undecided)).isFalse();
+    assertThat(EndingRemarks.of(verify, undecided))
+        .contains("Not verified: of 1 items nobody knows, for the transform failed.");
+    var unread = succeeded(new SegmentCounts(64, 63, 1), 0);
+    assertThat(EndingRemarks.isVerified(unread)).isFalse();
+    assertThat(EndingRemarks.of(verify, unread))
+        .contains("Not verified: 1 segments failed, and were not read to their ends.");
+  }
+
+  private static RunEnding succeeded(SegmentCounts segments, int failed) {
+    return new RunEnding(
+        ENDING.runId(),
+        RunStatus.SUCCEEDED,
+        segments,
+        Tally.of(Counter.SCANNED, 100).plus(Counter.FAILED, failed),
+        ENDING.resultsLocation(),
+        ENDING.duration(),
+        Optional.empty(),
+        List.of());
+  }
+
+  @Test
+  void history_ofAPartialMigration_countsWhatFailed() {
+    var partial = new HistoryEntry("20261120-m", "partial", "r", "2026-11-20T08:00:00Z", 1234);
+    assertThat(RunTexts.ofHistory(List.of(partial)).lines())
+        .containsExactly(
+            "  MIGRATION   STATE    FAILED  AT                    RUN",
+            "  20261120-m  partial  1,234   2026-11-20T08:00:00Z  r");
+    assertThat(JsonReport.of(partial))
+        .isEqualTo(
+            """
+            {"migration":"20261120-m","state":"partial","failed":1234,"runId":"r",\
+            "at":"2026-11-20T08:00:00Z"}""");
   }
 
   private static String request(String mode) {

@@ -200,6 +200,9 @@ class LocalRunsTest {
     putCity("fine", "48.1");
     var failed = runCities("bad");
     assertThat(failed.exit()).isEqualTo(1);
+    assertThat(failed.err())
+        .contains("The first failure was dev.godwit.worker.ItemFailuresExceeded: ")
+        .contains("'godwit report bad'");
     assertThat(ledger().lease("Cities" + table)).as("freed by the settlement").isEmpty();
 
     var report = godwit("report", "bad");
@@ -225,16 +228,42 @@ class LocalRunsTest {
     assertThat(ledger().lease("Cities" + table)).isEmpty();
   }
 
-  private Said runCities(String runId) {
-    return godwit(
-        "run",
-        "--local",
-        "--table=Cities" + table,
-        "--migration=20261120-city-coordinates",
-        "--run-id=" + runId,
-        "--segments=4",
-        "--region=us-east-1",
-        "--endpoint-url=" + DYNAMO_DB.endpoint());
+  @Test
+  void run_inWhichItemsFailWithinTheAllowance_isPartialUntilTheyAreOfferedAgain() {
+    DYNAMO_DB.createTable("Cities" + table, "id");
+    putCity("spoiled", "secret-north");
+    putCity("fine", "48.1");
+    var some = runCities("some", "--item-failures-allowed=1");
+    assertThat(some.exit()).as(some.err()).isZero();
+    assertThat(some.out().lines())
+        .last()
+        .asString()
+        .contains("still to do", "1 items, which failed", "--retry-failures some");
+    assertThat(godwit("history", "--table=Cities" + table).out())
+        .containsPattern("20261120-city-coordinates +partial +1 +2");
+
+    putCity("spoiled", "12.5");
+    var again = runCities("again", "--retry-failures=some");
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.out()).doesNotContain("still to do");
+    assertThat(godwit("history", "--table=Cities" + table).out())
+        .containsPattern("20261120-city-coordinates +applied +0 +2");
+  }
+
+  private Said runCities(String runId, String... more) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--local",
+                "--table=Cities" + table,
+                "--migration=20261120-city-coordinates",
+                "--run-id=" + runId,
+                "--segments=4",
+                "--region=us-east-1",
+                "--endpoint-url=" + DYNAMO_DB.endpoint()));
+    arguments.addAll(List.of(more));
+    return godwit(arguments.toArray(String[]::new));
   }
 
   private void putCity(String id, String latitude) {

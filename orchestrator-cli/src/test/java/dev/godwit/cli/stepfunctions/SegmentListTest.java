@@ -1,8 +1,11 @@
 package dev.godwit.cli.stepfunctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +19,7 @@ class SegmentListTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {45_543, 100_000, 100_001, 1_000_000})
+  @ValueSource(ints = {45_543, 100_000, 100_001, 873_782})
   void misgiving_aLongerList_tellsItsBytesAndTheMostThatFits(int segments) throws Exception {
     int bytes = new ObjectMapper().writeValueAsBytes(IntStream.range(0, segments).toArray()).length;
 
@@ -26,5 +29,16 @@ class SegmentListTest {
                 assertThat(said)
                     .contains(String.format(java.util.Locale.ROOT, "has %,d bytes", bytes))
                     .contains("at most 45,542 segments"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {873_783, 1_000_000})
+  void misgiving_aListThatCannotBeMade_isRefused(int segments) {
+    assertThatThrownBy(() -> SegmentList.misgiving(segments))
+        .isInstanceOfSatisfying(
+            CommandFailed.class,
+            failed -> assertThat(failed.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
+        .hasMessageContaining(
+            "only of 873,782 at most; give fewer --segments. Nothing was started");
   }
 }

@@ -264,7 +264,8 @@ class StepFunctionsRunsTest {
         "runs/r/0b1c2d3e/FAILED_0.json",
         """
         [{"ExecutionArn": "z", "Input": "{\\"slice\\": {\\"segment\\": 7}}", "Status": "FAILED",
-          "Error": "dev.godwit.worker.ItemFailuresExceeded", "Cause": "1 item failed"},
+          "Error": "dev.godwit.worker.ItemFailuresExceeded",
+          "Cause": "{\\"errorMessage\\":\\"1 item failed\\",\\"errorType\\":\\"dev.godwit.worker.ItemFailuresExceeded\\",\\"stackTrace\\":[\\"a\\"]}"},
          {"ExecutionArn": "w", "Input": "{\\"slice\\": {\\"segment\\": 4}}", "Status": "ABORTED"}]""");
     aws.put(
         "runs/r/failures/segment-00007/start.jsonl",
@@ -638,6 +639,7 @@ class StepFunctionsRunsTest {
             segment -> {
               assertThat(segment.segment()).isEqualTo(7);
               assertThat(segment.error()).isEqualTo("dev.godwit.worker.ItemFailuresExceeded");
+              assertThat(segment.cause()).isEqualTo("1 item failed");
             });
     assertThat(report.failures())
         .containsOnly(Map.entry("NoLatitude", 1L), Map.entry("ValidationException", 1L));
@@ -837,6 +839,31 @@ class StepFunctionsRunsTest {
     assertThat(said.exit()).isZero();
     assertThat(said.err()).contains("A list of 50,000 segments has 288,891 bytes.");
     assertThat(aws.calls("StartExecution")).hasSize(2);
+  }
+
+  @Test
+  void runCommand_moreSegmentsThanAListCanHave_isRefusedBeforeItIsStarted() {
+    for (String more : List.of("--no-wait", "--output=json")) {
+      var said = godwit(false, with(more, "--segments=873783"));
+      assertThat(said.exit()).isEqualTo(2);
+      assertThat(said.err()).contains("cannot make a list of 873,783 segments");
+    }
+    assertThat(aws.calls("StartExecution")).isEmpty();
+  }
+
+  @Test
+  void runCommand_thatFails_saysWhatASegmentFailedOfAndNamesTheReport() {
+    aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    aws.answer("DescribeExecution", failed("REDRIVABLE", "States.ExceedToleratedFailureThreshold"));
+    record("FAILED");
+    results();
+    var said = godwit(false, with());
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.err())
+        .contains("The run did not succeed: States.ExceedToleratedFailureThreshold")
+        .contains("Segment 7 failed with dev.godwit.worker.ItemFailuresExceeded: 1 item failed")
+        .contains("'godwit report r'")
+        .doesNotContain("errorMessage");
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.godwit.cli.report;
+
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What people should know of a run's ending beside its figures. */
+public final class EndingRemarks {
+  private EndingRemarks() {}
+
+  /** Sentences. */
+  public static List<String> of(RunRequest request, RunEnding ending) {
+    var remarks = new ArrayList<String>();
+    ending.error().ifPresent(error -> remarks.add("The run did not succeed: " + error));
+    if (ending.status() == RunStatus.FAILED || ending.segments().failed() > 0) {
+      remarks.add(
+          "Which segments failed, and what is on record: 'godwit report " + ending.runId() + "'.");
+    }
+    if (failed(ending) > 0) {
+      remarks.add("Failure records, with the items as they were: " + ending.resultsLocation());
+    }
+    if (request.mode() == Mode.VERIFY && ending.status() == RunStatus.SUCCEEDED) {
+      remarks.addAll(notVerified(ending));
+    }
+    return remarks;
+  }
+
+  /** What a run that has succeeded has left undone, and how to do it; empty when all is done. */
+  public static Optional<String> stillToDo(RunRequest request, RunEnding ending) {
+    if (ending.status() != RunStatus.SUCCEEDED || request.mode() != Mode.APPLY) {
+      return Optional.empty();
+    }
+    if (ending.segments().failed() > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%,d segments, which may hold items that were never read: run the migration once more",
+              ending.segments().failed()));
+    }
+    if (failed(ending) > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%,d items, which failed; to offer them again: the same command with --retry-failures %s",
+              failed(ending),
+              ending.runId()));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a run has answered what it was asked: that the transform keeps every item. */
+  public static boolean isVerified(RunEnding ending) {
+    return notVerified(ending).isEmpty();
+  }
+
+  private static List<String> notVerified(RunEnding ending) {
+    var remarks = new ArrayList<String>();
+    if (ending.tally().count(Counter.UPDATED) + ending.tally().count(Counter.DELETED) > 0) {
+      remarks.add("Not verified: the transform would still change items of this table.");
+    }
+    if (failed(ending) > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "Not verified: of %,d items nobody knows, for the transform failed.",
+              failed(ending)));
+    }
+    if (ending.segments().failed() > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "Not verified: %,d segments failed, and were not read to their ends.",
+              ending.segments().failed()));
+    }
+    return remarks;
+  }
+
+  private static long failed(RunEnding ending) {
+    return ending.tally().count(Counter.FAILED);
+  }
+}

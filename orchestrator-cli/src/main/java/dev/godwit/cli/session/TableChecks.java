@@ -1,0 +1,46 @@
+package dev.godwit.cli.session;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.run.Guard;
+import dev.godwit.run.RunRequest;
+import java.util.Collection;
+
+/** What is refused before a run, for its table is not one for it. */
+public final class TableChecks {
+  private TableChecks() {}
+
+  /**
+   * Refuses to migrate the ledger itself, and to write attributes that no write can change.
+   *
+   * @param keys the names of the table's key attributes
+   * @throws CommandFailed when {@code request} asks for that
+   */
+  public static void check(RunRequest request, Collection<String> keys, String ledgerTable) {
+    if (request.tableName().equals(ledgerTable)) {
+      throw refused(
+          "The table "
+              + ledgerTable
+              + " is the ledger, which runs write while they go on; it cannot be migrated");
+    }
+    request.stamp().ifPresent(name -> checkKey("--stamp " + name, name, request, keys));
+    if (request.guard() instanceof Guard.Version version) {
+      checkKey("--guard " + version, version.attribute(), request, keys);
+    }
+  }
+
+  private static void checkKey(
+      String option, String attribute, RunRequest request, Collection<String> keys) {
+    if (keys.contains(attribute)) {
+      throw refused(
+          option
+              + " names a key attribute of "
+              + request.tableName()
+              + ", which no write can change; name another attribute");
+    }
+  }
+
+  private static CommandFailed refused(String why) {
+    return new CommandFailed(ExitCode.BAD_USAGE, why + ". Nothing was begun");
+  }
+}
