@@ -1,6 +1,7 @@
 package dev.godwit.worker.lambda;
 
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.lambdalocal.LambdaEnvironment;
 import dev.godwit.migration.Item;
 import dev.godwit.worker.dynamodb.LocalTable;
 import dev.godwit.worker.lambda.layer.AddColour;
@@ -100,7 +101,7 @@ final class JarMeasurement {
     var costs = new EnumMap<Part, Cost>(Part.class);
     long began = System.nanoTime();
     try (var environment =
-        LambdaEnvironment.start(
+        WorkerEnvironment.start(
             folder,
             List.of(layer),
             Map.of(

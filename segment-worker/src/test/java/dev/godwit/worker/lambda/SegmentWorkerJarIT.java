@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.lambdalocal.Answer;
+import dev.godwit.lambdalocal.LambdaEnvironment;
 import dev.godwit.migration.Item;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.ItemFailuresExceeded;
@@ -176,7 +178,7 @@ class SegmentWorkerJarIT {
   }
 
   private LambdaEnvironment environment(String name) throws IOException, InterruptedException {
-    return LambdaEnvironment.start(
+    return WorkerEnvironment.start(
         Files.createDirectories(folder.resolve(name)),
         List.of(layer),
         Map.of(
@@ -195,7 +197,7 @@ class SegmentWorkerJarIT {
         .formatted(migration, segment, totalSegments);
   }
 
-  private static long tally(FakeRuntimeApi.Answer answer, String counter) throws IOException {
+  private static long tally(Answer answer, String counter) throws IOException {
     JsonNode result = JSON.readTree(answer.body());
     assertThat(answer.isError()).as(answer.body()).isFalse();
     return result.get("tally").get(counter).asLong();

@@ -1,4 +1,4 @@
-package dev.godwit.worker.lambda;
+package dev.godwit.lambdalocal;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
@@ -17,10 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One execution environment: a process that runs the worker's jar under Lambda's runtime client.
+ * One execution environment: a process that runs a function's jar under Lambda's runtime client.
  */
-final class LambdaEnvironment implements AutoCloseable {
-  static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+public final class LambdaEnvironment implements AutoCloseable {
+  /** The variable that says how an environment is initialized. */
+  public static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
   private static final String NATIVE_LIBRARY = "jni/libaws-lambda-jni.linux-x86_64.so";
 
@@ -39,12 +40,15 @@ final class LambdaEnvironment implements AutoCloseable {
    * variables} have another {@value #INITIALIZATION} than snap-start, up to its first invocation.
    *
    * @param folder for its log and its copy of the native library
-   * @param layer jars of a layer
+   * @param function the function's name
+   * @param jars its own, and those of its layers
+   * @param handler as Lambda is told it: class and method
    * @param variables of the function's environment
    */
-  static LambdaEnvironment start(Path folder, List<Path> layer, Map<String, String> variables)
+  public static LambdaEnvironment start(
+      Path folder, String function, List<Path> jars, String handler, Map<String, String> variables)
       throws IOException, InterruptedException {
-    var api = new FakeRuntimeApi();
+    var api = new FakeRuntimeApi(function);
     var log = folder.resolve("log.txt");
     var command =
         new ProcessBuilder(
@@ -55,12 +59,12 @@ final class LambdaEnvironment implements AutoCloseable {
             "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
                 + nativeLibrary(folder),
             "-cp",
-            classPath(layer),
+            classPath(jars),
             AWSLambda.class.getName(),
-            SegmentWorkerHandler.class.getName() + "::handleRequest");
+            handler);
     command.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
     command.environment().put(INITIALIZATION, "snap-start");
-    command.environment().put("AWS_LAMBDA_FUNCTION_NAME", "segment-worker");
+    command.environment().put("AWS_LAMBDA_FUNCTION_NAME", function);
     command.environment().put("AWS_REGION", "us-east-1");
     command.environment().putAll(variables);
     command.redirectErrorStream(true).redirectOutput(log.toFile());
@@ -73,20 +77,23 @@ final class LambdaEnvironment implements AutoCloseable {
     return environment;
   }
 
-  void restore() {
+  /** Goes on from the snapshot. */
+  public void restore() {
     api.restore();
   }
 
-  FakeRuntimeApi.Answer invoke(String event, Duration timeout) throws InterruptedException {
+  /** Invokes the function and waits for what it answers. */
+  public Answer invoke(String event, Duration timeout) throws InterruptedException {
     return api.invoke(event, timeout);
   }
 
   /** Of its process so far. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
-  String log() throws IOException {
+  /** All that it has printed. */
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
@@ -101,10 +108,9 @@ final class LambdaEnvironment implements AutoCloseable {
     api.close();
   }
 
-  private static String classPath(List<Path> layer) {
+  private static String classPath(List<Path> functions) {
     var jars = new ArrayList<String>();
-    jars.add(Objects.requireNonNull(System.getProperty("godwit.lambda.jar"), "run by mvn verify"));
-    layer.forEach(jar -> jars.add(jar.toString()));
+    functions.forEach(jar -> jars.add(jar.toString()));
     Stream.of(AWSLambda.class, RequestStreamHandler.class, PojoSerializer.class)
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
         .distinct()

@@ -1,4 +1,4 @@
-package dev.godwit.worker.lambda;
+package dev.godwit.lambdalocal;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * holds a snapshot's restore until {@link #restore()}.
  */
 final class FakeRuntimeApi implements AutoCloseable {
+  private final String function;
   private final HttpServer server;
   private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -28,10 +29,11 @@ final class FakeRuntimeApi implements AutoCloseable {
 
   private record Invocation(String event, Duration timeout) {}
 
-  /** What the function answered: a result, or an error with its type as Step Functions sees it. */
-  record Answer(boolean isError, String errorType, String body) {}
-
-  FakeRuntimeApi() throws IOException {
+  /**
+   * @param function the function's name
+   */
+  FakeRuntimeApi(String function) throws IOException {
+    this.function = function;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/2018-06-01/runtime/restore/next", this::restoreNext);
@@ -91,7 +93,7 @@ final class FakeRuntimeApi implements AutoCloseable {
         Long.toString(Instant.now().plus(next.timeout).toEpochMilli()));
     headers.add(
         "Lambda-Runtime-Invoked-Function-Arn",
-        "arn:aws:lambda:us-east-1:123456789012:function:segment-worker");
+        "arn:aws:lambda:us-east-1:123456789012:function:" + function);
     headers.add("Content-Type", "application/json");
     respond(exchange, 200, next.event);
   }
