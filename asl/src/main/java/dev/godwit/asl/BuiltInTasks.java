@@ -50,14 +50,18 @@ final class BuiltInTasks {
   static TaskPort describeExecution(Path executions) {
     return call -> {
       String arn = call.arguments().path("ExecutionArn").asText();
-      String name = arn.substring(arn.lastIndexOf(':') + 1);
-      ExecutionFolder folder = new ExecutionFolder(executions.resolve(name));
-      if (name.isEmpty() || !folder.exists()) {
-        throw new TaskFailure(
-            "Sfn.ExecutionDoesNotExistException", "Execution Does Not Exist: '" + arn + "'");
-      }
-      ExecutionFolder.State state = folder.read();
-      ExecutionNames names = new ExecutionNames(state.machine(), state.name());
+      ExecutionFolder.State state =
+          ExecutionNames.executionOf(arn)
+              .map(name -> new ExecutionFolder(executions.resolve(name)))
+              .filter(ExecutionFolder::exists)
+              .map(ExecutionFolder::read)
+              .filter(found -> found.names().executionArn().equals(arn))
+              .orElseThrow(
+                  () ->
+                      new TaskFailure(
+                          "Sfn.ExecutionDoesNotExistException",
+                          "Execution Does Not Exist: '" + arn + "'"));
+      ExecutionNames names = state.names();
       ObjectNode answer =
           JsonNodeFactory.instance
               .objectNode()

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,11 +33,13 @@ public final class Engine implements AutoCloseable {
 
   private final Path home;
   private final EngineParts parts;
+  private final Supplier<String> identities;
   private final Map<String, Execution> running = new ConcurrentHashMap<>();
 
-  private Engine(Path home, EngineParts parts) {
+  private Engine(Path home, EngineParts parts, Supplier<String> identities) {
     this.home = home;
     this.parts = parts;
+    this.identities = identities;
   }
 
   /**
@@ -55,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private Duration grace = Duration.ofMinutes(1);
     private RandomGenerator random = new java.security.SecureRandom();
     private Optional<Loop> loop = Optional.empty();
+    private Supplier<String> identities = () -> UUID.randomUUID().toString();
 
     private Builder(Path home) {
       this.home = home;
@@ -103,6 +108,12 @@ public final class Engine implements AutoCloseable {
       return this;
     }
 
+    /** Where executions' identities come from; random UUIDs if not set. */
+    Builder identities(Supplier<String> source) {
+      this.identities = source;
+      return this;
+    }
+
     Builder loop(Loop madeUp) {
       this.loop = Optional.of(madeUp);
       return this;
@@ -130,7 +141,8 @@ public final class Engine implements AutoCloseable {
                 }
               },
               random,
-              grace));
+              grace),
+          identities);
     }
   }
 
@@ -170,6 +182,7 @@ public final class Engine implements AutoCloseable {
           new ExecutionFolder.State(
               machine.name(),
               name,
+              identities.get(),
               input,
               ExecutionStatus.RUNNING,
               parts.loop().now(),
@@ -199,6 +212,7 @@ public final class Engine implements AutoCloseable {
    * state that it stood in, with that state's input. Children that succeeded are not run again.
    *
    * @throws ExecutionNotRedrivable if it succeeded, still runs, or does not exist
+   * @throws ExecutionDamaged if what the disk holds of it is not whole; nothing was changed
    */
   public Execution redrive(String name) {
     synchronized (running) {
@@ -217,6 +231,7 @@ public final class Engine implements AutoCloseable {
         }
         StateMachine machine = folder.readMachine(state.machine());
         checkPorts(machine);
+        folder.check();
         ExecutionFolder.State redriven = state.redriven(parts.loop().now());
         folder.write(redriven);
         Execution execution = run(folder, machine, redriven);
@@ -272,8 +287,7 @@ public final class Engine implements AutoCloseable {
    */
   public JsonNode statusChangeEvent(String name) {
     ExecutionFolder.State state = existing(name).read();
-    return StatusChange.event(
-        new ExecutionNames(state.machine(), state.name()), state, parts.random());
+    return StatusChange.event(state.names(), state, parts.random());
   }
 
   /**
@@ -341,6 +355,7 @@ public final class Engine implements AutoCloseable {
     return new ExecutionSummary(
         state.machine(),
         state.name(),
+        state.names().executionArn(),
         state.input(),
         state.status(),
         state.status() == ExecutionStatus.RUNNING && !folder.isLocked(),

@@ -46,7 +46,7 @@ public final class Execution {
     this.machine = machine;
     this.state = state;
     this.whenEnded = whenEnded;
-    this.names = new ExecutionNames(state.machine(), state.name());
+    this.names = state.names();
     this.journal = folder.openJournal();
     this.unit =
         new Unit(
@@ -108,20 +108,29 @@ public final class Execution {
         "Execution" + word(status),
         error.map(e -> (JsonNode) e.json()).orElseGet(JsonNodeFactory.instance::objectNode));
     ExecutionFolder.State last = state.ended(status, parts.loop().now(), output, error);
-    try {
-      journal.force();
-      journal.close();
-      folder.write(last);
-      folder.unlock();
-    } catch (RuntimeException e) {
-      // A full disk, most likely. It stands where its journal says, and can be redriven.
-      whenEnded.run();
-      end.completeExceptionally(e);
-      return;
+    whenEnded.run(); // before the folder is given back: whoever goes on with it runs it then
+    Optional<RuntimeException> failure = keep(last);
+    if (failure.isPresent()) {
+      end.completeExceptionally(failure.get());
+    } else {
+      end.complete(this);
     }
-    state = last;
-    whenEnded.run();
-    end.complete(this);
+  }
+
+  /**
+   * Writes the end down and gives the folder back, whatever happens: if it cannot be written, on a
+   * full disk most likely, the execution stands where its journal says, and can be redriven.
+   */
+  private Optional<RuntimeException> keep(ExecutionFolder.State last) {
+    try (folder;
+        journal) {
+      journal.force();
+      folder.write(last);
+      state = last;
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
   }
 
   /** The engine was closed: whoever waits for the end is told, and others may redrive it. */

@@ -1,5 +1,6 @@
 package dev.godwit.asl;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,11 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One execution on disk: {@code definition.json}, {@code execution.json}, {@code journal.jsonl},
  * {@code map-runs/}; and {@code lock}, which the process that runs it holds and a dead one cannot.
  */
-final class ExecutionFolder {
+final class ExecutionFolder implements AutoCloseable {
   private static final int LOCK_TRIES = 50;
 
   /**
@@ -45,6 +48,7 @@ final class ExecutionFolder {
   /**
    * What is known of an execution.
    *
+   * @param identity tells it from any other execution of its name, in another folder or after it
    * @param stoppedAt empty while it runs
    * @param output of one that succeeded
    * @param error of one that did not
@@ -52,6 +56,7 @@ final class ExecutionFolder {
   record State(
       String machine,
       String name,
+      String identity,
       JsonNode input,
       ExecutionStatus status,
       Instant startedAt,
@@ -61,11 +66,16 @@ final class ExecutionFolder {
       Optional<JsonNode> output,
       Optional<StateError> error) {
 
+    ExecutionNames names() {
+      return new ExecutionNames(machine, name, identity);
+    }
+
     State ended(
         ExecutionStatus how, Instant at, Optional<JsonNode> result, Optional<StateError> why) {
       return new State(
           machine,
           name,
+          identity,
           input,
           how,
           startedAt,
@@ -80,6 +90,7 @@ final class ExecutionFolder {
       return new State(
           machine,
           name,
+          identity,
           input,
           ExecutionStatus.RUNNING,
           startedAt,
@@ -181,6 +192,12 @@ final class ExecutionFolder {
     }
   }
 
+  /** Gives the lock back. */
+  @Override
+  public void close() {
+    unlock();
+  }
+
   /** Whether some living process, this one included, runs it. */
   boolean isLocked() {
     if (!tryLock()) {
@@ -210,9 +227,36 @@ final class ExecutionFolder {
     }
   }
 
+  /**
+   * Reads all that a redrive needs.
+   *
+   * @throws ExecutionDamaged if something is missing that no crash takes
+   */
+  void check() {
+    boolean begun;
+    try (Journal journal = openJournal()) {
+      begun = journal.entry("").isPresent();
+    }
+    Path runs = file("map-runs");
+    if (!Files.isDirectory(runs)) {
+      return;
+    }
+    if (!begun) {
+      throw new ExecutionDamaged(
+          file("journal.jsonl"), "it does not say where the execution stood");
+    }
+    try (Stream<Path> folders = Files.list(runs)) {
+      folders.forEach(MapRunFolder::check);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   StateMachine readMachine(String name) {
     try {
       return StateMachine.parse(name, Files.readString(file("definition.json")));
+    } catch (InvalidDefinition | CharacterCodingException e) {
+      throw new ExecutionDamaged(file("definition.json"), "it is no definition any more", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -223,6 +267,7 @@ final class ExecutionFolder {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("machine", state.machine())
         .put("name", state.name())
+        .put("identity", state.identity())
         .put("status", state.status().name())
         .put("startedAt", state.startedAt().toString())
         .put("redriveCount", state.redriveCount());
@@ -261,6 +306,7 @@ final class ExecutionFolder {
       return new State(
           node.get("machine").textValue(),
           node.get("name").textValue(),
+          node.get("identity").textValue(),
           node.get("input"),
           ExecutionStatus.valueOf(node.get("status").textValue()),
           Instant.parse(node.get("startedAt").textValue()),
@@ -270,6 +316,12 @@ final class ExecutionFolder {
           Optional.ofNullable(node.get("output")),
           Optional.ofNullable(node.get("error"))
               .map(e -> new StateError(e.get("Error").asText(), e.get("Cause").asText())));
+    } catch (JsonProcessingException
+        | CharacterCodingException
+        | NullPointerException
+        | IllegalArgumentException
+        | DateTimeParseException e) {
+      throw new ExecutionDamaged(file("execution.json"), "it is not what was written", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -34,6 +34,9 @@ final class Journal implements Closeable {
   private LineFile lines;
   private long lookAt = SMALL_BYTES;
 
+  /** The number of the line written last: each line has its own, so that a missing one is seen. */
+  private long number;
+
   private static final class Slot {
     LineFile.@Nullable Position entered;
     LineFile.@Nullable Position finished;
@@ -59,10 +62,21 @@ final class Journal implements Closeable {
     this.lines = lines;
   }
 
+  /**
+   * @throws ExecutionDamaged if it has lines that are not its own, or lacks some before its last
+   */
   static Journal open(Path file) {
     Journal journal = new Journal(file, LineFile.open(file));
-    journal.load();
-    return journal;
+    boolean loaded = false;
+    try {
+      journal.load();
+      loaded = true;
+      return journal;
+    } finally {
+      if (!loaded) {
+        journal.close();
+      }
+    }
   }
 
   /** Where the journal's file is: what belongs to the same execution is beside it. */
@@ -72,7 +86,19 @@ final class Journal implements Closeable {
   }
 
   private void load() {
-    LineFile.forEach(file, (line, position) -> apply(Json.parse(line), position));
+    number = 0;
+    LineFile.forEach(
+        file,
+        (line, position) -> {
+          number++;
+          JsonNode record = LineFile.parse(file, number, line);
+          if (record.path("n").asLong() != number) {
+            throw new ExecutionDamaged(
+                file,
+                "line " + number + " was written as line " + record.path("n").asText("no number"));
+          }
+          apply(record, position);
+        });
   }
 
   private void apply(JsonNode record, LineFile.Position position) {
@@ -100,7 +126,7 @@ final class Journal implements Closeable {
         forgetInside(flow);
         slots.remove(flow);
       }
-      default -> throw new IllegalStateException("unknown journal record: " + record);
+      default -> throw new ExecutionDamaged(file, "line " + number + " is none of a journal's");
     }
   }
 
@@ -153,7 +179,8 @@ final class Journal implements Closeable {
   }
 
   private synchronized void write(ObjectNode record) {
-    apply(record, lines.append(record.toString()));
+    number++;
+    apply(record, lines.append(record.put("n", number).toString()));
     if (lines.size() > lookAt) {
       // Adding up what is live takes a while with many flows: look again only when it may pay.
       long worthwhile = 4 * liveBytes();
@@ -174,6 +201,7 @@ final class Journal implements Closeable {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     try {
       Files.deleteIfExists(next);
+      number = 0;
       try (LineFile fresh = LineFile.open(next)) {
         for (var slot : slots.entrySet()) {
           copy(slot.getKey(), slot.getValue(), fresh);
@@ -193,19 +221,24 @@ final class Journal implements Closeable {
   private void copy(String flow, Slot slot, LineFile fresh) {
     LineFile.Position in = slot.entered;
     if (in != null) {
-      fresh.append(lines.read(in));
+      append(parse(lines.read(in)), fresh);
     }
     LineFile.Position out = slot.finished;
     if (out != null) {
-      fresh.append(lines.read(out));
+      append(parse(lines.read(out)), fresh);
     }
     String mapRun = slot.mapRun;
     if (mapRun != null) {
-      fresh.append(record("map", flow).put("m", mapRun).toString());
+      append(record("map", flow).put("m", mapRun), fresh);
     }
     if (slot.redriveCount > 0) {
-      fresh.append(record("redriven", flow).put("r", slot.redriveCount).toString());
+      append(record("redriven", flow).put("r", slot.redriveCount), fresh);
     }
+  }
+
+  private void append(JsonNode record, LineFile fresh) {
+    number++;
+    fresh.append(((ObjectNode) record).put("n", number).toString());
   }
 
   synchronized Optional<Entry> entry(String flow) {

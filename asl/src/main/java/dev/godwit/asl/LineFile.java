@@ -1,5 +1,7 @@
 package dev.godwit.asl;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -132,7 +135,8 @@ final class LineFile implements Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         BufferedReader reader =
             new BufferedReader(
-                new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))) {
+                new InputStreamReader(
+                    Channels.newInputStream(channel), StandardCharsets.UTF_8.newDecoder()))) {
       long offset = 0;
       long end = endOfLastWholeLine(channel);
       channel.position(0);
@@ -145,8 +149,21 @@ final class LineFile implements Closeable {
         consumer.accept(line, new Position(offset, length));
         offset += length;
       }
+    } catch (CharacterCodingException e) {
+      throw new ExecutionDamaged(file, "it holds bytes that are no text", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @throws ExecutionDamaged if {@code line} is no JSON
+   */
+  static JsonNode parse(Path file, long number, String line) {
+    try {
+      return Json.parse(line);
+    } catch (JsonProcessingException e) {
+      throw new ExecutionDamaged(file, "line " + number + " is no JSON", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.godwit.asl;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,8 @@ final class MapRunFolder implements Closeable {
   Settings readSettings() {
     try {
       return Settings.of(Json.parse(Files.readString(folder.resolve("settings.json"))));
+    } catch (JsonProcessingException | CharacterCodingException | NullPointerException e) {
+      throw new ExecutionDamaged(folder.resolve("settings.json"), "it is not what was written", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -182,12 +186,40 @@ final class MapRunFolder implements Closeable {
   }
 
   private void forEachRecord(String file, RecordConsumer consumer) {
+    Path path = folder.resolve(file);
+    long[] number = {0};
     LineFile.forEach(
-        folder.resolve(file),
+        path,
         (line, position) -> {
-          JsonNode node = Json.parse(line);
+          JsonNode node = LineFile.parse(path, ++number[0], line);
+          if (!node.has("n") || !node.has("r")) {
+            throw new ExecutionDamaged(path, "line " + number[0] + " is none of a Map Run's");
+          }
           consumer.accept(node.get("n").intValue(), node.get("r"));
         });
+  }
+
+  /**
+   * Reads all of it.
+   *
+   * @throws ExecutionDamaged if something is missing that no crash takes
+   */
+  static void check(Path folder) {
+    if (!Files.exists(folder.resolve("settings.json"))) {
+      return; // a crash came before all of it was written, and nobody knows of it
+    }
+    try (MapRunFolder all = new MapRunFolder(folder)) {
+      int total = all.readSettings().total();
+      long[] items = {0};
+      LineFile.forEach(
+          all.itemsFile(), (line, at) -> LineFile.parse(all.itemsFile(), ++items[0], line));
+      if (items[0] != total) {
+        throw new ExecutionDamaged(
+            all.itemsFile(), "it has " + items[0] + " lines, and should have " + total);
+      }
+      all.succeededIndexes();
+      all.forEachFailed((index, record) -> {});
+    }
   }
 
   /** Before a redrive: the children that failed are to end anew. */

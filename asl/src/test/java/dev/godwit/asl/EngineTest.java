@@ -82,6 +82,84 @@ class EngineTest {
     }
   }
 
+  /** A full disk, say: whoever goes on with it later must not be told that it is running. */
+  @Test
+  void run_endCannotBeWritten_givesTheExecutionBack() throws Exception {
+    Path inTheWay = home.resolve("executions/one/execution.json.next");
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  if (call.stateName().equals("B")) {
+                    Files.createDirectories(inTheWay);
+                  }
+                  return NOTHING;
+                })
+            .build()) {
+      Execution one = engine.start(machine(TASK), "one", NOTHING);
+      assertThatThrownBy(one::await).isInstanceOf(IllegalStateException.class);
+      Files.delete(inTheWay);
+
+      assertThat(engine.find("one").orElseThrow().killed()).isTrue();
+    }
+    try (Engine another = Engine.builder(home).task("lambda:", call -> NOTHING).build()) {
+      assertThat(another.redrive("one").await().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
+  }
+
+  @Test
+  void arn_ofOneNameInTwoFolders_isNotTheSame_andIsKeptForRedrives() throws Exception {
+    try (Engine here = Engine.builder(home).task("", call -> NOTHING).build();
+        Engine there = Engine.builder(home.resolve("there")).task("", call -> NOTHING).build()) {
+      Execution one = here.start(machine(TASK), "one", NOTHING).await();
+      Execution other = there.start(machine(TASK), "one", NOTHING).await();
+
+      assertThat(one.arn()).isNotEqualTo(other.arn()).contains(":execution:m:one:");
+      assertThat(here.find("one").orElseThrow().arn()).isEqualTo(one.arn());
+      assertThat(here.statusChangeEvent("one").at("/detail/executionArn").asText())
+          .isEqualTo(one.arn());
+    }
+    try (Engine failing =
+        Engine.builder(home)
+            .task(
+                "",
+                call -> {
+                  throw new TaskFailure("Odd", "");
+                })
+            .build()) {
+      Execution two = failing.start(machine(TASK), "two", NOTHING).await();
+      assertThat(failing.redrive("two").await().arn()).isEqualTo(two.arn());
+    }
+  }
+
+  @Test
+  void describeExecution_ofAnotherFoldersExecutionOfTheName_doesNotExist() throws Exception {
+    String describe =
+        """
+        {"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+          "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeExecution",
+            "Arguments": {"ExecutionArn": "{% $states.input %}"}, "End": true}}}
+        """;
+    try (Engine here = Engine.builder(home).task("", call -> NOTHING).build();
+        Engine there = Engine.builder(home.resolve("there")).task("", call -> NOTHING).build()) {
+      String mine = here.start(machine(TASK), "one", NOTHING).await().arn();
+      String another = there.start(machine(TASK), "one", NOTHING).await().arn();
+      JsonNode nameOnly =
+          JsonNodeFactory.instance.textNode(mine.substring(0, mine.lastIndexOf(':')));
+
+      Execution known =
+          here.start(machine(describe), "d1", JsonNodeFactory.instance.textNode(mine)).await();
+      Execution unknown =
+          here.start(machine(describe), "d2", JsonNodeFactory.instance.textNode(another)).await();
+      Execution unnamed = here.start(machine(describe), "d3", nameOnly).await();
+
+      assertThat(known.output().orElseThrow().get("Status").asText()).isEqualTo("SUCCEEDED");
+      assertThat(unknown.error()).contains("Sfn.ExecutionDoesNotExistException");
+      assertThat(unnamed.error()).contains("Sfn.ExecutionDoesNotExistException");
+    }
+  }
+
   @Test
   void start_resourceThatNothingIsRegisteredFor_isRefusedBeforeAnythingRuns() {
     try (Engine engine = Engine.builder(home).build()) {

@@ -211,7 +211,7 @@ class MigrateTableTest {
                         ? "{\"Item\": {\"fence\": {\"N\": \"41\"}}}"
                         : "{\"Item\": {\"fence\": {\"N\": \"42\"}, \"runId\": {\"S\": \"r1\"},"
                             + " \"since\": {\"S\": \"\"}, \"executionArn\": {\"S\":"
-                            + " \"arn:aws:states:local:000000000000:execution:migrate-table:r1\"}}}"));
+                            + " \"arn:aws:states:local:000000000000:execution:migrate-table:r1:1\"}}}"));
 
     Execution execution = migrate(request());
 

@@ -62,6 +62,7 @@ final class Scenario {
         Engine.builder(home)
             .loop(loop)
             .random(new Random(42))
+            .identities(() -> "1")
             .objects(objects)
             .task("", new Answers(arguments))
             .listener(

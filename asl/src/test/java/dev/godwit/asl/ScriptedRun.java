@@ -65,6 +65,7 @@ final class ScriptedRun {
     return Engine.builder(home)
         .loop(loop)
         .random(new Random(7))
+        .identities(() -> "1")
         .objects(objects)
         .task("lambda:invoke", this::call)
         .task("aws-sdk:", this::call)

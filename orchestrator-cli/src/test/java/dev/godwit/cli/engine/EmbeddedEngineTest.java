@@ -78,8 +78,10 @@ class EmbeddedEngineTest {
   }
 
   @AfterEach
-  void deleteTable() {
-    CLIENT.deleteTable(delete -> delete.tableName(TABLE));
+  void deleteTables() {
+    for (String table : CLIENT.listTables().tableNames()) {
+      CLIENT.deleteTable(delete -> delete.tableName(table)); // the ledger too: ids are used again
+    }
   }
 
   @AfterAll
@@ -501,10 +503,14 @@ class EmbeddedEngineTest {
     fill(5, 10);
     run(request("r-raised", 1), failing());
     forgetSettlement("settle-r-raised-0");
+    String arn;
+    try (var looking = Engine.builder(folder).build()) {
+      arn = looking.find("r-raised").orElseThrow().arn();
+    }
     var refused = new RefusedDecrease();
     try (var engine =
         Engine.builder(folder)
-            .task("aws-sdk:", call -> refusingToLower(call.resource()))
+            .task("aws-sdk:", call -> refusingToLower(call.resource(), arn))
             .listener(refused)
             .build()) {
       new LocalSettlement(engine, refused).settle("r-raised");
@@ -518,7 +524,8 @@ class EmbeddedEngineTest {
     }
   }
 
-  private static JsonNode refusingToLower(String resource) throws TaskFailure, IOException {
+  private static JsonNode refusingToLower(String resource, String arn)
+      throws TaskFailure, IOException {
     if (resource.endsWith(":describeExecution")) {
       return JSON.readTree("{\"Status\": \"FAILED\"}");
     }
@@ -526,9 +533,10 @@ class EmbeddedEngineTest {
       return JSON.readTree(
           """
           {"Item": {"tableName": {"S": "Birds"}, "migration": {"S": "m"}, "direction": {"S": "up"},
-            "executionArn": {"S": "arn:aws:states:local:000000000000:execution:migrate-table:r-raised"},
+            "executionArn": {"S": "%s"},
             "mode": {"S": "apply"}, "fence": {"N": "1"}, "status": {"S": "RUNNING"}, "capacityBefore": {"S":
-              "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": [], \\"raisedTo\\": {\\"readUnits\\": 9, \\"writeUnits\\": 9}}"}}}""");
+              "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": [], \\"raisedTo\\": {\\"readUnits\\": 9, \\"writeUnits\\": 9}}"}}}"""
+              .formatted(arn));
     }
     if (resource.endsWith(":describeTable")) {
       return JSON.readTree(

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,13 @@ class LocalRunsTest {
   @BeforeEach
   void nameTable() {
     table = "Tasks" + ++tables;
+  }
+
+  @AfterEach
+  void deleteTables() {
+    for (String name : CLIENT.listTables().tableNames()) {
+      CLIENT.deleteTable(delete -> delete.tableName(name)); // the ledger too: ids are used again
+    }
   }
 
   @AfterAll
