@@ -71,6 +71,7 @@ public final class EmbeddedEngines implements LocalEngines {
 
       @Override
       public void close() {
+        handler.close();
         database.close();
       }
     };

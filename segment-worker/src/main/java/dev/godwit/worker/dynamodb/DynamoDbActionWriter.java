@@ -8,6 +8,7 @@ import dev.godwit.worker.write.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * Carries out actions: puts and deletes by BatchWriteItem, puts where nothing is by PartiQL's
@@ -20,13 +21,15 @@ final class DynamoDbActionWriter implements ActionWriter {
   private final WireDynamoDb dynamoDb;
   private final BatchWrite batch;
   private final StatementBatch statements;
-  private final TableKeys tableKeys;
+  private final Function<String, List<String>> tableKeys;
   private final boolean oneByOne;
 
   /**
+   * @param tableKeys table name to its key attributes, partition key first
    * @param oneByOne whether each put where nothing is has a request of its own, without PartiQL
    */
-  DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys, boolean oneByOne) {
+  DynamoDbActionWriter(
+      WireDynamoDb dynamoDb, Function<String, List<String>> tableKeys, boolean oneByOne) {
     this.dynamoDb = dynamoDb;
     this.batch = new BatchWrite(dynamoDb);
     this.statements = new StatementBatch(dynamoDb);
@@ -43,7 +46,7 @@ final class DynamoDbActionWriter implements ActionWriter {
 
   @Override
   public Item target(Action action) {
-    var keys = tableKeys.of(action.table());
+    var keys = tableKeys.apply(action.table());
     if (action instanceof Action.Put put) {
       return put.item().only(keys);
     }
@@ -121,7 +124,8 @@ final class DynamoDbActionWriter implements ActionWriter {
       body.raw(",\"Item\":").item(put.item());
     } else if (action instanceof Action.PutIfAbsent put) {
       body.raw(",\"Item\":").item(put.item()).raw(",\"ConditionExpression\":");
-      body.text("attribute_not_exists(" + expression.name(tableKeys.of(put.table()).get(0)) + ")");
+      body.text(
+          "attribute_not_exists(" + expression.name(tableKeys.apply(put.table()).get(0)) + ")");
     } else if (action instanceof Action.Update update) {
       operation = WireDynamoDb.Operation.UPDATE_ITEM;
       body.raw(",\"Key\":").item(update.key());

@@ -3,82 +3,79 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Guard;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
+import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB, or anything that speaks its protocol. */
 public final class DynamoDbDatabase implements Database, AutoCloseable {
-  /** Of one request, its first try included: with the waits below, about a minute. */
-  private static final int MOST_TRIES = 10;
-
-  private static final Duration FIRST_WAIT = Duration.ofMillis(50);
-  private static final Duration FIRST_WAIT_THROTTLED = Duration.ofMillis(200);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-
   private final DynamoDbClient client;
   private final WireDynamoDb wire;
-  private final ActionWriter actions;
+  private final TableKeys tableKeys;
+  private final Timer timer;
   private final boolean oneByOne;
 
   /**
-   * A database behind the client that {@code builder} makes; its retries are set here.
+   * A database behind the client that {@code builder} makes; what is tried again is set here.
    *
    * @param oneByOne write guarded changes, and what is put only where nothing is, one to a request,
    *     with UpdateItem and PutItem, instead of 25 with PartiQL
    */
   public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne) {
-    var retries =
-        StandardRetryStrategy.builder()
-            .maxAttempts(MOST_TRIES)
-            .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
-            .throttlingBackoffStrategy(
-                BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
-            .circuitBreakerEnabled(
-                false) // a slice has nothing else to do than to wait for its table
-            .build();
+    this(builder, oneByOne, Timer.SYSTEM);
+  }
+
+  /** As above, waiting by {@code timer}. */
+  public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne, Timer timer) {
     this.client =
         builder
             .overrideConfiguration(
-                o -> o.retryStrategy(retries).addExecutionInterceptor(new RawBody()))
+                o ->
+                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(new RawBody()))
             .build();
-    this.wire = new WireDynamoDb(client);
-    this.actions = new DynamoDbActionWriter(wire, new TableKeys(client), oneByOne);
+    var calls = new RetriedCalls(timer);
+    this.wire = new WireDynamoDb(client, calls);
+    this.tableKeys = new TableKeys(client, calls);
+    this.timer = timer;
     this.oneByOne = oneByOne;
   }
 
   @Override
   public PageSource segment(
-      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer) {
-    return new SegmentPages(wire, table, segment, totalSegments, filter, pacer);
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+    return new SegmentPages(
+        wire.until(pace.deadline()), table, segment, totalSegments, filter, pace);
   }
 
   @Override
-  public PageSource items(String table, List<Item> keys, Pacer pacer) {
-    return new KeyedPages(wire, table, keys, pacer);
+  public PageSource items(String table, List<Item> keys, Pace pace) {
+    return new KeyedPages(wire.until(pace.deadline()), table, keys, pace, timer);
   }
 
   @Override
-  public ChangeWriter changes(String table, List<String> keys, Guard guard) {
-    var single = new SingleChangeWriter(wire, table, keys);
+  public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
+    var until = wire.until(deadline);
+    var single = new SingleChangeWriter(until, table, keys);
     if (guard instanceof Guard.None) {
-      return new PlainChangeWriter(wire, table, keys, single);
+      return new PlainChangeWriter(until, table, keys, single);
     }
-    return oneByOne ? single : new StatementChangeWriter(wire, table, keys, single);
+    return oneByOne ? single : new StatementChangeWriter(until, table, keys, single);
   }
 
   @Override
-  public ActionWriter actions() {
-    return actions;
+  public ActionWriter actions(Deadline deadline) {
+    return new DynamoDbActionWriter(
+        wire.until(deadline), table -> tableKeys.of(table, deadline), oneByOne);
   }
 
   @Override

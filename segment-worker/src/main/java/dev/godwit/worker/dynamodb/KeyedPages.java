@@ -6,12 +6,15 @@ import dev.godwit.run.Tally;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,9 +33,6 @@ final class KeyedPages implements PageSource {
 
   private static final long MOST_ITEM_BYTES = 400 * 1024;
 
-  /** In a row, without a single item. */
-  private static final int MOST_TRIES = 10;
-
   /**
    * What an item costs at most: 400 KB at one unit for 4 KB. Corrected by what reads really cost.
    */
@@ -42,53 +42,84 @@ final class KeyedPages implements PageSource {
   private final String table;
   private final List<Item> keys;
   private final List<String> keyNames;
-  private final Pacer pacer;
-  private final Backoff backoff =
-      new Backoff(new SplittableRandom(System.nanoTime()), Timer.SYSTEM);
+  private final Pace pace;
+  private final Backoff backoff;
 
-  KeyedPages(WireDynamoDb dynamoDb, String table, List<Item> keys, Pacer pacer) {
+  KeyedPages(WireDynamoDb dynamoDb, String table, List<Item> keys, Pace pace, Timer timer) {
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.keys = List.copyOf(keys);
     this.keyNames = keys.isEmpty() ? List.of() : List.copyOf(keys.get(0).names());
-    this.pacer = pacer;
+    this.pace = pace;
+    this.backoff = new Backoff(new SplittableRandom(System.nanoTime()), timer);
   }
 
+  /**
+   * Reads until it has all items of the page; when time runs out it ends the page before the first
+   * that it has not.
+   */
   @Override
-  public Page read(Optional<Item> cursor, OptionalInt limit) {
+  public Optional<Page> read(Optional<Item> cursor, OptionalInt limit) {
     int from = cursor.map(this::positionAfter).orElse(0);
     int to = Math.min(keys.size(), from + Math.min(MOST_KEYS, limit.orElse(MOST_KEYS)));
-    var found = new HashMap<Item, Item>();
-    double units = 0;
-    var throttles = Tally.ZERO;
     var wanted = keys.subList(from, to);
-    var open = wanted;
+    var reading = new Reading(wanted);
     int fruitless = 0;
-    while (!open.isEmpty()) {
-      var got = get(open);
-      got.items.forEach(item -> found.put(item.only(keyNames), item));
-      units += got.units;
-      throttles = throttles.plus(got.throttles);
-      fruitless = got.unprocessed.size() < open.size() ? 0 : fruitless + 1;
-      open = got.unprocessed;
-      if (!open.isEmpty() && !got.isFull()) {
-        pacer.throttled();
-        throttles = throttles.plus(Counter.THROTTLES, 1);
-        if (fruitless == MOST_TRIES) {
-          throw new TableUnavailable(
-              "The table "
-                  + table
-                  + " left reads unprocessed "
-                  + MOST_TRIES
-                  + " times in a row; give it more capacity",
-              new IllegalStateException("UnprocessedKeys"));
-        }
-        backoff.pauseAfter(fruitless + 1);
+    boolean hasTime = true;
+    while (!reading.open.isEmpty() && hasTime) {
+      int before = reading.open.size();
+      hasTime = read(reading);
+      fruitless = reading.open.size() < before ? 0 : fruitless + 1;
+      if (hasTime && !reading.open.isEmpty()) {
+        hasTime =
+            reading.wasFull
+                ? !pace.deadline().isPast()
+                : backoff.pauseAfter(fruitless + 1, pace.deadline());
       }
     }
-    var items = wanted.stream().map(found::get).filter(Objects::nonNull).toList();
-    var next = to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.<Item>empty();
-    return new Page(items, items.size(), next, units, throttles);
+    return page(wanted, reading);
+  }
+
+  /** The items up to the first that is not read yet; empty if that is the first of all. */
+  private Optional<Page> page(List<Item> wanted, Reading reading) {
+    var open = new HashSet<>(reading.open);
+    int read = 0;
+    while (read < wanted.size() && !open.contains(wanted.get(read))) {
+      read++;
+    }
+    if (read == 0 && !wanted.isEmpty()) {
+      if (reading.throttles.isSomething()) {
+        throw new TableUnavailable(
+            "The table "
+                + table
+                + " left reads unprocessed for as long as the slice had; give it more capacity",
+            new IllegalStateException("UnprocessedKeys"));
+      }
+      return Optional.empty();
+    }
+    var done = wanted.subList(0, read);
+    var items = done.stream().map(reading.found::get).filter(Objects::nonNull).toList();
+    boolean isLast = read == 0 || done.get(read - 1).equals(keys.get(keys.size() - 1));
+    return Optional.of(
+        new Page(
+            items,
+            items.size(),
+            isLast ? Optional.empty() : Optional.of(done.get(read - 1)),
+            reading.units,
+            reading.throttles));
+  }
+
+  /** What has become of the keys of a page so far. */
+  private static final class Reading {
+    private final Map<Item, Item> found = new HashMap<>();
+    private List<Item> open;
+    private double units;
+    private Tally throttles = Tally.ZERO;
+    private boolean wasFull;
+
+    Reading(List<Item> wanted) {
+      this.open = wanted;
+    }
   }
 
   private int positionAfter(Item key) {
@@ -103,7 +134,26 @@ final class KeyedPages implements PageSource {
     return position + 1;
   }
 
-  private Got get(List<Item> wanted) {
+  /** Asks once for what is open; answers whether there was time to. */
+  private boolean read(Reading reading) {
+    var permit = pace.acquire(UNITS_PER_ITEM * reading.open.size());
+    if (permit.isEmpty()) {
+      return false;
+    }
+    var got = get(reading.open, permit.get());
+    got.items.forEach(item -> reading.found.put(item.only(keyNames), item));
+    reading.units += got.units;
+    reading.throttles = reading.throttles.plus(got.throttles);
+    reading.open = got.unprocessed;
+    reading.wasFull = got.isFull();
+    if (!got.unprocessed.isEmpty() && !reading.wasFull) {
+      reading.throttles = reading.throttles.plus(Counter.THROTTLES, 1);
+      pace.throttled();
+    }
+    return true;
+  }
+
+  private Got get(List<Item> wanted, Pacer.Permit permit) {
     var body = new JsonBytes();
     body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"RequestItems\":{").text(table);
     body.raw(":{\"ConsistentRead\":true,\"Keys\":[");
@@ -111,14 +161,13 @@ final class KeyedPages implements PageSource {
       body.raw(i == 0 ? "" : ",").item(wanted.get(i));
     }
     body.raw("]}}}");
-    var permit = pacer.acquire(UNITS_PER_ITEM * wanted.size());
     var got = new Got();
     try {
       var exchange =
           dynamoDb.call(WireDynamoDb.Operation.BATCH_GET_ITEM, table, body.toByteArray());
       got.throttles = exchange.throttles();
       if (got.throttles.isSomething()) {
-        pacer.throttled();
+        pace.throttled();
       }
       got.read(exchange.answer());
       return got;

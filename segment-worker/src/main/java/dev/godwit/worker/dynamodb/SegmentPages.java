@@ -4,6 +4,7 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
@@ -28,7 +29,7 @@ final class SegmentPages implements PageSource {
   private final int segment;
   private final int totalSegments;
   private final Optional<ScanFilter> filter;
-  private final Pacer pacer;
+  private final Pace pace;
   private volatile double unitsPerItem = MOST_UNITS;
 
   SegmentPages(
@@ -37,25 +38,28 @@ final class SegmentPages implements PageSource {
       int segment,
       int totalSegments,
       Optional<ScanFilter> filter,
-      Pacer pacer) {
+      Pace pace) {
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.segment = segment;
     this.totalSegments = totalSegments;
     this.filter = filter;
-    this.pacer = pacer;
+    this.pace = pace;
   }
 
   @Override
-  public Page read(Optional<Item> cursor, OptionalInt limit) {
-    var permit =
-        pacer.acquire(
-            limit.isPresent() ? Math.min(MOST_UNITS, unitsPerItem * limit.getAsInt()) : MOST_UNITS);
+  public Optional<Page> read(Optional<Item> cursor, OptionalInt limit) {
+    return pace.acquire(
+            limit.isPresent() ? Math.min(MOST_UNITS, unitsPerItem * limit.getAsInt()) : MOST_UNITS)
+        .map(permit -> read(cursor, limit, permit));
+  }
+
+  private Page read(Optional<Item> cursor, OptionalInt limit, Pacer.Permit permit) {
     double used = 0;
     try {
       var exchange = dynamoDb.call(WireDynamoDb.Operation.SCAN, table, request(cursor, limit));
       if (exchange.throttles().isSomething()) {
-        pacer.throttled();
+        pace.throttled();
       }
       var scanned = Scanned.of(exchange.answer());
       used = scanned.units;

@@ -2,6 +2,7 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,20 +15,29 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 /** The key attributes of tables that actions write to; each table is asked once. Thread-safe. */
 final class TableKeys {
   private final DynamoDbClient client;
+  private final RetriedCalls calls;
   private final Map<String, List<String>> known = new ConcurrentHashMap<>();
 
-  TableKeys(DynamoDbClient client) {
+  TableKeys(DynamoDbClient client, RetriedCalls calls) {
     this.client = client;
+    this.calls = calls;
   }
 
-  /** The key attributes of {@code table}, partition key first. */
-  List<String> of(String table) {
-    return known.computeIfAbsent(table, this::describe);
+  /** The key attributes of {@code table}, partition key first; asked for until {@code deadline}. */
+  List<String> of(String table, Deadline deadline) {
+    var keys = known.get(table);
+    if (keys == null) {
+      keys = describe(table, deadline);
+      known.put(table, keys);
+    }
+    return keys;
   }
 
-  private List<String> describe(String table) {
+  private List<String> describe(String table, Deadline deadline) {
     try {
-      return client.describeTable(request -> request.tableName(table)).table().keySchema().stream()
+      var description =
+          calls.call(() -> client.describeTable(request -> request.tableName(table)), deadline);
+      return description.table().keySchema().stream()
           .sorted(
               (one, other) ->
                   Boolean.compare(one.keyType() != KeyType.HASH, other.keyType() != KeyType.HASH))

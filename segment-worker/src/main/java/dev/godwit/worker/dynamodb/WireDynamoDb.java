@@ -3,7 +3,9 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.write.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -23,13 +25,30 @@ final class WireDynamoDb {
           "TransactionInProgressException",
           "ResourceInUseException");
 
+  /** The shortest that a call may take, however little time is left: it has been decided upon. */
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+
   private final DynamoDbClient client;
+  private final RetriedCalls calls;
+  private final Deadline deadline;
 
   /**
-   * Calls made through {@code client}, which must have a {@link RawBody} among its interceptors.
+   * Calls made through {@code client}, which must have a {@link RawBody} among its interceptors and
+   * must not try again itself, without a deadline.
    */
-  WireDynamoDb(DynamoDbClient client) {
+  WireDynamoDb(DynamoDbClient client, RetriedCalls calls) {
+    this(client, calls, Deadline.NEVER);
+  }
+
+  private WireDynamoDb(DynamoDbClient client, RetriedCalls calls, Deadline deadline) {
     this.client = client;
+    this.calls = calls;
+    this.deadline = deadline;
+  }
+
+  /** The same, but no call waits beyond {@code deadline} before it is tried again. */
+  WireDynamoDb until(Deadline deadline) {
+    return new WireDynamoDb(client, calls, deadline);
   }
 
   /** The calls that are made this way. */
@@ -140,7 +159,7 @@ final class WireDynamoDb {
   }
 
   /**
-   * Makes one call; the SDK tries again what may pass.
+   * Makes one call, again and again where that may help.
    *
    * @throws Refusal when DynamoDB refuses what was asked
    * @throws WorkerException when the table does not answer, is not there or may not be used
@@ -148,13 +167,12 @@ final class WireDynamoDb {
   RawBody.Exchange call(Operation operation, String table, byte[] body) throws Refusal {
     var exchange = new RawBody.Exchange(body);
     try {
-      operation.call(
-          client,
-          AwsRequestOverrideConfiguration.builder()
-              .putExecutionAttribute(exchange.attribute(), exchange)
-              .build(),
-          table);
-      return exchange;
+      return calls.call(
+          () -> {
+            operation.call(client, with(exchange), table);
+            return exchange;
+          },
+          deadline);
     } catch (DynamoDbException e) {
       throw refused(operation, table, e, exchange);
     } catch (SdkException e) {
@@ -192,5 +210,18 @@ final class WireDynamoDb {
     var details = e.awsErrorDetails();
     var code = details == null ? null : details.errorCode();
     return code == null ? exchange.refusal().map(RefusalBody::code).orElse("") : code;
+  }
+
+  /** An answer that comes when the function has been stopped is of no use to anybody. */
+  private AwsRequestOverrideConfiguration with(RawBody.Exchange exchange) {
+    var configuration =
+        AwsRequestOverrideConfiguration.builder()
+            .putExecutionAttribute(exchange.attribute(), exchange);
+    var atMost = deadline.leftForAnswers();
+    if (!atMost.equals(Deadline.FOREVER)) {
+      configuration.apiCallTimeout(
+          atMost.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : atMost);
+    }
+    return configuration.build();
   }
 }

@@ -49,10 +49,11 @@ public final class Priming {
               1,
               1,
               PageListener.NONE);
-      var handler = new SegmentWorkerHandler(settings);
-      for (int i = 0; i < SLICES; i++) {
-        handler.handle(
-            new ByteArrayInputStream(request()), new ByteArrayOutputStream(), () -> 60_000);
+      try (var handler = new SegmentWorkerHandler(settings)) {
+        for (int i = 0; i < SLICES; i++) {
+          handler.handle(
+              new ByteArrayInputStream(request()), new ByteArrayOutputStream(), () -> 60_000);
+        }
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.slice.DeferredActions;
 import dev.godwit.worker.slice.SegmentWorker;
+import dev.godwit.worker.slice.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * {"wake": {…}}} before a run begins, it answers which code it has for the run's migration.
  * Thread-safe.
  */
-public final class SegmentWorkerHandler implements RequestStreamHandler, Resource {
+public final class SegmentWorkerHandler implements RequestStreamHandler, Resource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentWorkerHandler.class);
 
   private static final String WAKE = "wake";
@@ -34,6 +35,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
   private final MigrationFinder migrations;
+  private final Threads threads;
   private final SliceJson json = new SliceJson();
 
   /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
@@ -48,6 +50,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     this.worker = component.segmentWorker();
     this.deferredActions = component.deferredActions();
     this.migrations = component.migrations();
+    this.threads = component.threads();
   }
 
   /**
@@ -64,8 +67,8 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   /**
    * Runs one slice, or wakes up.
    *
-   * @param millisLeft how long the function may still take; from 0 on, the slice ends after the
-   *     item in hand
+   * @param millisLeft how long the function may still take; from 0 on, the slice ends where it
+   *     stands: what is on its way is waited for
    * @throws WorkerException as {@link SegmentWorker#run} says
    */
   public void handle(InputStream input, OutputStream output, LongSupplier millisLeft)
@@ -80,7 +83,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     var actions = slice.deferred();
     var result =
         actions.isPresent()
-            ? deferredActions.run(slice, actions.get())
+            ? deferredActions.run(slice, actions.get(), deadline(slice, millisLeft))
             : worker.run(slice, deadline(slice, millisLeft));
     json.write(result, output);
   }
@@ -115,9 +118,15 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
       Priming.run();
       migrations.readAll();
       LOG.info("Primed in {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("Priming failed; the first slice after a restore will be slower", e);
     }
+  }
+
+  /** Lets its threads end. What the settings hold is not its to close. */
+  @Override
+  public void close() {
+    threads.close();
   }
 
   /** Nothing is renewed here: what must differ between copies is made anew for each slice. */

@@ -5,6 +5,7 @@ import dagger.Component;
 import dev.godwit.worker.code.MigrationFinder;
 import dev.godwit.worker.slice.DeferredActions;
 import dev.godwit.worker.slice.SegmentWorker;
+import dev.godwit.worker.slice.Threads;
 import jakarta.inject.Singleton;
 
 /**
@@ -19,6 +20,8 @@ interface WorkerComponent {
   DeferredActions deferredActions();
 
   MigrationFinder migrations();
+
+  Threads threads();
 
   @Component.Factory
   interface Factory {

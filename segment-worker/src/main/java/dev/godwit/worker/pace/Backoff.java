@@ -22,9 +22,14 @@ public final class Backoff {
     this.timer = timer;
   }
 
-  /** Waits after {@code tries} tries that came to nothing. */
-  public void pauseAfter(int tries) {
+  /**
+   * Waits after {@code tries} tries that came to nothing.
+   *
+   * @return whether there is time for another; if not, it has waited until {@code deadline}
+   */
+  public boolean pauseAfter(int tries, Deadline deadline) {
     long ceiling = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(tries, 20));
-    timer.sleep(Duration.ofNanos(random.nextLong(ceiling + 1)));
+    return timer.sleep(Duration.ofNanos(random.nextLong(ceiling + 1)), deadline)
+        && !deadline.isPast();
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.worker.pace;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -81,8 +82,9 @@ public final class Pacer {
    *
    * @param estimate the units that it will consume at most, as far as the sender knows; what
    *     earlier requests really consumed corrects it
+   * @return empty when {@code deadline} came first; a request that need not wait may go even then
    */
-  public Permit acquire(double estimate) {
+  public Optional<Permit> acquire(double estimate, Deadline deadline) {
     while (true) {
       Duration wait;
       synchronized (this) {
@@ -93,11 +95,13 @@ public final class Pacer {
         if (counted.isEmpty() || (isKnowing() && units() + expected <= rate)) {
           var permit = new Permit(estimate, expected, Long.MAX_VALUE);
           counted.add(permit);
-          return permit;
+          return Optional.of(permit);
         }
         wait = untilSomethingStopsCounting(now);
       }
-      timer.sleep(wait);
+      if (!timer.sleep(wait.compareTo(Timer.STEP) < 0 ? wait : Timer.STEP, deadline)) {
+        return Optional.empty();
+      }
     }
   }
 

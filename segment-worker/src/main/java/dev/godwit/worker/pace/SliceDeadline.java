@@ -3,11 +3,7 @@ package dev.godwit.worker.pace;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/**
- * Ends a slice when its seconds or the function's are used up, whichever comes first.
- *
- * <p>It is near once a page as slow as twice the slowest so far would not fit any more.
- */
+/** Ends a slice when its seconds or the function's are used up, whichever comes first. */
 public final class SliceDeadline implements Deadline {
   /** Kept free of the function's own time for writing the answer. */
   private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -15,8 +11,13 @@ public final class SliceDeadline implements Deadline {
   private final LongSupplier nanoClock;
   private final LongSupplier functionMillisLeft;
   private final long end;
-  private Duration slowest = Duration.ZERO;
 
+  /**
+   * The deadline of a slice that begins now.
+   *
+   * @param slice how long it may take
+   * @param functionMillisLeft how long the function may still take; from 0 on, the slice is to end
+   */
   public SliceDeadline(Duration slice, LongSupplier nanoClock, LongSupplier functionMillisLeft) {
     this.nanoClock = nanoClock;
     this.functionMillisLeft = functionMillisLeft;
@@ -24,25 +25,18 @@ public final class SliceDeadline implements Deadline {
   }
 
   @Override
-  public boolean isNear() {
-    return left().compareTo(slowest.multipliedBy(2)) <= 0;
-  }
-
-  @Override
-  public boolean isPast() {
-    return left().isNegative() || left().isZero();
-  }
-
-  @Override
-  public void pageTook(Duration duration) {
-    if (duration.compareTo(slowest) > 0) {
-      slowest = duration;
-    }
-  }
-
-  private Duration left() {
-    var ofSlice = Duration.ofNanos(end - nanoClock.getAsLong());
-    var ofFunction = Duration.ofMillis(functionMillisLeft.getAsLong()).minus(ANSWER);
+  public Duration left() {
+    var ofSlice = atLeastNone(Duration.ofNanos(end - nanoClock.getAsLong()));
+    var ofFunction = leftForAnswers();
     return ofSlice.compareTo(ofFunction) < 0 ? ofSlice : ofFunction;
+  }
+
+  @Override
+  public Duration leftForAnswers() {
+    return atLeastNone(Duration.ofMillis(functionMillisLeft.getAsLong()).minus(ANSWER));
+  }
+
+  private static Duration atLeastNone(Duration duration) {
+    return duration.isNegative() ? Duration.ZERO : duration;
   }
 }

@@ -55,13 +55,23 @@ public final class PageLimit {
     return OptionalInt.of(Math.min(byTime, byUnits));
   }
 
-  /** Learns from a page that took {@code duration} to migrate. */
-  public void learn(Page page, Duration duration) {
+  /** How long the transform may take with the next page, so that others have their time too. */
+  public Duration longest() {
+    return longest;
+  }
+
+  /**
+   * Learns from a page.
+   *
+   * @param handled how many of its items were migrated
+   * @param duration how long that took, reading included
+   */
+  public void learn(Page page, int handled, Duration duration) {
     if (page.examined() == 0) {
       return;
     }
-    byTime =
-        fitting(page.examined() * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
+    int items = handled < page.items().size() ? handled : page.examined();
+    byTime = fitting(items * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
     if (readUnitsPerSecond.isPresent() && page.readUnits() > 0) {
       double units = readUnitsPerSecond.getAsDouble() / PAGES_PER_SECOND;
       byUnits = fitting(page.examined() * units / page.readUnits());

@@ -11,7 +11,8 @@ public interface PageSource {
    *
    * @param cursor where to start, exclusive; absent for the start of the segment
    * @param limit at most so many items; absent for as many as DynamoDB gives
+   * @return empty when the slice's time ran out while the pace held the read back
    * @throws dev.godwit.worker.WorkerException when it cannot be read
    */
-  Page read(Optional<Item> cursor, OptionalInt limit);
+  Optional<Page> read(Optional<Item> cursor, OptionalInt limit);
 }

@@ -1,5 +1,6 @@
 package dev.godwit.worker.record;
 
+import dev.godwit.worker.pace.Deadline;
 import java.util.List;
 
 /**
@@ -9,6 +10,13 @@ import java.util.List;
  * answer or refuses.
  */
 public interface RecordStore {
+  /**
+   * The same, as a slice uses it: no request waits beyond the time that {@code deadline} leaves.
+   */
+  default RecordStore until(Deadline deadline) {
+    return this;
+  }
+
   /** Writes a file, over what is there; when this returns, it is durable. */
   void write(String key, byte[] content);
 

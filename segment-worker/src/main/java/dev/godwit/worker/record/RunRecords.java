@@ -94,10 +94,11 @@ public final class RunRecords {
   }
 
   /**
-   * Keeps the refused actions of the file {@code actionsKey} under the same name, over those of an
-   * earlier try.
+   * Keeps refused actions of the file {@code actionsKey}, over those of an earlier try.
+   *
+   * @param from how many actions of that file come before those that they are among
    */
-  public void keepActionFailures(String actionsKey, List<RefusedAction> refused) {
+  public void keepActionFailures(String actionsKey, int from, List<RefusedAction> refused) {
     var out = new ByteArrayOutputStream();
     for (RefusedAction failure : refused) {
       ascii("{\"segment\":" + segment + ",\"error\":", out);
@@ -108,21 +109,28 @@ public final class RunRecords {
       write(failure.action(), out);
       ascii("}\n", out);
     }
-    store.write(folder(Kind.FAILED_ACTIONS) + "/" + baseName(actionsKey), out.toByteArray());
+    var name = baseName(actionsKey).replaceFirst("\\.jsonl$", "");
+    store.write(
+        folder(Kind.FAILED_ACTIONS) + String.format(Locale.ROOT, "/%s-%05d.jsonl", name, from),
+        out.toByteArray());
   }
 
   /**
-   * Keeps {@code actions}, asked for by the page at {@code cursor}, beside those of earlier tries.
+   * A new file for the deferred actions of the page at {@code cursor}, beside those of earlier
+   * tries.
    */
-  public void keepDeferred(Optional<Item> cursor, List<Action> actions) {
+  public String deferredFile(Optional<Item> cursor) {
+    return folder(Kind.DEFERRED) + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl";
+  }
+
+  /** Keeps {@code actions} in {@code file}, in their order, over what it holds. */
+  public void keepDeferred(String file, List<Action> actions) {
     var out = new ByteArrayOutputStream();
     for (Action action : actions) {
       write(action, out);
       out.write('\n');
     }
-    store.write(
-        folder(Kind.DEFERRED) + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl",
-        out.toByteArray());
+    store.write(file, out.toByteArray());
   }
 
   /**

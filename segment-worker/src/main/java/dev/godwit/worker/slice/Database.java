@@ -3,7 +3,8 @@ package dev.godwit.worker.slice;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Guard;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
@@ -12,23 +13,28 @@ import java.util.Optional;
 
 /** Where tables are. Thread-safe. */
 public interface Database {
-  /** The pages of one segment of {@code table}; none is read before {@code pacer} lets it. */
+  /** The pages of one segment of {@code table}; none is read before {@code pace} lets it. */
   PageSource segment(
-      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer);
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace);
 
   /**
    * The items of {@code table} with these keys, those that are still there, as they are when a page
    * is read.
    */
-  PageSource items(String table, List<Item> keys, Pacer pacer);
+  PageSource items(String table, List<Item> keys, Pace pace);
 
   /**
    * A writer of guarded changes to {@code table}.
    *
    * @param keys its key attributes, partition key first
+   * @param deadline no request waits beyond it before it is tried again
    */
-  ChangeWriter changes(String table, List<String> keys, Guard guard);
+  ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline);
 
-  /** A writer of actions on any table. */
-  ActionWriter actions();
+  /**
+   * A writer of actions on any table.
+   *
+   * @param deadline no request waits beyond it before it is tried again
+   */
+  ActionWriter actions(Deadline deadline);
 }

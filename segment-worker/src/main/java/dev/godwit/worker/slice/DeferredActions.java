@@ -1,13 +1,18 @@
 package dev.godwit.worker.slice;
 
 import dev.godwit.migration.Action;
+import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.run.slice.StoredObject;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.PageListener;
+import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Margin;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
@@ -24,14 +29,21 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Carries out the actions that a page kept for after the scan.
+ * Carries out the actions that a page kept for after the scan, in their order, slice by slice. The
+ * cursor is the number of those that are done.
  *
- * <p>If the process dies on any line, some are done and the next try does all of them again, in the
- * same order.
+ * <p>If the process dies on any line, some are done and the next try does them again, in the same
+ * order.
  *
  * <p>Thread-safe.
  */
 public final class DeferredActions {
+  /** The attribute of the cursor that says how many actions of the file are done. */
+  private static final String DONE = "done";
+
+  /** So many at a time: those of one are done before any of the next is begun. */
+  private static final int AT_A_TIME = 500;
+
   private final Database database;
   private final RecordStore store;
   private final Threads threads;
@@ -56,57 +68,125 @@ public final class DeferredActions {
   }
 
   /**
-   * Carries out every action of {@code file}.
+   * Carries out the actions of {@code file} from the cursor on, as long as there is time.
    *
    * @throws ItemFailuresExceeded when more of them are refused than the run allows items to fail
+   * @throws TableUnavailable when the slice should be tried again
    */
-  public SliceResult run(SliceRequest slice, StoredObject file) {
+  public SliceResult run(SliceRequest slice, StoredObject file, Deadline deadline) {
     var units = slice.writeUnitsPerSecond();
     try (var writes =
         pacers.lend(
             slice.runId(),
             Pacers.Use.WRITES,
             units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty())) {
-      return run(slice, file, writes.pacer());
+      return new Running(slice, file, new Margin(deadline), writes.pacer()).run();
     }
   }
 
-  private SliceResult run(SliceRequest slice, StoredObject file, Pacer pacer) {
-    var records = new RunRecords(store, slice.runId(), slice.segment());
-    var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
-    var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
-    var actions = records.deferred(file.key());
-    var refused =
-        refused(actions, new ActionRunner(database.actions(), sender, backoff).run(actions));
-    var tally =
-        sender
-            .takeTally()
-            .plus(Counter.ACTIONS, actions.size() - refused.size())
-            .plus(Counter.FAILED, refused.size());
-    if (!refused.isEmpty()) {
-      records.keepActionFailures(file.key(), refused);
+  /** A slice on its way. */
+  private final class Running {
+    private final SliceRequest slice;
+    private final StoredObject file;
+    private final Deadline deadline;
+    private final RunRecords records;
+    private final RequestSender sender;
+    private final ActionRunner runner;
+    private final int start;
+    private int done;
+    private Tally tally = Tally.ZERO;
+
+    Running(SliceRequest slice, StoredObject file, Deadline deadline, Pacer pacer) {
+      this.slice = slice;
+      this.file = file;
+      this.deadline = deadline;
+      this.records = new RunRecords(store.until(deadline), slice.runId(), slice.segment());
+      this.sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
+      this.runner =
+          new ActionRunner(
+              database.actions(deadline),
+              sender,
+              new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer));
+      this.start =
+          SliceCursor.of(slice).map(cursor -> cursor.number(DONE).intValueExact()).orElse(0);
+      this.done = start;
     }
-    listener.pageDone(slice.segment(), tally); // also of the file that exceeds the budget
-    if (refused.size() > slice.itemFailuresAllowed()) {
-      throw ItemFailuresExceeded.ofDeferredActions(
+
+    SliceResult run() {
+      var actions = records.deferred(file.key());
+      boolean goesOn = true;
+      while (goesOn && done < actions.size() && (done == start || !deadline.isPast())) {
+        goesOn = some(actions.subList(done, Math.min(actions.size(), done + AT_A_TIME)));
+      }
+      return new SliceResult(
           slice.segment(),
-          refused.size(),
-          slice.itemFailuresAllowed(),
-          refused.get(0).error(),
-          records.failedActionsAddress());
+          done < actions.size() ? Optional.of(Item.empty().with(DONE, done)) : Optional.empty(),
+          tally,
+          slice.segmentTally().orElse(Tally.ZERO).plus(tally));
     }
-    return new SliceResult(slice.segment(), Optional.empty(), tally, tally);
-  }
 
-  private static List<RunRecords.RefusedAction> refused(
-      List<Action> actions, List<Outcome> outcomes) {
-    var refused = new ArrayList<RunRecords.RefusedAction>();
-    for (int i = 0; i < actions.size(); i++) {
-      if (outcomes.get(i) instanceof Outcome.Refused refusal) {
-        refused.add(
-            new RunRecords.RefusedAction(actions.get(i), refusal.error(), refusal.message()));
+    /** Carries out {@code actions}; answers whether all of them are done. */
+    private boolean some(List<Action> actions) {
+      var run = runner.run(actions, deadline);
+      var refused = new ArrayList<RunRecords.RefusedAction>();
+      int settled = 0;
+      for (; settled < actions.size() && isSettled(run.outcomes().get(settled)); settled++) {
+        if (run.outcomes().get(settled) instanceof Outcome.Refused refusal) {
+          refused.add(
+              new RunRecords.RefusedAction(
+                  actions.get(settled), refusal.error(), refusal.message()));
+        }
+      }
+      if (!refused.isEmpty()) {
+        records.keepActionFailures(file.key(), done, refused);
+      }
+      var counted =
+          sender
+              .takeTally()
+              .plus(Counter.ACTIONS, settled - refused.size())
+              .plus(Counter.FAILED, refused.size());
+      tally = tally.plus(counted);
+      done += settled;
+      listener.pageDone(slice.segment(), counted); // also of those that exceed the budget
+      checkBudget(refused);
+      if (done == start) {
+        whyStuck(run)
+            .ifPresent(
+                trouble -> {
+                  throw trouble;
+                });
+      }
+      return settled == actions.size();
+    }
+
+    private void checkBudget(List<RunRecords.RefusedAction> refused) {
+      long failed = slice.segmentTally().orElse(Tally.ZERO).plus(tally).count(Counter.FAILED);
+      if (!refused.isEmpty() && failed > slice.itemFailuresAllowed()) {
+        throw ItemFailuresExceeded.ofDeferredActions(
+            slice.segment(),
+            failed,
+            slice.itemFailuresAllowed(),
+            refused.get(0).error(),
+            records.failedActionsAddress());
       }
     }
-    return refused;
+
+    /** Why not even the first action is done; empty if it only had to wait for its turn. */
+    private static Optional<TableUnavailable> whyStuck(ActionRunner.Done run) {
+      if (run.trouble().isPresent()) {
+        return run.trouble();
+      }
+      return run.outcomes().get(0) instanceof Outcome.Busy
+          ? Optional.of(
+              new TableUnavailable(
+                  "DynamoDB throttled the next deferred action for as long as the slice had; give"
+                      + " the table that it writes to more capacity",
+                  null))
+          : Optional.empty();
+    }
+
+    private static boolean isSettled(Outcome outcome) {
+      return outcome instanceof Outcome.Written || outcome instanceof Outcome.Refused;
+    }
   }
 }

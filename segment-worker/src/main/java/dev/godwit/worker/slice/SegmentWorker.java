@@ -1,5 +1,6 @@
 package dev.godwit.worker.slice;
 
+import dev.godwit.migration.Item;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
@@ -11,9 +12,9 @@ import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
-import dev.godwit.worker.page.Page;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Migrates slices: reads pages of a segment, has each item transformed, writes what changed.
@@ -35,8 +36,9 @@ public final class SegmentWorker {
   /**
    * Runs one slice.
    *
-   * <p>The cursor moves only after its page is written: if the process dies on any line, the next
-   * try replays a page, and none is ever skipped.
+   * <p>The cursor moves only past items that are written, kept or on record: if the process dies on
+   * any line, the next try reads items again, and none is ever skipped. A slice that cannot move it
+   * answers the cursor that it was given, and waits by its deadline before it does.
    *
    * @throws BadSliceRequest when there is no such migration, or it does not suit the table
    * @throws TransformChanged when its code is not what the run began with
@@ -45,32 +47,85 @@ public final class SegmentWorker {
    * @throws TableRefused when trying again is no help
    */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
-    try (var parts = partsOf.slice(slice)) {
-      return run(slice, parts, deadline);
+    try (var parts = partsOf.slice(slice, deadline)) {
+      return new Running(slice, parts, deadline).run();
     }
   }
 
-  private SliceResult run(SliceRequest slice, SliceParts parts, Deadline deadline) {
-    var cursor = slice.cursor();
-    var tally = Tally.ZERO;
-    do {
-      long began = timer.nanos();
-      Page page = parts.pages().read(cursor, parts.limit().next());
-      page.next().ifPresent(next -> parts.pages().start(next, parts.limit().next()));
+  /** A slice on its way. */
+  private final class Running {
+    private final SliceRequest slice;
+    private final SliceParts parts;
+    private final Deadline deadline;
+    private Optional<Item> cursor;
+    private Tally tally = Tally.ZERO;
+    private Duration lastTook = Duration.ZERO;
+    private boolean hasMoved;
+    private boolean isFinished;
 
-      var handled = parts.handler().handle(page, cursor, deadline);
+    Running(SliceRequest slice, SliceParts parts, Deadline deadline) {
+      this.slice = slice;
+      this.parts = parts;
+      this.deadline = deadline;
+      this.cursor = SliceCursor.of(slice);
+    }
+
+    SliceResult run() {
+      boolean goesOn;
+      do {
+        try {
+          goesOn = page();
+        } catch (TableUnavailable e) {
+          if (!hasMoved) {
+            throw e;
+          }
+          goesOn =
+              false; // what was done so far counts; whoever goes on from there meets the trouble
+        }
+      } while (goesOn);
+      tally = tally.plus(parts.pages().discard());
+      return new SliceResult(
+          slice.segment(),
+          isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
+          tally,
+          slice.segmentTally().orElse(Tally.ZERO).plus(tally));
+    }
+
+    /** Migrates a page; answers whether there is another and time for it. */
+    private boolean page() {
+      long began = timer.nanos();
+      var read = parts.pages().read(cursor, parts.limit().next());
+      if (read.isEmpty()) {
+        return false;
+      }
+      var page = read.get();
+      if (hasTimeForAnother()) {
+        page.next().ifPresent(next -> parts.pages().start(next, parts.limit().next()));
+      }
+      var handled = parts.handler().handle(page, cursor, parts.limit().longest(), parts.deadline());
       var counted = handled.tally().plus(page.tally());
+      tally = tally.plus(counted);
       listener.pageDone(slice.segment(), counted); // also of the page that exceeds the budget
       parts.failures().spend(handled);
-      // Moved only after the page is written: a crash here replays a page, never skips one.
+      if (handled.trouble().isPresent()) {
+        throw handled.trouble().get();
+      }
+      boolean isWhole = handled.finished() == page.items().size();
+      if (!isWhole && handled.finished() == 0) {
+        return false;
+      }
+      // Moved only after the items are written: a crash here replays some, never skips one.
       cursor = handled.next();
-      tally = tally.plus(counted);
-      var took = Duration.ofNanos(timer.nanos() - began);
-      deadline.pageTook(took);
-      parts.limit().learn(page, took);
-    } while (cursor.isPresent() && !deadline.isNear());
-    tally = tally.plus(parts.pages().discard());
-    return new SliceResult(
-        slice.segment(), cursor, tally, slice.segmentTally().orElse(Tally.ZERO).plus(tally));
+      hasMoved = true;
+      isFinished = cursor.isEmpty();
+      lastTook = Duration.ofNanos(timer.nanos() - began);
+      parts.limit().learn(page, handled.finished(), lastTook);
+      return !isFinished && hasTimeForAnother();
+    }
+
+    /** A page that takes longer than the last is cut short; what was read beyond is read again. */
+    private boolean hasTimeForAnother() {
+      return deadline.left().compareTo(lastTook) > 0;
+    }
   }
 }

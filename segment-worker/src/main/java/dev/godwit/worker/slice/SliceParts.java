@@ -8,8 +8,11 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.code.MigrationFinder;
 import dev.godwit.worker.pace.Backoff;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Margin;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Pacers;
+import dev.godwit.worker.pace.Recall;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageLimit;
 import dev.godwit.worker.page.PageSource;
@@ -36,6 +39,7 @@ record SliceParts(
     ReadAhead pages,
     PageLimit limit,
     PageHandler handler,
+    Deadline deadline,
     FailureBudget failures,
     Pacers.Lent reads,
     Pacers.Lent writes)
@@ -43,8 +47,12 @@ record SliceParts(
   /** Sampled changes of a whole run that is not to write. */
   private static final int SAMPLES = 20;
 
+  /**
+   * Waits for a page that is still being read, so that nothing goes on when the slice has ended.
+   */
   @Override
   public void close() {
+    pages.close();
     reads.close();
     writes.close();
   }
@@ -80,58 +88,78 @@ record SliceParts(
      * @throws BadSliceRequest when its migration cannot be run as it asks
      * @throws TransformChanged when its migration's code is not what the run began with
      */
-    SliceParts slice(SliceRequest slice) {
+    SliceParts slice(SliceRequest slice, Deadline deadline) {
       var migration = migrations.of(slice);
-      var records = new RunRecords(store, slice.runId(), slice.segment());
-      var readUnits = limit(slice.readUnitsPerSecond());
-      var writeUnits = limit(slice.writeUnitsPerSecond());
-      var reads = pacers.lend(slice.runId(), Pacers.Use.READS, readUnits);
-      var writes = pacers.lend(slice.runId(), Pacers.Use.WRITES, writeUnits);
-      var handler =
-          slice.mode().writes()
-              ? migrator(slice, migration, records, writes.pacer())
-              : rehearsal(slice, migration, records);
+      var reads = pacers.lend(slice.runId(), Pacers.Use.READS, limit(slice.readUnitsPerSecond()));
+      var writes =
+          pacers.lend(slice.runId(), Pacers.Use.WRITES, limit(slice.writeUnitsPerSecond()));
+      try {
+        return slice(slice, migration, deadline, reads, writes);
+      } catch (RuntimeException | Error e) {
+        reads.close();
+        writes.close();
+        throw e;
+      }
+    }
+
+    private SliceParts slice(
+        SliceRequest slice,
+        MigrationFinder.Found migration,
+        Deadline deadline,
+        Pacers.Lent reads,
+        Pacers.Lent writes) {
+      var writing = new Margin(deadline);
+      var reading = new Recall(new Margin(deadline));
+      var records = new RunRecords(store.until(writing), slice.runId(), slice.segment());
+      var pages = pages(slice, migration, records, new Pace(reads.pacer(), reading));
       return new SliceParts(
-          new ReadAhead(pages(slice, migration, records, reads.pacer()), threads.readers()),
-          new PageLimit(Duration.ofSeconds(slice.sliceSeconds()), readUnits, writeUnits),
-          handler,
+          new ReadAhead(pages, threads.readers(), reading),
+          new PageLimit(
+              Duration.ofSeconds(slice.sliceSeconds()),
+              limit(slice.readUnitsPerSecond()),
+              limit(slice.writeUnitsPerSecond())),
+          slice.mode().writes()
+              ? migrator(slice, migration, records, new Pace(writes.pacer(), writing))
+              : rehearsal(slice, migration, records),
+          writing,
           new FailureBudget(slice, records),
           reads,
           writes);
     }
 
     private PageSource pages(
-        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pacer pacer) {
+        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pace pace) {
       var earlierRun = slice.retryFailures();
       if (earlierRun.isPresent()) {
         return database.items(
-            slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pacer);
+            slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pace);
       }
       var filter =
           slice.direction() == Direction.UP
               ? found.migration().filter()
               : Optional.<ScanFilter>empty();
       return database.segment(
-          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pacer);
+          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
     }
 
     private PageHandler rehearsal(
         SliceRequest slice, MigrationFinder.Found migration, RunRecords records) {
       // The first slice of each segment samples, so that samples come from everywhere and few in
       // all.
-      int samples = slice.cursor().isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
+      int samples =
+          SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
       return new PageRehearsal(decider(slice, migration), records, samples);
     }
 
     private PageHandler migrator(
-        SliceRequest slice, MigrationFinder.Found migration, RunRecords records, Pacer pacer) {
-      var sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
+        SliceRequest slice, MigrationFinder.Found migration, RunRecords records, Pace pace) {
+      var sender = new RequestSender(pace.pacer(), threads.senders(), threads.mostInFlight());
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
           decider(slice, migration),
-          database.changes(slice.tableName(), slice.keys(), slice.guard()),
+          database.changes(slice.tableName(), slice.keys(), slice.guard(), pace.deadline()),
           sender,
-          new ActionRunner(database.actions(), sender, backoff),
+          new ActionRunner(database.actions(pace.deadline()), sender, backoff),
           records,
           backoff);
     }

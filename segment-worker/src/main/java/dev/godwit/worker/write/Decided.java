@@ -11,19 +11,30 @@ import java.util.Optional;
  * The decisions about the items of a page, as far as time allowed.
  *
  * @param decisions one for each item from the first on; at least one, if the page has any
- * @param next where the following page starts: after the last item decided about; absent when that
- *     ended the segment
+ * @param page the page
  */
-record Decided(List<Decision> decisions, Optional<Item> next) {
+record Decided(List<Decision> decisions, Page page) {
   static Decided of(Page page, Decider decider, Deadline deadline) {
     var decisions = new ArrayList<Decision>(page.items().size());
     for (Item item : page.items()) {
       if (!decisions.isEmpty() && deadline.isPast()) {
-        return new Decided(
-            decisions, Optional.of(decider.keyOf(decisions.get(decisions.size() - 1).item())));
+        break;
       }
       decisions.add(decider.decide(item));
     }
-    return new Decided(decisions, page.next());
+    return new Decided(decisions, page);
+  }
+
+  /**
+   * Where to go on when {@code finished} items are done: after the last of them.
+   *
+   * @param cursor where the page starts
+   * @return absent when they were the last of the segment
+   */
+  Optional<Item> next(int finished, Decider decider, Optional<Item> cursor) {
+    if (finished == page.items().size()) {
+      return page.next();
+    }
+    return finished == 0 ? cursor : Optional.of(decider.keyOf(page.items().get(finished - 1)));
   }
 }

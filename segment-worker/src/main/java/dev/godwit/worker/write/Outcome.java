@@ -27,4 +27,10 @@ public sealed interface Outcome {
    * @param error DynamoDB's code, or ours for what an expression cannot hold
    */
   record Refused(String error, String message) implements Outcome {}
+
+  /**
+   * Time ran out before it was sent, or nothing is known of its fate: it may be in the table or
+   * not.
+   */
+  record Unsettled() implements Outcome {}
 }

@@ -4,14 +4,18 @@ import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries one page from scanned to written. For each item, in this order:
@@ -29,6 +33,10 @@ import java.util.Optional;
  * keep: if the process dies on any line before it, the page is replayed and everything is asked for
  * again; on any line after it, nothing is left to do. Failure records are durable before the caller
  * moves the cursor.
+ *
+ * <p>When time runs out, or the table does not answer, the page ends before the first item that is
+ * not done. Items behind that may be done already: who goes on from there decides about them again,
+ * as after a crash.
  */
 public final class PageMigrator implements PageHandler {
   /** How often an item is decided about again because someone else wrote it in between. */
@@ -56,164 +64,335 @@ public final class PageMigrator implements PageHandler {
     this.backoff = backoff;
   }
 
+  /** Decides for half of the time at most: what is decided about has to be written as well. */
   @Override
-  public Handled handle(Page page, Optional<Item> cursor, Deadline deadline) {
-    var decided = Decided.of(page, decider, deadline);
-    var progress = new Progress(cursor);
-    decided.decisions().forEach(decision -> progress.decided(decision, 0));
-    for (int round = 0; !progress.open.isEmpty(); round++) {
-      if (round > 0) {
-        backoff.pauseAfter(round);
-      }
-      progress.round();
-    }
-    if (!progress.failures.isEmpty()) {
-      records.keepFailures(cursor, decided.next(), progress.failures);
-    }
-    progress.tally.add(sender.takeTally());
-    progress.tally.add(Counter.SCANNED, decided.decisions().size());
-    progress.tally.add(Counter.FAILED, progress.failures.size());
-    return new Handled(
-        progress.tally.total(),
-        decided.next(),
-        progress.failures.stream().findFirst().map(FailureRecord::error));
+  public Handled handle(Page page, Optional<Item> cursor, Duration deciding, Deadline deadline) {
+    var decided = Decided.of(page, decider, deadline.halfway().within(deciding));
+    var progress = new Progress(decided, cursor);
+    progress.run(deadline);
+    return progress.handled();
   }
 
-  /** An item that is not done yet. Its actions are carried out already once {@code prepared}. */
-  private record Open(Decision.Wanted wanted, boolean prepared, int conflicts, int busy) {}
+  /**
+   * An item that is not done yet.
+   *
+   * @param position its place in the page
+   * @param deferredKept whether its deferred actions are durable
+   * @param actionsDone how many of its actions, from the first on, are carried out
+   * @param conflicts how often its write has met a conflict
+   * @param busy how often it was throttled after others of the page were written
+   */
+  private record Open(
+      int position,
+      Decision.Wanted wanted,
+      boolean deferredKept,
+      int actionsDone,
+      int conflicts,
+      int busy) {
+    Open afterDeferred() {
+      return new Open(position, wanted, true, actionsDone, conflicts, busy);
+    }
+
+    Open afterActions(int done) {
+      return new Open(position, wanted, deferredKept, actionsDone + done, conflicts, busy);
+    }
+
+    Open busyAgain() {
+      return new Open(position, wanted, deferredKept, actionsDone, conflicts, busy + 1);
+    }
+
+    List<Action> actionsLeft() {
+      return wanted.actions().subList(actionsDone, wanted.actions().size());
+    }
+  }
+
+  /** What an item has come to, once it is done. */
+  private record End(boolean kept, @Nullable FailureRecord failure) {
+    private static final End WRITTEN = new End(false, null);
+    private static final End KEPT = new End(true, null);
+  }
 
   /** What has become of a page's items so far. */
   private final class Progress {
+    private final Decided decided;
     private final Optional<Item> cursor;
-    private final List<FailureRecord> failures = new ArrayList<>();
-    private List<Open> open = new ArrayList<>();
+    private final @Nullable End[] ends;
+    private final List<Action> deferred = new ArrayList<>();
     private final Tally.Sum tally = new Tally.Sum();
+    private List<Open> open = new ArrayList<>();
+    private @Nullable String deferredFile;
+    private @Nullable TableUnavailable trouble;
+    private boolean tried;
+    private boolean wasThrottled;
+    private int written;
 
-    Progress(Optional<Item> cursor) {
+    Progress(Decided decided, Optional<Item> cursor) {
+      this.decided = decided;
       this.cursor = cursor;
+      this.ends = new End[decided.decisions().size()];
+      for (int i = 0; i < ends.length; i++) {
+        decided(i, decided.decisions().get(i), 0);
+      }
     }
 
-    void decided(Decision decision, int conflicts) {
+    private void decided(int position, Decision decision, int conflicts) {
       if (decision instanceof Decision.Failed failed) {
-        fail(failed.item(), failed.error(), failed.message());
+        fail(position, failed.item(), failed.error(), failed.message());
       } else if (decision instanceof Decision.Wanted wanted) {
         if (wanted.write().isEmpty() && wanted.actions().isEmpty() && wanted.deferred().isEmpty()) {
-          count(Counter.KEPT);
+          ends[position] = End.KEPT;
         } else {
-          open.add(new Open(wanted, false, conflicts, 0));
+          open.add(new Open(position, wanted, false, 0, conflicts, 0));
         }
       }
     }
 
+    void run(Deadline deadline) {
+      for (int round = 0; !open.isEmpty() && trouble == null; round++) {
+        if (round > 0 && !backoff.pauseAfter(round, deadline)) {
+          return;
+        }
+        round(deadline);
+      }
+    }
+
     /**
-     * Tries once to finish every open item; those that met a conflict or were throttled stay open.
+     * Tries once to finish every open item; those that met a conflict, were throttled or had no
+     * time stay open.
      */
-    void round() {
-      var prepared = actionsDone(deferredKept(open));
+    private void round(Deadline deadline) {
+      var items = open;
       open = new ArrayList<>();
+      var prepared = actionsDone(deferredKept(inTime(items, deadline)), deadline);
       var writes = new ArrayList<Open>();
       for (Open item : prepared) {
         if (item.wanted.write().isPresent()) {
           writes.add(item);
         } else {
-          count(Counter.KEPT);
+          ends[item.position] = End.KEPT;
         }
       }
-      var outcomes =
+      var inTime = inTime(writes, deadline);
+      if (inTime.isEmpty()) {
+        return;
+      }
+      var sent =
           sender.send(
-              writes.stream().map(item -> item.wanted.write().orElseThrow()).toList(),
+              inTime.stream().map(item -> item.wanted.write().orElseThrow()).toList(),
               new RequestSender.Kind<PlannedWrite>(
-                  writer.mostPerRequest(), WriteUnits::atMost, WriteUnits::exactly, writer::write));
-      for (int i = 0; i < writes.size(); i++) {
-        settle(writes.get(i), outcomes.get(i));
+                  writer.mostPerRequest(), WriteUnits::atMost, WriteUnits::exactly, writer::write),
+              deadline);
+      sent.trouble().ifPresent(unavailable -> trouble = unavailable);
+      for (int i = 0; i < inTime.size(); i++) {
+        settle(inTime.get(i), sent.outcomes().get(i), deadline);
       }
     }
 
-    private List<Open> deferredKept(List<Open> items) {
-      var deferred = new ArrayList<Action>();
+    /**
+     * The items that there is time for. When there is none, the first item of the page is still
+     * tried, so that a slice that could read a page gets on; the others stay open.
+     */
+    private List<Open> inTime(List<Open> items, Deadline deadline) {
+      if (!deadline.isPast() && trouble == null) {
+        return items;
+      }
+      var first = new ArrayList<Open>();
       for (Open item : items) {
-        if (!item.prepared) {
+        (item.position == 0 && trouble == null ? first : open).add(item);
+      }
+      return first;
+    }
+
+    /** One file for the page: with every round it is written anew, whole. */
+    private List<Open> deferredKept(List<Open> items) {
+      int before = deferred.size();
+      for (Open item : items) {
+        if (!item.deferredKept) {
           deferred.addAll(item.wanted.deferred());
         }
       }
-      if (!deferred.isEmpty()) {
-        records.keepDeferred(cursor, deferred);
-        tally.add(Counter.DEFERRED, deferred.size());
+      if (deferred.size() > before) {
+        deferredFile = deferredFile == null ? records.deferredFile(cursor) : deferredFile;
+        records.keepDeferred(deferredFile, deferred);
+        tally.add(Counter.DEFERRED, deferred.size() - before);
       }
-      return items;
+      return items.stream().map(Open::afterDeferred).toList();
     }
 
-    private List<Open> actionsDone(List<Open> items) {
+    /** Carries out actions for half of the time at most; their items have to be written as well. */
+    private List<Open> actionsDone(List<Open> items, Deadline deadline) {
       var actions = new ArrayList<Action>();
-      for (Open item : items) {
-        if (!item.prepared) {
-          actions.addAll(item.wanted.actions());
-        }
+      items.forEach(item -> actions.addAll(item.actionsLeft()));
+      if (actions.isEmpty()) {
+        return items;
       }
-      var outcomes = actionRunner.run(actions).iterator();
+      var run = actionRunner.run(actions, deadline.halfway());
+      run.trouble().ifPresent(unavailable -> trouble = unavailable);
+      var outcomes = run.outcomes().iterator();
       var done = new ArrayList<Open>();
       for (Open item : items) {
-        Optional<Outcome.Refused> refused = Optional.empty();
-        for (int i = 0; !item.prepared && i < item.wanted.actions().size(); i++) {
-          if (outcomes.next() instanceof Outcome.Refused first) {
-            refused = refused.or(() -> Optional.of(first));
-          } else {
-            count(Counter.ACTIONS);
-          }
-        }
-        if (refused.isPresent()) {
-          fail(
-              item.wanted.item(),
-              refused.get().error(),
-              "An action was refused: " + refused.get().message());
-        } else {
-          done.add(new Open(item.wanted, true, item.conflicts, item.busy));
-        }
+        actionsDone(item, outcomes).ifPresent(done::add);
       }
       return done;
     }
 
-    private void settle(Open item, Outcome outcome) {
+    /**
+     * Takes as many outcomes as {@code item} had actions left; empty unless all are carried out.
+     */
+    private Optional<Open> actionsDone(Open item, Iterator<Outcome> outcomes) {
+      Outcome.Refused refused = null;
+      boolean busy = false;
+      int left = item.actionsLeft().size();
+      int done = 0;
+      for (int i = 0; i < left; i++) {
+        var outcome = outcomes.next();
+        tried |= !(outcome instanceof Outcome.Unsettled);
+        busy |= outcome instanceof Outcome.Busy;
+        if (outcome instanceof Outcome.Refused first && refused == null) {
+          refused = first;
+        }
+        if (outcome instanceof Outcome.Written) {
+          tally.add(Counter.ACTIONS, 1);
+          written++;
+          done += done == i ? 1 : 0;
+        }
+      }
+      if (refused != null) {
+        fail(
+            item.position,
+            item.wanted.item(),
+            refused.error(),
+            "An action was refused: " + refused.message());
+        return Optional.empty();
+      }
+      var after = item.afterActions(done);
+      if (done == left) {
+        return Optional.of(after);
+      }
+      open.add(busy && written > 0 ? after.busyAgain() : after);
+      wasThrottled |= busy;
+      return Optional.empty();
+    }
+
+    private void settle(Open item, Outcome outcome, Deadline deadline) {
+      tried |= !(outcome instanceof Outcome.Unsettled);
       if (outcome instanceof Outcome.Written) {
-        count(
+        ends[item.position] = End.WRITTEN;
+        written++;
+        tally.add(
             item.wanted.write().orElseThrow() instanceof PlannedWrite.Delete
                 ? Counter.DELETED
-                : Counter.UPDATED);
+                : Counter.UPDATED,
+            1);
       } else if (outcome instanceof Outcome.Conflict conflict) {
-        count(Counter.CONFLICTS);
-        afterConflict(item, conflict.current());
+        tally.add(Counter.CONFLICTS, 1);
+        afterConflict(item, conflict.current(), deadline);
       } else if (outcome instanceof Outcome.Refused refused) {
-        fail(item.wanted.item(), refused.error(), refused.message());
-      } else if (item.busy + 1 < ActionRunner.MOST_TRIES) {
-        open.add(new Open(item.wanted, true, item.conflicts, item.busy + 1));
+        fail(item.position, item.wanted.item(), refused.error(), refused.message());
+      } else if (outcome instanceof Outcome.Busy) {
+        open.add(written > 0 ? item.busyAgain() : item);
+        wasThrottled = true;
+      } else if (outcome instanceof Outcome.Unsettled) {
+        open.add(item);
       } else {
-        var refused = ActionRunner.stillBusy();
-        fail(item.wanted.item(), refused.error(), refused.message());
+        throw new AssertionError(outcome);
       }
     }
 
-    private void afterConflict(Open item, Optional<Item> current) {
+    private void afterConflict(Open item, Optional<Item> current, Deadline deadline) {
       if (current.isEmpty()) {
-        count(Counter.KEPT); // deleted by someone else: nothing is left to migrate, and nothing is
-        // brought back
-      } else if (item.conflicts + 1 < MOST_CONFLICTS) {
-        decided(decider.decide(current.get()), item.conflicts + 1);
-      } else {
+        // deleted by someone else: nothing is left to migrate, and nothing is brought back
+        ends[item.position] = End.KEPT;
+      } else if (item.conflicts + 1 >= MOST_CONFLICTS) {
         fail(
+            item.position,
             current.get(),
             "Conflict",
             "Someone else changed the item each of the "
                 + MOST_CONFLICTS
                 + " times that it was to be written");
+      } else if (deadline.isPast()) {
+        open.add(item);
+      } else {
+        decided(item.position, decider.decide(current.get()), item.conflicts + 1);
       }
     }
 
-    private void fail(Item item, String error, String message) {
-      failures.add(records.failure(decider.keyOf(item), error, message, item));
+    private void fail(int position, Item item, String error, String message) {
+      ends[position] = new End(false, records.failure(decider.keyOf(item), error, message, item));
     }
 
-    private void count(Counter counter) {
-      tally.add(counter, 1);
+    /** Ends the page before the first item that is not done. */
+    Handled handled() {
+      if (ends.length > 0 && ends[0] == null && ActionRunner.isTaken(written, open.size())) {
+        giveUpTheBusiest();
+      }
+      var failures = new ArrayList<FailureRecord>();
+      int finished = 0;
+      for (; finished < ends.length; finished++) {
+        var end = ends[finished];
+        if (end == null) {
+          break;
+        }
+        if (end.kept) {
+          tally.add(Counter.KEPT, 1);
+        }
+        if (end.failure != null) {
+          failures.add(end.failure);
+        }
+      }
+      var next = decided.next(finished, decider, cursor);
+      if (!failures.isEmpty()) {
+        records.keepFailures(cursor, next, failures);
+      }
+      tally.add(Counter.FAILED, failures.size());
+      tally.add(sender.takeTally());
+      return new Handled(
+          scanned(tally.total()),
+          finished,
+          next,
+          failures.stream().findFirst().map(FailureRecord::error),
+          finished > 0 || ends.length == 0 ? Optional.empty() : whyStuck());
     }
+
+    /** The table takes other writes, but not these, for as long as the slice had. */
+    private void giveUpTheBusiest() {
+      var refused = ActionRunner.stillBusy();
+      for (Open item : open) {
+        if (item.busy >= ActionRunner.MOST_TRIES) {
+          fail(item.position, item.wanted.item(), refused.error(), refused.message());
+        }
+      }
+    }
+
+    private Optional<TableUnavailable> whyStuck() {
+      if (trouble != null) {
+        return Optional.of(trouble);
+      }
+      if (wasThrottled) {
+        return Optional.of(
+            new TableUnavailable(
+                "DynamoDB throttled the writes of the next item for as long as the slice had; give the"
+                    + " table, or the one that an action writes to, more capacity",
+                null));
+      }
+      return tried
+          ? Optional.of(
+              new TableUnavailable(
+                  "The slice had not time enough to finish one item with its actions; give slices"
+                      + " more seconds, or the run a larger budget",
+                  null))
+          : Optional.empty();
+    }
+  }
+
+  /** Each item that was done is one that was scanned. */
+  private static Tally scanned(Tally tally) {
+    return tally.plus(
+        Counter.SCANNED,
+        tally.amount(Counter.KEPT)
+            + tally.amount(Counter.UPDATED)
+            + tally.amount(Counter.DELETED)
+            + tally.amount(Counter.FAILED));
   }
 }

@@ -9,6 +9,7 @@ import dev.godwit.worker.page.Page;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.record.SampleRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,8 @@ public final class PageRehearsal implements PageHandler {
   }
 
   @Override
-  public Handled handle(Page page, Optional<Item> cursor, Deadline deadline) {
-    var decided = Decided.of(page, decider, deadline);
+  public Handled handle(Page page, Optional<Item> cursor, Duration deciding, Deadline deadline) {
+    var decided = Decided.of(page, decider, deadline.within(deciding));
     var failures = new ArrayList<FailureRecord>();
     var samples = new ArrayList<SampleRecord>();
     var tally = new Tally.Sum();
@@ -56,8 +57,10 @@ public final class PageRehearsal implements PageHandler {
         }
       }
     }
+    int finished = decided.decisions().size();
+    var next = decided.next(finished, decider, cursor);
     if (!failures.isEmpty()) {
-      records.keepFailures(cursor, decided.next(), failures);
+      records.keepFailures(cursor, next, failures);
     }
     if (!samples.isEmpty()) {
       records.keepSamples(cursor, samples);
@@ -65,7 +68,11 @@ public final class PageRehearsal implements PageHandler {
     }
     tally.add(Counter.FAILED, failures.size());
     return new Handled(
-        tally.total(), decided.next(), failures.stream().findFirst().map(FailureRecord::error));
+        tally.total(),
+        finished,
+        next,
+        failures.stream().findFirst().map(FailureRecord::error),
+        Optional.empty());
   }
 
   private static Tally counted(Decision.Wanted wanted) {

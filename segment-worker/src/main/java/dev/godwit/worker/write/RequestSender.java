@@ -2,19 +2,25 @@ package dev.godwit.worker.write;
 
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pacer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends many writes as few requests: as many to a request as it takes and the budget allows,
- * several requests at once, none before the pacer lets it.
+ * several requests at once, none before the pacer lets it and none when time has run out.
  *
  * <p>Used from one thread; the requests themselves run on the executor's.
  */
@@ -46,15 +52,26 @@ public final class RequestSender {
       Function<List<T>, Answer> send) {}
 
   /**
-   * Sends all {@code writes} and waits for every answer, even when one fails.
+   * What became of writes.
    *
-   * @return what became of each, in the same order
-   * @throws dev.godwit.worker.WorkerException when nothing is known of the fate of some
+   * @param outcomes one for each, in the same order; {@link Outcome.Unsettled} for those that were
+   *     not sent, or of whose fate nothing is known
+   * @param trouble why nothing is known of the fate of some
    */
-  <T> List<Outcome> send(List<T> writes, Kind<T> kind) {
-    var answers = new ArrayList<CompletableFuture<List<Outcome>>>();
+  record Sent(List<Outcome> outcomes, Optional<TableUnavailable> trouble) {}
+
+  /**
+   * Sends {@code writes} as long as there is time, and waits for every answer, even when one fails.
+   *
+   * <p>The first request is sent even when time has run out already, if the pacer does not hold it
+   * back: whoever calls has decided that it shall be.
+   *
+   * @throws dev.godwit.worker.WorkerException when trying again is no help
+   */
+  <T> Sent send(List<T> writes, Kind<T> kind, Deadline deadline) {
+    var answers = new ArrayList<Sending>();
     int from = 0;
-    while (from < writes.size()) {
+    while (from < writes.size() && (from == 0 || hasTime(answers, deadline))) {
       double most = Math.min(MOST_UNITS, pacer.mostPerRequest());
       double units = kind.atMost.applyAsDouble(writes.get(from));
       int to = from + 1;
@@ -66,10 +83,15 @@ public final class RequestSender {
         units = more;
         to++;
       }
-      answers.add(start(List.copyOf(writes.subList(from, to)), units, kind));
+      var request = List.copyOf(writes.subList(from, to));
+      var started = start(request, units, kind, deadline);
+      if (started.isEmpty()) {
+        break;
+      }
+      answers.add(new Sending(request.size(), started.get()));
       from = to;
     }
-    return joined(answers);
+    return joined(answers, writes.size());
   }
 
   /** The throttles and write units since the last call. */
@@ -81,13 +103,29 @@ public final class RequestSender {
     }
   }
 
-  private <T> CompletableFuture<List<Outcome>> start(List<T> request, double units, Kind<T> kind) {
+  /** A request on its way. */
+  private record Sending(int writes, CompletableFuture<List<Outcome>> answer) {}
+
+  /** When the table does not answer one request, others need not be tried. */
+  private static boolean hasTime(List<Sending> answers, Deadline deadline) {
+    return !deadline.isPast()
+        && answers.stream().noneMatch(sending -> sending.answer.isCompletedExceptionally());
+  }
+
+  /** Starts a request; empty when time ran out before the pacer let it. */
+  private <T> Optional<CompletableFuture<List<Outcome>>> start(
+      List<T> request, double units, Kind<T> kind, Deadline deadline) {
     inFlight.acquireUninterruptibly();
-    Pacer.Permit permit;
+    var permit = pacer.acquire(units, deadline);
+    if (permit.isEmpty()) {
+      inFlight.release();
+      return Optional.empty();
+    }
     try {
-      permit = pacer.acquire(units);
-      return CompletableFuture.supplyAsync(() -> exchange(request, permit, kind), executor);
-    } catch (RuntimeException e) {
+      return Optional.of(
+          CompletableFuture.supplyAsync(() -> exchange(request, permit.get(), kind), executor));
+    } catch (RejectedExecutionException e) {
+      permit.get().used(0);
       inFlight.release();
       throw e;
     }
@@ -131,20 +169,26 @@ public final class RequestSender {
   }
 
   /** Waits for all before it throws, so that no write is on its way any more when a slice ends. */
-  private List<Outcome> joined(List<CompletableFuture<List<Outcome>>> answers) {
+  private Sent joined(List<Sending> sent, int writes) {
     inFlight.acquireUninterruptibly(mostInFlight);
     inFlight.release(mostInFlight);
     var outcomes = new ArrayList<Outcome>();
-    for (CompletableFuture<List<Outcome>> answer : answers) {
+    @Nullable TableUnavailable trouble = null;
+    for (Sending request : sent) {
       try {
-        outcomes.addAll(answer.join());
+        outcomes.addAll(request.answer.join());
       } catch (CompletionException e) {
-        if (e.getCause() instanceof RuntimeException cause) {
+        if (e.getCause() instanceof TableUnavailable unavailable) {
+          trouble = trouble == null ? unavailable : trouble;
+          outcomes.addAll(Collections.nCopies(request.writes, new Outcome.Unsettled()));
+        } else if (e.getCause() instanceof RuntimeException cause) {
           throw cause;
+        } else {
+          throw e;
         }
-        throw e;
       }
     }
-    return outcomes;
+    outcomes.addAll(Collections.nCopies(writes - outcomes.size(), new Outcome.Unsettled()));
+    return new Sent(outcomes, Optional.ofNullable(trouble));
   }
 }

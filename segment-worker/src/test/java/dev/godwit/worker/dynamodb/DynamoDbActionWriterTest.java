@@ -9,6 +9,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.Outcome;
 import java.util.List;
@@ -120,7 +121,7 @@ class DynamoDbActionWriterTest {
   }
 
   private ActionWriter actions() {
-    return database.actions();
+    return database.actions(Deadline.NEVER);
   }
 
   private static Item item(String id) {

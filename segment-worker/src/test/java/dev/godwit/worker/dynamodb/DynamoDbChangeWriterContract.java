@@ -9,10 +9,13 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +63,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
   @Override
   protected ChangeWriter writer() {
-    return database.changes(table.name(), KEYS, new Guard.ReadSet());
+    return database.changes(table.name(), KEYS, new Guard.ReadSet(), Deadline.NEVER);
   }
 
   private ChangeWriter writer(WireDynamoDb wire) {
@@ -69,6 +72,11 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   }
 
   /** A client that tries each request once: what the SDK repeats is told at once. */
+  /** Calls that are not tried again. */
+  private static WireDynamoDb hurried(DynamoDbClient client) {
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM)).until(() -> Duration.ZERO);
+  }
+
   private DynamoDbClient impatient() {
     return TestClients.of(server, answers)
         .overrideConfiguration(
@@ -154,7 +162,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   void write_keysWithAwkwardNames_writesEveryItem() {
     var keys = List.of("#pk", ":sk");
     var awkward = LocalTable.create(server, "Awkward", "#pk:S", ":sk:S");
-    var writer = database.changes("Awkward", keys, new Guard.ReadSet());
+    var writer = database.changes("Awkward", keys, new Guard.ReadSet(), Deadline.NEVER);
     for (int i = 0; i < 3; i++) {
       awkward.put(Item.empty().with("#pk", "NZ").with(":sk", "" + i).with("n", i));
     }
@@ -192,7 +200,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
               update(item, it -> it.with("x", "y")),
               update(item, it -> it.with("id", "moved")),
               delete(item, "x"))) {
-        assertThat(writer(new WireDynamoDb(client)).write(List.of(write)).outcomes())
+        assertThat(writer(hurried(client)).write(List.of(write)).outcomes())
             .containsExactly(new Outcome.Busy());
       }
     }

@@ -28,6 +28,26 @@ abstract class FakeDynamoDb implements SdkHttpClient {
    */
   protected abstract String answer(String operation, JsonNode request);
 
+  /** What {@link #answer} throws to refuse a request. */
+  protected static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    /** A refusal as DynamoDB words it. */
+    Refused(String code, String message) {
+      this(
+          400,
+          "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"%s\"}"
+              .formatted(code, message));
+    }
+
+    Refused(int status, String body) {
+      super(body);
+      this.status = status;
+    }
+  }
+
   /** A client of this. */
   public final DynamoDbClientBuilder client() {
     return DynamoDbClient.builder()
@@ -44,7 +64,10 @@ abstract class FakeDynamoDb implements SdkHttpClient {
       public HttpExecuteResponse call() throws IOException {
         var target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow();
         try (var body = request.contentStreamProvider().orElseThrow().newStream()) {
-          return success(answer(target.substring(target.indexOf('.') + 1), json.readTree(body)));
+          return answered(
+              200, answer(target.substring(target.indexOf('.') + 1), json.readTree(body)));
+        } catch (Refused e) {
+          return answered(e.status, String.valueOf(e.getMessage()));
         }
       }
 
@@ -53,12 +76,12 @@ abstract class FakeDynamoDb implements SdkHttpClient {
     };
   }
 
-  private static HttpExecuteResponse success(String body) {
+  private static HttpExecuteResponse answered(int status, String body) {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
     return HttpExecuteResponse.builder()
         .response(
             SdkHttpResponse.builder()
-                .statusCode(200)
+                .statusCode(status)
                 .putHeader("Content-Type", "application/x-amz-json-1.0")
                 .putHeader("Content-Length", Integer.toString(bytes.length))
                 .build())

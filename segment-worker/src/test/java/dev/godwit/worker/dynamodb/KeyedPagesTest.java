@@ -10,8 +10,11 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.FakeTimer;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.page.Page;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,6 +25,10 @@ import org.junit.jupiter.api.Test;
 class KeyedPagesTest {
   /** Some more than are tried when nothing comes at all. */
   private static final int KEYS = 30;
+
+  private static final Duration SLICE = Duration.ofMinutes(4);
+
+  private final FakeTimer timer = new FakeTimer();
 
   @Test
   void read_keysLeftForSize_areAskedForAgainAndAreNoThrottling() {
@@ -49,14 +56,15 @@ class KeyedPagesTest {
   }
 
   @Test
-  void read_nothingComesTenTimesInARow_endsTheSlice() {
+  void read_nothingComesForAsLongAsTheSliceHas_endsTheSlice() {
     assertThatThrownBy(() -> read(leaving(0, KEYS)))
         .isInstanceOf(TableUnavailable.class)
-        .hasMessageContaining("10 times in a row");
+        .hasMessageContaining("for as long as the slice had");
+    assertThat(Duration.ofNanos(timer.nanos())).isEqualTo(SLICE);
   }
 
   /** A table that answers {@code each} of the keys asked for, and leaves the others. */
-  private static DynamoDbDatabase leaving(int each, int keys) {
+  private DynamoDbDatabase leaving(int each, int keys) {
     var table =
         new FakeDynamoDb() {
           @Override
@@ -76,13 +84,19 @@ class KeyedPagesTest {
                 + "}";
           }
         };
-    return new DynamoDbDatabase(table.client(), false);
+    return new DynamoDbDatabase(table.client(), false, timer);
   }
 
-  private static Page read(DynamoDbDatabase database) {
+  private Page read(DynamoDbDatabase database) {
     return database
-        .items("Large", keys(KEYS), new Pacer(OptionalDouble.empty(), new FakeTimer()))
-        .read(Optional.empty(), OptionalInt.empty());
+        .items(
+            "Large",
+            keys(KEYS),
+            new Pace(
+                new Pacer(OptionalDouble.empty(), timer),
+                new SliceDeadline(SLICE, timer::nanos, () -> Long.MAX_VALUE)))
+        .read(Optional.empty(), OptionalInt.empty())
+        .orElseThrow();
   }
 
   private static List<Item> keys(int count) {

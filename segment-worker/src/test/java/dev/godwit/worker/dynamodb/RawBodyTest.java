@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.pace.Timer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,7 +90,8 @@ class RawBodyTest {
   }
 
   private RawBody.Exchange call() throws WireDynamoDb.Refusal {
-    return new WireDynamoDb(client).call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM))
+        .call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

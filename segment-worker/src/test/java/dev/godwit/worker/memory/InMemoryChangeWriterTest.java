@@ -4,6 +4,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Guard;
 import dev.godwit.testkit.Condition;
 import dev.godwit.testkit.InMemoryTable;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import java.util.Optional;
@@ -16,7 +17,7 @@ class InMemoryChangeWriterTest extends ChangeWriterContract {
   protected ChangeWriter writer() {
     return new InMemoryDatabase()
         .with("Cities", table)
-        .changes("Cities", KEYS, new Guard.ReadSet());
+        .changes("Cities", KEYS, new Guard.ReadSet(), Deadline.NEVER);
   }
 
   @Override

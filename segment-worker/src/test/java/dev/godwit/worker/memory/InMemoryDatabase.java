@@ -6,7 +6,8 @@ import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Guard;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.TableRefused;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
@@ -76,24 +77,24 @@ public final class InMemoryDatabase implements Database {
 
   @Override
   public PageSource segment(
-      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer) {
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
     return new InMemoryPages.Segment(
         known(table).items, segment, totalSegments, () -> pageSize.getAsInt());
   }
 
   @Override
-  public PageSource items(String table, List<Item> keys, Pacer pacer) {
+  public PageSource items(String table, List<Item> keys, Pace pace) {
     return new InMemoryPages.Keyed(known(table).items, keys, () -> pageSize.getAsInt());
   }
 
   @Override
-  public ChangeWriter changes(String table, List<String> keys, Guard guard) {
+  public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
     return new InMemoryChangeWriter(
         known(table), guard, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
   }
 
   @Override
-  public ActionWriter actions() {
+  public ActionWriter actions(Deadline deadline) {
     return new InMemoryActionWriter(
         this, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
   }

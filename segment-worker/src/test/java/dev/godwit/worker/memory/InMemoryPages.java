@@ -19,18 +19,19 @@ final class InMemoryPages {
   record Segment(InMemoryTable table, int segment, int totalSegments, IntSupplier pageSize)
       implements PageSource {
     @Override
-    public Page read(Optional<Item> cursor, OptionalInt limit) {
+    public Optional<Page> read(Optional<Item> cursor, OptionalInt limit) {
       int size = Math.min(pageSize.getAsInt(), limit.orElse(Integer.MAX_VALUE));
       var page = table.scan(segment, totalSegments, cursor.orElse(null), size);
-      return new Page(
-          page.items(), page.items().size(), page.next(), page.items().size(), Tally.ZERO);
+      return Optional.of(
+          new Page(
+              page.items(), page.items().size(), page.next(), page.items().size(), Tally.ZERO));
     }
   }
 
   /** Items by their keys. */
   record Keyed(InMemoryTable table, List<Item> keys, IntSupplier pageSize) implements PageSource {
     @Override
-    public Page read(Optional<Item> cursor, OptionalInt limit) {
+    public Optional<Page> read(Optional<Item> cursor, OptionalInt limit) {
       int from = cursor.map(key -> keys.indexOf(table.keyOf(key)) + 1).orElse(0);
       int size = Math.min(pageSize.getAsInt(), limit.orElse(Integer.MAX_VALUE));
       int to = (int) Math.min(keys.size(), (long) from + size);
@@ -38,12 +39,13 @@ final class InMemoryPages {
       for (Item key : keys.subList(from, to)) {
         table.get(key).ifPresent(items::add);
       }
-      return new Page(
-          items,
-          items.size(),
-          to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.empty(),
-          items.size(),
-          Tally.ZERO);
+      return Optional.of(
+          new Page(
+              items,
+              items.size(),
+              to < keys.size() ? Optional.of(keys.get(to - 1)) : Optional.empty(),
+              items.size(),
+              Tally.ZERO));
     }
   }
 }

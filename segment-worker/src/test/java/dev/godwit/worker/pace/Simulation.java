@@ -95,7 +95,7 @@ final class Simulation implements Timer {
         estimate += held;
         held = sizes.next(random);
       }
-      var permit = pacer.acquire(estimate);
+      var permit = pacer.acquire(estimate, Deadline.NEVER).orElseThrow();
       var reply = table.reply(estimate, now, random);
       onTheirWay.add(new Exchange(now + (long) (reply.millis * 1e6), reply, permit));
     }

@@ -18,7 +18,7 @@ class PageLimitTest {
     var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(PageLimit.MOST);
 
-    limit.learn(page(1000, 1000, 50), Duration.ofSeconds(1));
+    limit.learn(page(1000, 1000, 50), 1000, Duration.ofSeconds(1));
 
     assertThat(limit.next()).hasValue(PageLimit.MOST);
   }
@@ -27,18 +27,27 @@ class PageLimitTest {
   void next_afterAPageThatTookTooLong_isSoMuchLess() {
     var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
 
-    limit.learn(page(1000, 1000, 50), Duration.ofSeconds(40));
+    limit.learn(page(1000, 1000, 50), 1000, Duration.ofSeconds(40));
     assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(250);
 
-    limit.learn(page(250, 250, 12.5), Duration.ofSeconds(5));
+    limit.learn(page(250, 250, 12.5), 250, Duration.ofSeconds(5));
     assertThat(limit.next()).as("it got quicker").hasValue(500);
+  }
+
+  @Test
+  void next_afterAPageThatWasCutShort_reckonsWithWhatWasDone() {
+    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+
+    limit.learn(page(1000, 1000, 50), 100, Duration.ofSeconds(40));
+
+    assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(25);
   }
 
   @Test
   void next_withAFilterThatLeavesLittle_reckonsWithWhatWasRead() {
     var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
 
-    limit.learn(page(1, 1000, 50), Duration.ofMillis(200));
+    limit.learn(page(1, 1000, 50), 1, Duration.ofMillis(200));
 
     assertThat(limit.next()).hasValue(PageLimit.MOST);
   }
@@ -48,10 +57,10 @@ class PageLimitTest {
     var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.of(1));
     assertThat(limit.next()).hasValue(10);
 
-    limit.learn(page(10, 10, 0.5), Duration.ofSeconds(10));
+    limit.learn(page(10, 10, 0.5), 10, Duration.ofSeconds(10));
     assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(10);
 
-    limit.learn(page(10, 10, 0.5), Duration.ofSeconds(1));
+    limit.learn(page(10, 10, 0.5), 10, Duration.ofSeconds(1));
     assertThat(limit.next()).as("few are written").hasValue(100);
   }
 
@@ -60,7 +69,7 @@ class PageLimitTest {
     var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(10);
 
-    limit.learn(page(10, 10, 0.5), Duration.ofMillis(5));
+    limit.learn(page(10, 10, 0.5), 10, Duration.ofMillis(5));
 
     assertThat(limit.next()).as("10 units at 0.05 an item").hasValue(200);
   }
@@ -69,7 +78,7 @@ class PageLimitTest {
   void next_underABudgetWithAFilterThatLeavesNothing_learnsFromWhatWasRead() {
     var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
 
-    limit.learn(page(0, 10, 0.5), Duration.ofMillis(5));
+    limit.learn(page(0, 10, 0.5), 0, Duration.ofMillis(5));
 
     assertThat(limit.next()).hasValue(200);
   }
@@ -78,7 +87,7 @@ class PageLimitTest {
   void next_itemsDearerThanTheBudget_isOne() {
     var limit = new PageLimit(SLICE, OptionalDouble.of(1), OptionalDouble.empty());
 
-    limit.learn(page(2, 2, 100), Duration.ofMillis(5));
+    limit.learn(page(2, 2, 100), 2, Duration.ofMillis(5));
 
     assertThat(limit.next()).hasValue(1);
   }

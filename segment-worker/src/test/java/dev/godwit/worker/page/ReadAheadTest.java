@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Recall;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +23,10 @@ class ReadAheadTest {
           (cursor, limit) -> {
             var page = new Page(List.of(Item.empty()), 1, Optional.empty(), 0.5, Tally.ZERO);
             read.add(new WeakReference<>(page));
-            return page;
+            return Optional.of(page);
           },
-          Runnable::run);
+          Runnable::run,
+          new Recall(Deadline.NEVER));
 
   @Test
   void read_pageReadAhead_isHeldUntilItIsTakenAndNoLonger() {

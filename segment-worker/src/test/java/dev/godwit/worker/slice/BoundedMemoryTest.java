@@ -13,7 +13,8 @@ import dev.godwit.run.Tally;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
@@ -89,11 +90,11 @@ class BoundedMemoryTest {
 
     @Override
     public PageSource segment(
-        String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer) {
+        String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
       return this::page;
     }
 
-    private Page page(Optional<Item> cursor, OptionalInt limit) {
+    private Optional<Page> page(Optional<Item> cursor, OptionalInt limit) {
       int from = cursor.map(key -> 1 + Integer.parseInt(key.string("id"))).orElse(0);
       int to = Math.min(items, from + Math.min(MOST_OF_A_SCAN, limit.orElse(MOST_OF_A_SCAN)));
       var page = new ArrayList<Item>();
@@ -102,12 +103,13 @@ class BoundedMemoryTest {
         made.add(new WeakReference<>(item));
         page.add(item);
       }
-      return new Page(
-          page,
-          page.size(),
-          to < items ? Optional.of(key(to - 1)) : Optional.empty(),
-          1,
-          Tally.ZERO);
+      return Optional.of(
+          new Page(
+              page,
+              page.size(),
+              to < items ? Optional.of(key(to - 1)) : Optional.empty(),
+              1,
+              Tally.ZERO));
     }
 
     private static Item key(int number) {
@@ -115,18 +117,18 @@ class BoundedMemoryTest {
     }
 
     @Override
-    public PageSource items(String table, List<Item> keys, Pacer pacer) {
-      return tables.items(table, keys, pacer);
+    public PageSource items(String table, List<Item> keys, Pace pace) {
+      return tables.items(table, keys, pace);
     }
 
     @Override
-    public ChangeWriter changes(String table, List<String> keys, Guard guard) {
-      return tables.changes(table, keys, guard);
+    public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
+      return tables.changes(table, keys, guard, deadline);
     }
 
     @Override
-    public ActionWriter actions() {
-      return tables.actions();
+    public ActionWriter actions(Deadline deadline) {
+      return tables.actions(deadline);
     }
   }
 }

@@ -3,32 +3,18 @@ package dev.godwit.worker.slice;
 import dev.godwit.worker.pace.Deadline;
 import java.time.Duration;
 
-/** A deadline that comes after so many pages, or in the midst of one. */
+/** A deadline that comes after it has been asked so many times, wherever the slice is then. */
 final class CountedDeadline implements Deadline {
-  private int pagesLeft;
-  private int itemsLeft;
+  private static final Duration PLENTY = Duration.ofDays(1);
 
-  /**
-   * @param pages after how many pages the deadline is near
-   * @param items after how many items, beyond the first of each page, it is past
-   */
-  CountedDeadline(int pages, int items) {
-    this.pagesLeft = pages;
-    this.itemsLeft = items;
+  private int questionsLeft;
+
+  CountedDeadline(int questions) {
+    this.questionsLeft = questions;
   }
 
   @Override
-  public boolean isNear() {
-    return pagesLeft <= 0 || itemsLeft <= 0;
-  }
-
-  @Override
-  public boolean isPast() {
-    return itemsLeft-- <= 0;
-  }
-
-  @Override
-  public void pageTook(Duration duration) {
-    pagesLeft--;
+  public synchronized Duration left() {
+    return questionsLeft-- > 0 ? PLENTY : Duration.ZERO;
   }
 }

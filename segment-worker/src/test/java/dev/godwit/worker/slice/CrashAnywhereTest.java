@@ -6,6 +6,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.testkit.InMemoryTable;
+import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
 import dev.godwit.worker.memory.Steps;
@@ -51,6 +52,8 @@ class CrashAnywhereTest {
               .trouble
               .happened()
               .forEach((what, often) -> troubles.merge(what, often, Integer::sum));
+          troubles.merge("slice cut short", battered.cutShort, Integer::sum);
+          troubles.merge("no item in time", battered.late, Integer::sum);
         });
     assertThat(troubles.keySet())
         .as("what the runs went through: %s", troubles)
@@ -61,6 +64,7 @@ class CrashAnywhereTest {
             "crash after a record",
             "crash after a page",
             "twice after a write");
+    assertThat(troubles).allSatisfy((what, often) -> assertThat(often).as(what).isPositive());
   }
 
   private static void forEachSeed(SeedTest test) {
@@ -92,6 +96,8 @@ class CrashAnywhereTest {
     private final InMemoryDatabase database = new InMemoryDatabase(trouble);
     private final RandomTransform transform;
     private final TestWorker worker;
+    private int late;
+    private int cutShort;
 
     Attempt(RandomRun run) {
       this.run = run;
@@ -147,11 +153,12 @@ class CrashAnywhereTest {
       int crashes = 0;
       while (!segments.isEmpty()) {
         var segment = segments.get(random.nextInt(segments.size()));
-        if (crashes < MOST_CRASHES && random.nextInt(3) > 0) {
-          prepareTrouble(segment, random);
+        var deadline = deadline(random);
+        if (crashes < MOST_CRASHES && random.nextInt(3) > 0 && prepareTrouble(segment, random)) {
+          deadline = ofOneOfTwo(random);
         }
         try {
-          var result = worker.run(segment.slice.request(), deadline(random));
+          var result = worker.run(segment.slice.request(), deadline);
           assertAddsUp(result.tally());
           if (random.nextInt(8) == 0) {
             continue; // the answer was lost: the same request comes once more
@@ -160,30 +167,50 @@ class CrashAnywhereTest {
           segment.slice.after(result);
           if (result.cursor().isEmpty()) {
             segments.remove(segment);
+          } else {
+            cutShort++;
           }
         } catch (Steps.Crash e) {
           crashes++;
+        } catch (TableUnavailable e) {
+          late++; // throttled until its time was over: the same request comes once more
         } finally {
           trouble.disarm();
         }
       }
     }
 
-    private void prepareTrouble(Segment segment, Random random) {
+    /** Answers whether it is a second invocation, rather than a crash. */
+    private boolean prepareTrouble(Segment segment, Random random) {
       int steps = random.nextInt(30);
-      if (random.nextBoolean()) {
+      boolean isTwice = random.nextBoolean();
+      if (!isTwice) {
         trouble.crashIn(steps);
       } else {
         var again = random.nextBoolean() ? segment.before : segment.slice.request();
-        var deadline = deadline(random);
-        trouble.arm("twice", steps, () -> worker.run(again, deadline));
+        var deadline = ofOneOfTwo(random);
+        trouble.arm("twice", steps, () -> again(again, deadline));
+      }
+      return isTwice;
+    }
+
+    private void again(SliceRequest slice, Deadline deadline) {
+      try {
+        worker.run(slice, deadline);
+      } catch (TableUnavailable e) {
+        late++;
       }
     }
 
+    /**
+     * One of two at once that is cut short amid an item's actions may have the last word on them.
+     */
+    private Deadline ofOneOfTwo(Random random) {
+      return run.hasActionsInOrder() ? Deadline.NEVER : deadline(random);
+    }
+
     private static Deadline deadline(Random random) {
-      return random.nextInt(4) == 0
-          ? TestWorker.UNHURRIED
-          : new CountedDeadline(1 + random.nextInt(4), random.nextInt(12));
+      return random.nextInt(4) == 0 ? Deadline.NEVER : new CountedDeadline(random.nextInt(60));
     }
 
     void assertLeaves(RandomRun.Expected expected) {

@@ -11,7 +11,6 @@ import dev.godwit.migration.ItemTransform;
 import dev.godwit.run.Counter;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.ItemFailuresExceeded;
-import dev.godwit.worker.pace.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -83,16 +82,17 @@ class FailuresTest extends SliceFixture {
   @Test
   void run_failuresInSeveralSlices_countAgainstOneBudget() {
     fill(30);
+    var firstPage = new FirstPage();
     var worker =
         TestWorker.threaded(
-            TestMigration.up(FAIL_SEVENTHS), new SmallPages(database(), 5), records());
+            TestMigration.up(FAIL_SEVENTHS), new SmallPages(database(), 5), records(), firstPage);
     var slice = slice().failuresAllowed(3);
 
     assertThatThrownBy(
             () -> {
               SliceResult result;
               do {
-                result = worker.run(slice.request(), new AfterEachPage());
+                result = worker.run(slice.request(), firstPage.deadline());
                 slice.after(result);
               } while (result.cursor().isPresent());
             })
@@ -139,7 +139,7 @@ class FailuresTest extends SliceFixture {
     SliceResult result;
     int slices = 0;
     do {
-      result = mended.run(slice.request(), new CutShort());
+      result = mended.run(slice.request(), () -> Duration.ZERO);
       slice.after(result);
       slices++;
     } while (result.cursor().isPresent());
@@ -165,27 +165,5 @@ class FailuresTest extends SliceFixture {
                 .flatMap(file -> new String(records().read(file), StandardCharsets.UTF_8).lines())
                 .distinct())
         .hasSize(6);
-  }
-
-  private static class AfterEachPage implements Deadline {
-    @Override
-    public boolean isNear() {
-      return true;
-    }
-
-    @Override
-    public boolean isPast() {
-      return false;
-    }
-
-    @Override
-    public void pageTook(Duration duration) {}
-  }
-
-  private static final class CutShort extends AfterEachPage {
-    @Override
-    public boolean isPast() {
-      return true;
-    }
   }
 }

@@ -33,7 +33,7 @@ class PacedSlicesTest {
   private final Timer timer = new FakeTimer();
   private final InMemoryRecords records = new InMemoryRecords();
   private MeteredDynamoDb metered = new MeteredDynamoDb(ENDLESS, Duration.ofMillis(10), timer);
-  private DynamoDbDatabase database = new DynamoDbDatabase(metered.client(), false);
+  private DynamoDbDatabase database = new DynamoDbDatabase(metered.client(), false, timer);
 
   @AfterEach
   void close() {
@@ -121,7 +121,7 @@ class PacedSlicesTest {
   private void shrinkTo(int items) {
     database.close();
     metered = new MeteredDynamoDb(items, Duration.ofMillis(10), timer);
-    database = new DynamoDbDatabase(metered.client(), false);
+    database = new DynamoDbDatabase(metered.client(), false, timer);
   }
 
   private TestWorker worker(ItemTransform transform) {

@@ -9,6 +9,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Recall;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
@@ -85,13 +86,14 @@ class PagesTest extends SliceFixture {
   @Test
   void run_deadlineNearAfterEachPage_endsThereAndTheNextSliceGoesOn() {
     fill(50);
-    var worker = TestWorker.threaded(MARK, new SmallPages(database(), 8), records());
+    var firstPage = new FirstPage();
+    var worker = TestWorker.threaded(MARK, new SmallPages(database(), 8), records(), firstPage);
     var slice = slice();
     var tally = Tally.ZERO;
     SliceResult result;
     int slices = 0;
     do {
-      result = worker.run(slice.request(), new Due(true, false));
+      result = worker.run(slice.request(), firstPage.deadline());
       assertThat(result.tally().count(Counter.SCANNED)).isBetween(0L, 8L);
       tally = tally.plus(result.tally());
       slice.after(result);
@@ -112,7 +114,7 @@ class PagesTest extends SliceFixture {
     SliceResult result;
     int slices = 0;
     do {
-      result = worker.run(slice.request(), new Due(true, true));
+      result = worker.run(slice.request(), () -> Duration.ZERO);
       assertThat(result.tally().count(Counter.SCANNED)).isLessThanOrEqualTo(1);
       slice.after(result);
       slices++;
@@ -137,11 +139,11 @@ class PagesTest extends SliceFixture {
         (cursor, limit) -> {
           int page = cursor.map(it -> it.number("n").intValue()).orElse(0);
           reads.add("page " + page);
-          return new Page(List.of(), 0, Optional.of(item(page + 1)), 0, Tally.ZERO);
+          return Optional.of(new Page(List.of(), 0, Optional.of(item(page + 1)), 0, Tally.ZERO));
         };
-    var ahead = new ReadAhead(source, Runnable::run);
+    var ahead = new ReadAhead(source, Runnable::run, new Recall(Deadline.NEVER));
 
-    var first = ahead.read(Optional.empty(), OptionalInt.empty());
+    var first = ahead.read(Optional.empty(), OptionalInt.empty()).orElseThrow();
     ahead.start(first.next().orElseThrow(), OptionalInt.empty());
     assertThat(reads).containsExactly("page 0", "page 1");
     ahead.read(first.next(), OptionalInt.empty());
@@ -151,10 +153,5 @@ class PagesTest extends SliceFixture {
     assertThat(reads)
         .as("another page than the one read ahead is read itself")
         .containsExactly("page 0", "page 1", "page 7", "page 2");
-  }
-
-  private record Due(boolean isNear, boolean isPast) implements Deadline {
-    @Override
-    public void pageTook(Duration duration) {}
   }
 }

@@ -60,6 +60,12 @@ final class RandomRun {
     return table.copy();
   }
 
+  /** Whether an item asks for actions of which the last on a target shows. */
+  boolean hasActionsInOrder() {
+    return table.contents().values().stream()
+        .anyMatch(item -> item.string(RandomTransform.DEED).equals(Deed.ACT.name()));
+  }
+
   static InMemoryTable others() {
     return InMemoryTable.withKeys("id");
   }

@@ -3,7 +3,8 @@ package dev.godwit.worker.slice;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Guard;
-import dev.godwit.worker.pace.Pacer;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
@@ -15,23 +16,23 @@ import java.util.OptionalInt;
 public record SmallPages(Database database, int items) implements Database {
   @Override
   public PageSource segment(
-      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pacer pacer) {
-    return small(database.segment(table, segment, totalSegments, filter, pacer));
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+    return small(database.segment(table, segment, totalSegments, filter, pace));
   }
 
   @Override
-  public PageSource items(String table, List<Item> keys, Pacer pacer) {
-    return small(database.items(table, keys, pacer));
+  public PageSource items(String table, List<Item> keys, Pace pace) {
+    return small(database.items(table, keys, pace));
   }
 
   @Override
-  public ChangeWriter changes(String table, List<String> keys, Guard guard) {
-    return database.changes(table, keys, guard);
+  public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
+    return database.changes(table, keys, guard, deadline);
   }
 
   @Override
-  public ActionWriter actions() {
-    return database.actions();
+  public ActionWriter actions(Deadline deadline) {
+    return database.actions(deadline);
   }
 
   private PageSource small(PageSource source) {

@@ -10,7 +10,6 @@ import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,43 +72,27 @@ public final class TestWorker {
   /** A worker with threads of its own, on the system's clock. */
   public static TestWorker threaded(
       TestMigration migration, Database database, RecordStore records) {
+    return threaded(migration, database, records, PageListener.NONE);
+  }
+
+  /** A worker with threads of its own, on the system's clock, that tells {@code listener}. */
+  public static TestWorker threaded(
+      TestMigration migration, Database database, RecordStore records, PageListener listener) {
     return new TestWorker(
-        migration,
-        database,
-        records,
-        new Threads(daemons(), daemons(), 8),
-        PageListener.NONE,
-        Timer.SYSTEM);
+        migration, database, records, new Threads(daemons(), daemons(), 8), listener, Timer.SYSTEM);
   }
 
   /** Runs one slice. */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
     return slice.deferred().isPresent()
-        ? deferredActions.run(slice, slice.deferred().get())
+        ? deferredActions.run(slice, slice.deferred().get(), deadline)
         : worker.run(slice, deadline);
   }
 
   /** Runs a segment to its end, in one slice. */
   public SliceResult run(TestSlice slice) {
-    return run(slice.request(), UNHURRIED);
+    return run(slice.request(), Deadline.NEVER);
   }
-
-  /** A deadline that never comes. */
-  public static final Deadline UNHURRIED =
-      new Deadline() {
-        @Override
-        public boolean isNear() {
-          return false;
-        }
-
-        @Override
-        public boolean isPast() {
-          return false;
-        }
-
-        @Override
-        public void pageTook(Duration duration) {}
-      };
 
   private static ExecutorService daemons() {
     return Executors.newCachedThreadPool(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacer;
 import java.util.List;
@@ -45,7 +46,8 @@ class RequestSenderTest {
         new RequestSender(new Pacer(OptionalDouble.empty(), new FakeTimer()), Runnable::run, 1);
     sender.send(
         List.of("a", "b", "c"),
-        new RequestSender.Kind<String>(3, one -> 10, one -> 10, all -> answer));
+        new RequestSender.Kind<String>(3, one -> 10, one -> 10, all -> answer),
+        Deadline.NEVER);
     return sender.takeTally();
   }
 }

@@ -1,0 +1,104 @@
+package dev.godwit.worker.dynamodb;
+
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Timer;
+import java.time.Duration;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RecordSuccessRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.api.RetryToken;
+import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
+
+/**
+ * Makes calls again that may succeed then, as the SDK's own strategy says, but waits in between by
+ * the deadline of the slice: throttled ones until then, others ten times. The client itself must
+ * not try again. Thread-safe.
+ */
+final class RetriedCalls {
+  /**
+   * Of a call that is not throttled, its first try included: with the waits below, about a minute.
+   */
+  private static final int MOST_TROUBLES = 10;
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+  private static final Duration FIRST_WAIT_THROTTLED = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+  private static final String SCOPE = "DynamoDB";
+
+  private final RetryStrategy strategy =
+      AwsRetryStrategy.standardRetryStrategy().toBuilder()
+          .maxAttempts(Integer.MAX_VALUE)
+          .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
+          .throttlingBackoffStrategy(
+              BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
+          .circuitBreakerEnabled(false) // a slice has nothing else to do than to wait for its table
+          .build();
+
+  private final Timer timer;
+
+  RetriedCalls(Timer timer) {
+    this.timer = timer;
+  }
+
+  /**
+   * Makes {@code call} until it succeeds.
+   *
+   * @throws SdkException of the last try, when another is no help or has no time
+   */
+  <T> T call(Supplier<T> call, Deadline deadline) {
+    var token = strategy.acquireInitialToken(AcquireInitialTokenRequest.create(SCOPE)).token();
+    int troubles = 0;
+    while (true) {
+      try {
+        T answer = timed(call, deadline);
+        strategy.recordSuccess(RecordSuccessRequest.create(token));
+        return answer;
+      } catch (SdkException e) {
+        troubles += isThrottled(e) ? 0 : 1;
+        if (troubles == MOST_TROUBLES || !isTold(e)) {
+          throw e;
+        }
+        token = waited(token, e, deadline);
+      }
+    }
+  }
+
+  private <T> T timed(Supplier<T> call, Deadline deadline) {
+    long began = timer.nanos();
+    try {
+      return call.get();
+    } finally {
+      deadline.requestTook(Duration.ofNanos(timer.nanos() - began));
+    }
+  }
+
+  /** Waits until the call may be made again, or throws {@code failure}. */
+  private RetryToken waited(RetryToken token, SdkException failure, Deadline deadline) {
+    var refresh = RefreshRetryTokenRequest.builder().token(token).failure(failure).build();
+    try {
+      var refreshed = strategy.refreshRetryToken(refresh);
+      if (timer.sleep(refreshed.delay(), deadline) && !deadline.isPast()) {
+        return refreshed.token();
+      }
+    } catch (TokenAcquisitionFailedException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
+  }
+
+  private static boolean isThrottled(SdkException e) {
+    return e instanceof SdkServiceException service && isTold(e) && service.isThrottlingException();
+  }
+
+  /** Whether the strategy can look at it: it does not expect a refusal without details. */
+  private static boolean isTold(SdkException e) {
+    return !(e instanceof AwsServiceException service) || service.awsErrorDetails() != null;
+  }
+}
