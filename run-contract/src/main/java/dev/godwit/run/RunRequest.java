@@ -66,6 +66,14 @@ public record RunRequest(
   /** A minute less than Lambda's 15, for the last page. */
   public static final int LONGEST_SLICE_SECONDS = 840;
 
+  /**
+   * Of all parameters together, as JSON in a JSON text. The ledger keeps the request as text, and
+   * the state that reads it back must not be larger than 256 KiB: Step Functions developer guide,
+   * "Service quotas", "Quotas related to task executions"; read 2026-11-25. What else an item of a
+   * run holds, its ending's cause and the capacity before, needs less than half of that.
+   */
+  static final int MOST_PARAMETER_BYTES = 128 * 1024;
+
   /** Fits in a child execution's name, which has at most 80 characters. */
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
@@ -98,6 +106,7 @@ public record RunRequest(
         !migration.isEmpty(),
         "migration must be the id of a migration, as in 20261120-updated-at",
         migration);
+    checkSize(parameters);
     checkRange("totalSegments", totalSegments, 1, MOST_SEGMENTS);
     checkRange("maxConcurrency", maxConcurrency, 1, MOST_CONCURRENT);
     checkRange("sliceSeconds", sliceSeconds, 1, LONGEST_SLICE_SECONDS);
@@ -167,6 +176,19 @@ public record RunRequest(
         parameters,
         retryFailures,
         Optional.of(digest));
+  }
+
+  /** The parameters are all of a request that can be long. */
+  private static void checkSize(Map<String, String> parameters) {
+    int bytes = RunRequestJson.bytesInTheLedger(parameters);
+    if (bytes > MOST_PARAMETER_BYTES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "parameters must have at most %,d bytes together, as JSON text in JSON, not %,d; give the transform shorter ones, or have it read a file",
+              MOST_PARAMETER_BYTES,
+              bytes));
+    }
   }
 
   static void checkUnits(String name, OptionalInt unitsPerSecond) {

@@ -57,6 +57,15 @@ public final class RunRequestJson {
 
   private RunRequestJson() {}
 
+  /** How long {@code parameters} are where the request is kept as text. */
+  static int bytesInTheLedger(Map<String, String> parameters) {
+    try {
+      return JSON.writeValueAsBytes(JSON.writeValueAsString(parameters)).length;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Text is always JSON", e);
+    }
+  }
+
   /** Writes {@code settings}: the fields of a request that are the same for each run. */
   public static ObjectNode write(RunSettings settings) {
     var any = settings.request("any", "any", "any", Direction.UP, Mode.APPLY);

@@ -122,4 +122,23 @@ class RunRequestJsonTest {
     assertThatIllegalArgumentException().isThrownBy(() -> RunRequestJson.read("{"));
     assertThatIllegalArgumentException().isThrownBy(() -> RunRequestJson.read(SHORTEST + "{}"));
   }
+
+  @Test
+  void read_parametersThatCouldNotBeSettled_areRefused() {
+    assertThat(RunRequestJson.read(withParameter("a".repeat(120_000))).parameters()).hasSize(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(withParameter("a".repeat(140_000))))
+        .withMessageContaining("parameters must have at most 131,072 bytes together");
+  }
+
+  @Test
+  void read_parametersThatGrowWhenTheyAreKeptAsText_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(withParameter("\\\"".repeat(40_000))))
+        .withMessageContaining("parameters must have at most 131,072 bytes together, as JSON text");
+  }
+
+  private static String withParameter(String text) {
+    return SHORTEST.replace("\"parameters\":{}", "\"parameters\":{\"long\":\"" + text + "\"}");
+  }
 }
