@@ -106,10 +106,23 @@ public final class PageMigrator implements PageHandler {
     }
   }
 
-  /** What an item has come to, once it is done. */
-  private record End(boolean kept, @Nullable FailureRecord failure) {
-    private static final End WRITTEN = new End(false, null);
-    private static final End KEPT = new End(true, null);
+  /**
+   * What an item has come to, once it is done.
+   *
+   * @param gone whether no scan finds it any more under the key that it had
+   */
+  private record End(Counter counted, boolean gone, @Nullable FailureRecord failure) {
+    private static final End UPDATED = new End(Counter.UPDATED, false, null);
+    private static final End MOVED = new End(Counter.UPDATED, true, null);
+    private static final End DELETED = new End(Counter.DELETED, true, null);
+    private static final End KEPT = new End(Counter.KEPT, false, null);
+
+    static End written(PlannedWrite write) {
+      if (write instanceof PlannedWrite.Delete) {
+        return DELETED;
+      }
+      return write instanceof PlannedWrite.Move ? MOVED : UPDATED;
+    }
   }
 
   /** What has become of a page's items so far. */
@@ -277,13 +290,8 @@ public final class PageMigrator implements PageHandler {
     private void settle(Open item, Outcome outcome, Deadline deadline) {
       tried |= !(outcome instanceof Outcome.Unsettled);
       if (outcome instanceof Outcome.Written) {
-        ends[item.position] = End.WRITTEN;
+        ends[item.position] = End.written(item.wanted.write().orElseThrow());
         written++;
-        tally.add(
-            item.wanted.write().orElseThrow() instanceof PlannedWrite.Delete
-                ? Counter.DELETED
-                : Counter.UPDATED,
-            1);
       } else if (outcome instanceof Outcome.Conflict conflict) {
         tally.add(Counter.CONFLICTS, 1);
         afterConflict(item, conflict.current(), deadline);
@@ -319,10 +327,13 @@ public final class PageMigrator implements PageHandler {
     }
 
     private void fail(int position, Item item, String error, String message) {
-      ends[position] = new End(false, records.failure(decider.keyOf(item), error, message, item));
+      ends[position] = new End(Counter.FAILED, false, records.failure(decider.keyOf(item), error, message, item));
     }
 
-    /** Ends the page before the first item that is not done. */
+    /**
+     * Ends the page before the first item that is not done. What lies behind that is scanned again,
+     * and counted then; but for what is gone.
+     */
     Handled handled() {
       if (ends.length > 0 && ends[0] == null && ActionRunner.isTaken(written, open.size())) {
         giveUpTheBusiest();
@@ -334,18 +345,21 @@ public final class PageMigrator implements PageHandler {
         if (end == null) {
           break;
         }
-        if (end.kept) {
-          tally.add(Counter.KEPT, 1);
-        }
+        tally.add(end.counted, 1);
         if (end.failure != null) {
           failures.add(end.failure);
+        }
+      }
+      for (int behind = finished; behind < ends.length; behind++) {
+        var end = ends[behind];
+        if (end != null && end.gone) {
+          tally.add(end.counted, 1);
         }
       }
       var next = decided.next(finished, decider, cursor);
       if (!failures.isEmpty()) {
         records.keepFailures(cursor, next, failures);
       }
-      tally.add(Counter.FAILED, failures.size());
       tally.add(sender.takeTally());
       return new Handled(
           scanned(tally.total()),

@@ -96,6 +96,7 @@ class OnTimeTest {
     var slices = slices(table, MARK, slice().failuresAllowed(1));
 
     assertThat(table.done()).isEqualTo(2_999);
+    assertThat(total(slices).count(Counter.SCANNED)).as("each once").isEqualTo(3_000);
     assertThat(total(slices).count(Counter.FAILED)).isEqualTo(1);
     assertThat(records.lines("failures")).hasSize(1);
     assertThat(records.lines("failures").get(0))
