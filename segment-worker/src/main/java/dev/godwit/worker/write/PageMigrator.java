@@ -327,7 +327,9 @@ public final class PageMigrator implements PageHandler {
     }
 
     private void fail(int position, Item item, String error, String message) {
-      ends[position] = new End(Counter.FAILED, false, records.failure(decider.keyOf(item), error, message, item));
+      ends[position] =
+          new End(
+              Counter.FAILED, false, records.failure(decider.keyOf(item), error, message, item));
     }
 
     /**
