@@ -54,7 +54,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -498,7 +497,6 @@ class EmbeddedEngineTest {
   }
 
   @Test
-  @Timeout(60)
   void settle_whoseCapacityAwsRefusesToLower_endsAndSaysWhy() throws IOException {
     fill(5, 10);
     run(request("r-raised", 1), failing());

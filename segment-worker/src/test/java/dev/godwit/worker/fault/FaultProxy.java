@@ -3,6 +3,8 @@ package dev.godwit.worker.fault;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.godwit.worker.dynamodb.ServiceAnswer;
+import dev.godwit.worker.pace.FakeTimer;
+import dev.godwit.worker.pace.Timer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ final class FaultProxy implements AutoCloseable {
   private final List<Fault> faults;
   private final int oneIn;
   private final Random random;
+  private final Timer clock;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client =
@@ -42,11 +45,17 @@ final class FaultProxy implements AutoCloseable {
   private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
   private final List<Passed> passed = new CopyOnWriteArrayList<>();
 
-  /** An answer on its way back: when, to what, and its body. */
+  /** An answer on its way back: when by the worker's clock, to what, and its body. */
   record Passed(long nanos, String operation, String body) {}
 
   FaultProxy(URI target, List<Fault> faults, int oneIn, long seed) throws IOException {
+    this(target, faults, oneIn, seed, new FakeTimer());
+  }
+
+  /** A proxy that notes answers by {@code clock}, which is to be the worker's. */
+  FaultProxy(URI target, List<Fault> faults, int oneIn, long seed, Timer clock) throws IOException {
     this.target = target;
+    this.clock = clock;
     this.faults = List.copyOf(faults);
     this.oneIn = oneIn;
     this.random = new Random(seed);
@@ -181,8 +190,8 @@ final class FaultProxy implements AutoCloseable {
     exchange.getResponseBody().flush();
   }
 
-  private static Passed passed(String operation, byte[] body) {
-    return new Passed(System.nanoTime(), operation, new String(body, StandardCharsets.UTF_8));
+  private Passed passed(String operation, byte[] body) {
+    return new Passed(clock.nanos(), operation, new String(body, StandardCharsets.UTF_8));
   }
 
   private static void refuse(HttpExchange exchange, int status, String code, String message)

@@ -115,8 +115,9 @@ class SegmentWorkerJarIT {
     }
   }
 
+  /** That it answers before its time is over is shown by OnTimeTest, on a clock of its own. */
   @Test
-  void invoke_functionTimeRunsShort_returnsItsCursorBeforeThatAndGoesOnFromIt() throws Exception {
+  void invoke_functionTimeRunsShort_returnsItsCursorAndGoesOnFromIt() throws Exception {
     fill(400);
     try (var environment = environment("one")) {
       environment.restore();
@@ -125,9 +126,7 @@ class SegmentWorkerJarIT {
       var request = (ObjectNode) JSON.readTree(request(0, 1, "20261120-slowly-count"));
       int slices = 0;
       do {
-        long began = System.nanoTime();
         var answer = environment.invoke(request.toString(), timeout);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(timeout);
         assertThat(answer.isError()).as(answer.body()).isFalse();
         scanned += tally(answer, "scanned");
         slices++;

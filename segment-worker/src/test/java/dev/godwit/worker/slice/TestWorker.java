@@ -59,7 +59,7 @@ public final class TestWorker {
   }
 
   /** A worker that does one thing after another, on the clock {@code timer}. */
-  static TestWorker inOneThread(
+  public static TestWorker inOneThread(
       TestMigration migration, Database database, RecordStore records, Timer timer) {
     return inOneThread(migration, database, records, PageListener.NONE, timer);
   }
