@@ -129,6 +129,11 @@ public final class Godwit {
     return exit;
   }
 
+  /** The command as it describes itself. */
+  CommandSpec model() {
+    return commandLine.getCommandSpec();
+  }
+
   private static IDefaultValueProvider variables(Map<String, String> environment) {
     return argument -> {
       if (argument instanceof OptionSpec option) {

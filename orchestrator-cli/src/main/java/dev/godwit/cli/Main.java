@@ -1,12 +1,14 @@
 package dev.godwit.cli;
 
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.PlainStream;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ProcessInterrupts;
 import dev.godwit.cli.stepfunctions.AwsClients;
 import dev.godwit.cli.stepfunctions.StateMachineArn;
 import dev.godwit.cli.stepfunctions.StepFunctionsRuns;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -21,7 +23,10 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var screen =
-        new Screen(utf8(FileDescriptor.out), utf8(FileDescriptor.err), Boolean.getBoolean(LIVE));
+        new Screen(
+            utf8(FileDescriptor.out, false),
+            utf8(FileDescriptor.err, Boolean.getBoolean(LIVE)),
+            Boolean.getBoolean(LIVE));
     // What a migration prints must not come between results.
     System.setOut(screen.err());
     var interrupts = new ProcessInterrupts(screen.err());
@@ -45,7 +50,9 @@ public final class Main {
     }
   }
 
-  private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  private static PrintStream utf8(FileDescriptor descriptor, boolean redraws) {
+    var plain =
+        new PlainStream(new BufferedOutputStream(new FileOutputStream(descriptor)), redraws);
+    return new PrintStream(plain, true, StandardCharsets.UTF_8);
   }
 }

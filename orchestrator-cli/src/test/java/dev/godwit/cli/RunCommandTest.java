@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -480,6 +482,26 @@ class RunCommandTest {
         .contains("143")
         .contains("Stopped by Ctrl-C")
         .contains("Default");
+  }
+
+  @Test
+  void help_ofEveryOption_saysWhatItIsForAndWhatHoldsWithoutIt() {
+    var command = new Godwit(screen.screen(), environment, engine, new NoAws(), NEVER).model();
+    assertThat(command.subcommands()).hasSizeGreaterThan(10);
+    var silent = new ArrayList<String>();
+    for (CommandLine sub : command.subcommands().values()) {
+      assertThat(sub.getCommandSpec().usageMessage().description())
+          .as(sub.getCommandName())
+          .isNotEmpty();
+      for (OptionSpec option : sub.getCommandSpec().options()) {
+        var help = String.join(" ", option.description());
+        boolean isSwitch = option.arity().max() == 0;
+        if (help.isEmpty() || (!isSwitch && !option.required() && !help.contains("Default: "))) {
+          silent.add(sub.getCommandName() + " " + option.longestName());
+        }
+      }
+    }
+    assertThat(silent).isEmpty();
   }
 
   @Test

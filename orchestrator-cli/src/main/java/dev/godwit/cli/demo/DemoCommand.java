@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--items-from",
       paramLabel = "FILE",
       description =
-          "Items from a file of JSON lines in UTF-8, one each, no two of one key; may be gzipped (.gz).")
+          "Items from a file of JSON lines in UTF-8, one each, no two of one key; may be gzipped (.gz). Default: none, items are made up.")
   private @Nullable Path itemsFrom;
 
   @Option(
@@ -88,7 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "With --items-from: the partition key, and perhaps the sort key, as in country,id.")
+          "With --items-from: the partition key, and perhaps the sort key, as in country,id. Default: none, it must be said.")
   private List<String> key = List.of();
 
   @Option(
@@ -104,7 +104,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--keep",
       paramLabel = "PORT",
       converter = Port.class,
-      description = "Serve the table on 127.0.0.1:PORT, also afterwards, until Ctrl-C.")
+      description =
+          "Serve the table on 127.0.0.1:PORT, also afterwards, until Ctrl-C. Default: a free port, while the run lasts.")
   private @Nullable Integer keep;
 
   @Mixin private LocalOptions local = new LocalOptions();

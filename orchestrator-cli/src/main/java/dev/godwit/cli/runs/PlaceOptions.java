@@ -27,7 +27,8 @@ final class PlaceOptions {
   @Option(
       names = "--sfn-arn",
       paramLabel = "ARN",
-      description = "The state machine of runs on AWS. Variable: SFN_ARN.")
+      description =
+          "The state machine of runs on AWS. Default: none, runs are looked for on this machine; variable: SFN_ARN.")
   private @Nullable String stateMachineArn;
 
   @Option(

@@ -62,7 +62,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--sfn-arn",
       paramLabel = "ARN",
-      description = "The state machine to run on, on AWS. Variable: SFN_ARN.")
+      description = "The state machine to run on, on AWS. Default: none; variable: SFN_ARN.")
   private @Nullable String stateMachineArn;
 
   @Option(

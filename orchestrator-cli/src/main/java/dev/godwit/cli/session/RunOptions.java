@@ -57,20 +57,20 @@ public final class RunOptions {
       names = "--stamp",
       paramLabel = "ATTRIBUTE",
       description =
-          "Set ATTRIBUTE to the migration's id with each write and never transform an item that has it: for transforms that must not be repeated.")
+          "Set ATTRIBUTE to the migration's id with each write and never transform an item that has it: for transforms that must not be repeated. Default: none.")
   @Nullable String stamp;
 
   @Option(
       names = "--parameter",
       paramLabel = "NAME=VALUE",
-      description = "What the transform may read; may be repeated.")
+      description = "What the transform may read; may be repeated. Default: none.")
   Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
       names = "--retry-failures",
       paramLabel = "RUN",
       description =
-          "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration.")
+          "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
   @Nullable String retryFailures;
 
   @Option(

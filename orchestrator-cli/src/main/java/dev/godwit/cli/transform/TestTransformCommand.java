@@ -60,7 +60,7 @@ public final class TestTransformCommand implements Callable<Integer> {
   @Option(
       names = "--parameter",
       paramLabel = "NAME=VALUE",
-      description = "What the transform may read; may be repeated.")
+      description = "What the transform may read; may be repeated. Default: none.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Mixin private ConnectionOptions place = new ConnectionOptions();
