@@ -51,10 +51,12 @@ class FailingPlacesTest {
 
   @TempDir Path folder;
   private String table = "";
+  private String run = "";
 
   @BeforeEach
   void makeTable() {
     table = "CitiesFailing" + ++tables;
+    run = "run-" + tables;
     DYNAMO_DB.createTable(table, "id");
   }
 
@@ -83,7 +85,7 @@ class FailingPlacesTest {
         "--local",
         "--table=" + table,
         "--migration=20261120-city-coordinates",
-        "--run-id=r",
+        "--run-id=" + run,
         "--segments=4",
         "--max-concurrency=1",
         "--region=us-east-1",
@@ -119,8 +121,12 @@ class FailingPlacesTest {
   void commands_aboutARunWhoseFileIsGarbled_sayThatItIsDamaged(String command) throws Exception {
     putCity("a", "north");
     assertThat(run(DYNAMO_DB.endpoint()).exit()).isEqualTo(1);
-    Files.writeString(folder.resolve("executions/r/execution.json"), "garbled{");
-    assertTold(godwit(command, "r"), 3, "is damaged", "not the JSON that was written");
+    Files.writeString(folder.resolve("executions/" + run + "/execution.json"), "garbled{");
+    assertTold(
+        godwit(command, run),
+        3,
+        "execution.json is damaged: it is not what was written",
+        "start a new one");
   }
 
   @Test
@@ -128,8 +134,8 @@ class FailingPlacesTest {
       throws Exception {
     failWithMostSegmentsToCome();
     Files.writeString(mapRun().resolve("items.jsonl"), "");
-    var said = godwit("redrive", "r");
-    assertTold(said, 3, "damaged", "Start a new run, which keeps what is migrated already");
+    var said = godwit("redrive", run);
+    assertTold(said, 3, "is damaged", "start a new one", "keeps what is migrated already");
     assertThat(said.err()).doesNotContain("Stopped");
   }
 
@@ -139,11 +145,11 @@ class FailingPlacesTest {
     var journal = mapRun().resolve("journal.jsonl");
     Files.writeString(journal, "garbled{\n" + Files.readString(journal));
     assertTold(
-        godwit("redrive", "r"),
+        godwit("redrive", run),
         3,
-        "could not be written, or not be read",
-        "garbled",
-        "start a new run, which keeps what is migrated already");
+        "journal.jsonl is damaged: line 1 is no JSON",
+        "start a new one",
+        "keeps what is migrated already");
   }
 
   /** Every segment has an item that cannot be migrated, until it is mended. */
@@ -158,7 +164,7 @@ class FailingPlacesTest {
   }
 
   private Path mapRun() throws IOException {
-    try (var runs = Files.list(folder.resolve("executions/r/map-runs"))) {
+    try (var runs = Files.list(folder.resolve("executions/" + run + "/map-runs"))) {
       return runs.findFirst().orElseThrow();
     }
   }

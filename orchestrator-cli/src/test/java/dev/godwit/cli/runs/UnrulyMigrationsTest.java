@@ -31,10 +31,12 @@ class UnrulyMigrationsTest {
 
   @TempDir Path folder;
   private String table = "";
+  private String run = "";
 
   @BeforeEach
   void fillTable() {
     table = "Unruly" + ++tables;
+    run = "run-" + tables;
     Tasks.fill(DYNAMO_DB, CLIENT, table, ITEMS);
   }
 
@@ -46,24 +48,24 @@ class UnrulyMigrationsTest {
 
   @Test
   void run_transformThatPrints_leavesStdoutToTheResult() throws Exception {
-    var run = run(UnrulyMigrations.Prints.class, List.of(), "--output=json", "--segments=2");
-    assertThat(run.await()).as(run.told()).isZero();
-    assertThat(run.out().lines()).hasSize(1);
-    assertThat(new ObjectMapper().readTree(run.out()).at("/tally/updated").asInt())
+    var process = run(UnrulyMigrations.Prints.class, List.of(), "--output=json", "--segments=2");
+    assertThat(process.await()).as(process.told()).isZero();
+    assertThat(process.out().lines()).hasSize(1);
+    assertThat(new ObjectMapper().readTree(process.out()).at("/tally/updated").asInt())
         .isEqualTo(ITEMS);
-    assertThat(run.told()).contains("printed by the transform");
+    assertThat(process.told()).contains("printed by the transform");
   }
 
   @Test
   void run_transformThatEndsTheProcess_endsWith1AndSaysWhoItWas_andCanBeRedriven()
       throws Exception {
-    var run = run(UnrulyMigrations.Exits.class, List.of(), "--segments=2");
-    assertThat(run.await()).as(run.told()).isEqualTo(1);
-    assertThat(run.told())
+    var process = run(UnrulyMigrations.Exits.class, List.of(), "--segments=2");
+    assertThat(process.await()).as(process.told()).isEqualTo(1);
+    assertThat(process.told())
         .contains("Something called System.exit while the run was under way: ")
         .contains("UnrulyMigrations$Exits.misbehave")
         .contains("ABORTED")
-        .contains("To go on from there: godwit redrive r");
+        .contains("To go on from there: godwit redrive " + run);
     assertGoesOn();
   }
 
@@ -71,31 +73,31 @@ class UnrulyMigrationsTest {
   @CsvSource({"INT,INT,130", "TERM,INT,130", "INT,TERM,143", "HUP,HUP,129"})
   void run_transformThatNeverReturns_isCutOffByTheSecondSignal_andCanBeRedriven(
       String first, String second, int exit) throws Exception {
-    var run =
+    var process =
         run(
             UnrulyMigrations.Sticks.class,
             // A build in the background ignores INT, and what it starts would inherit that.
             List.of("env", "--default-signal=INT,HUP,TERM"),
             "--segments=2");
-    run.signal(first, "stuck");
-    run.signal(second, "Stopping: the pages that are being written are finished first. Ctrl-C");
-    assertThat(run.await()).as(run.told()).isEqualTo(exit);
-    assertThat(run.told())
+    process.signal(first, "stuck");
+    process.signal(second, "Stopping: the pages that are being written are finished first. Ctrl-C");
+    assertThat(process.await()).as(process.told()).isEqualTo(exit);
+    assertThat(process.told())
         .contains("Cut off; what was being written is left as it is.")
         .contains("ABORTED")
-        .contains("To go on from there: godwit redrive r");
+        .contains("To go on from there: godwit redrive " + run);
     assertGoesOn();
   }
 
   /** With the same id, so that the run's migration is the one that now behaves. */
   private void assertGoesOn() throws Exception {
-    var status = godwit("status", "r");
+    var status = godwit("status", run);
     assertThat(status.await()).isZero();
-    assertThat(status.told()).contains("ABORTED").contains("'godwit redrive r'");
+    assertThat(status.told()).contains("ABORTED").contains("'godwit redrive " + run + "'");
     var release = godwit("release", "--table=" + table);
     assertThat(release.await()).isZero();
     assertThat(release.told()).contains("The table " + table + " is free.");
-    var redrive = godwit("redrive", "r", "--migrations-jar=" + jar(UnrulyMigrations.Prints.class));
+    var redrive = godwit("redrive", run, "--migrations-jar=" + jar(UnrulyMigrations.Prints.class));
     assertThat(redrive.await()).as(redrive.told()).isZero();
     assertThat(
             CLIENT.scanPaginator(scan -> scan.tableName(table)).items().stream()
@@ -126,15 +128,15 @@ class UnrulyMigrationsTest {
   @Test
   void run_whoseFolderTakesNoMore_endsWith3AndSaysHowItStands() throws Exception {
     // A file may have 64 KB: the journal of a thousand segments has more.
-    var run =
+    var process =
         run(
             UnrulyMigrations.Prints.class,
             List.of("bash", "-c", "ulimit -f 64; exec \"$0\" \"$@\""),
             "--segments=1000");
-    assertThat(run.await()).as(run.told()).isEqualTo(3);
-    assertThat(run.told())
+    assertThat(process.await()).as(process.told()).isEqualTo(3);
+    assertThat(process.told())
         .contains("File too large")
-        .contains("'godwit status r'")
+        .contains("'godwit status " + run + "'")
         .doesNotContain("fault of Godwit");
   }
 
@@ -149,7 +151,7 @@ class UnrulyMigrationsTest {
                 "--table=" + table,
                 "--migration=20261201-unruly",
                 "--migrations-jar=" + jar(migration),
-                "--run-id=r",
+                "--run-id=" + run,
                 "--region=us-east-1",
                 "--endpoint-url=" + DYNAMO_DB.endpoint()));
     arguments.addAll(List.of(more));
