@@ -10,7 +10,9 @@ import java.time.Instant;
  * @param id 1 for the first event of that history
  * @param type a HistoryEventType: {@code TaskStateEntered}, {@code MapRunStarted} …
  * @param stateName empty where the event belongs to no state
- * @param details {@code {"Error", "Cause"}} of a failure, {@code {"name"}} and the like; else empty
+ * @param details as in that history, but JSON where it has JSON in text: {@code {"Error", "Cause"}}
+ *     of a failure, {@code {"name", "input"}} of a state that is entered, {@code {"name", "output",
+ *     "assignedVariables"}} of one that is left; else empty
  */
 public record ExecutionEvent(
     Instant at, String executionArn, long id, String type, String stateName, JsonNode details) {}

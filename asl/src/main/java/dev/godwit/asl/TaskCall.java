@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** One attempt of a Task state, as its {@link TaskPort} sees it. Thread-safe. */
 public final class TaskCall {
@@ -13,6 +14,7 @@ public final class TaskCall {
   private final String executionArn;
   private final int retryCount;
   private final Optional<Duration> timeout;
+  private final Supplier<JsonNode> context;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
   TaskCall(
@@ -21,13 +23,15 @@ public final class TaskCall {
       String stateName,
       String executionArn,
       int retryCount,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      Supplier<JsonNode> context) {
     this.resource = resource;
     this.arguments = arguments;
     this.stateName = stateName;
     this.executionArn = executionArn;
     this.retryCount = retryCount;
     this.timeout = timeout;
+    this.context = context;
   }
 
   /** The state's {@code Resource}, whole: {@code arn:aws:states:::lambda:invoke}. */
@@ -57,6 +61,11 @@ public final class TaskCall {
   /** The state's {@code TimeoutSeconds}, counted from this call's start; empty if it has none. */
   public Optional<Duration> timeout() {
     return timeout;
+  }
+
+  /** What the state's expressions see as {@code $states.context}: made anew for each asking. */
+  public JsonNode context() {
+    return context.get();
   }
 
   /**

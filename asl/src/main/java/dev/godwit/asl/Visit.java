@@ -2,6 +2,7 @@ package dev.godwit.asl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,7 +57,11 @@ final class Visit {
   }
 
   void begin() {
-    unit().event(state.type() + "StateEntered", state.name());
+    unit()
+        .event(
+            state.type() + "StateEntered",
+            state.name(),
+            details(Map.of("name", TextNode.valueOf(state.name()), "input", input)));
     attempt();
   }
 
@@ -141,7 +146,8 @@ final class Visit {
                     new StateFailure(
                         ErrorNames.RUNTIME, "Nothing is registered for " + resource + "."));
     TaskCall call =
-        new TaskCall(resource, arguments, state.name(), unit().arn(), retryCount, timeout);
+        new TaskCall(
+            resource, arguments, state.name(), unit().arn(), retryCount, timeout, this::context);
     unit().event("TaskScheduled", state.name());
     unit().event("TaskStarted", state.name());
     Once once = new Once();
@@ -220,13 +226,34 @@ final class Visit {
       Optional<String> next) {
     JsonNode out = output.map(template -> template.evaluate(seen)).orElse(otherwise);
     checkSize(out, "an output");
-    assign.ifPresent(template -> flow.assign(Variables.evaluate(unit(), template, seen, state)));
-    unit().event(state.type() + "StateExited", state.name());
+    Map<String, JsonNode> assigned =
+        assign.map(template -> Variables.evaluate(unit(), template, seen, state)).orElse(Map.of());
+    if (!assigned.isEmpty()) {
+      flow.assign(assigned);
+    }
+    unit()
+        .event(
+            state.type() + "StateExited",
+            state.name(),
+            details(
+                Map.of(
+                    "name",
+                    TextNode.valueOf(state.name()),
+                    "output",
+                    out,
+                    "assignedVariables",
+                    details(assigned))));
     if (next.isPresent()) {
       flow.enter(next.get(), out);
     } else {
       flow.end(new Ending.Succeeded(out));
     }
+  }
+
+  private static ObjectNode details(Map<String, ? extends JsonNode> fields) {
+    ObjectNode details = Json.MAPPER.createObjectNode();
+    details.setAll(fields);
+    return details;
   }
 
   /** The state's work has failed: retries it, catches the error, or ends the flow. */

@@ -161,6 +161,43 @@ class EngineTest {
   }
 
   @Test
+  void listener_statesThatAreEnteredAndLeft_sayWithWhat() throws Exception {
+    var heard = new ConcurrentHashMap<String, JsonNode>();
+    var seen = new ConcurrentHashMap<String, JsonNode>();
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  seen.put(call.stateName(), call.context());
+                  return json("{\"n\": 2}");
+                })
+            .listener(event -> heard.put(event.type(), event.details()))
+            .build()) {
+      engine
+          .start(
+              machine(
+                  """
+                  {"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+                    "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {},
+                      "Assign": {"n": "{% $states.result.n %}"},
+                      "Output": "{% $states.result.n + 1 %}", "End": true}}}
+                  """),
+              "one",
+              json("{\"a\": 1}"))
+          .await();
+    }
+    assertThat(heard.get("TaskStateEntered"))
+        .isEqualTo(json("{\"name\": \"A\", \"input\": {\"a\": 1}}"));
+    assertThat(heard.get("TaskStateExited"))
+        .isEqualTo(json("{\"name\": \"A\", \"output\": 3, \"assignedVariables\": {\"n\": 2}}"));
+    assertThat(seen).containsOnlyKeys("A");
+    assertThat(seen.values())
+        .allMatch(context -> context.at("/Execution/Name").asText().equals("one"))
+        .allMatch(context -> context.at("/State/Name").asText().equals("A"));
+  }
+
+  @Test
   void start_resourceThatNothingIsRegisteredFor_isRefusedBeforeAnythingRuns() {
     try (Engine engine = Engine.builder(home).build()) {
       assertThatThrownBy(() -> engine.start(machine(TASK), "one", NOTHING))
