@@ -3,8 +3,8 @@ package dev.godwit.cli;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.demo.DemoCommand;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
-import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.runs.HistoryCommand;
 import dev.godwit.cli.runs.RedriveCommand;
 import dev.godwit.cli.runs.ReleaseCommand;
@@ -81,7 +81,7 @@ public final class Godwit {
       Screen screen,
       Map<String, String> environment,
       LocalEngines engines,
-      RemoteRuns.Places aws,
+      StateMachines aws,
       Interrupts interrupts) {
     this.screen = screen;
     this.commandLine =

@@ -7,7 +7,7 @@ import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ProcessInterrupts;
 import dev.godwit.cli.stepfunctions.AwsClients;
 import dev.godwit.cli.stepfunctions.StateMachineArn;
-import dev.godwit.cli.stepfunctions.StepFunctionsRuns;
+import dev.godwit.cli.stepfunctions.StepFunctionsPlace;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,7 +41,7 @@ public final class Main {
               screen,
               System.getenv(),
               new EmbeddedEngines(),
-              arn -> new StepFunctionsRuns(StateMachineArn.of(arn), AwsClients.found()),
+              arn -> StepFunctionsPlace.runs(StateMachineArn.of(arn), AwsClients.found()),
               interrupts)
           .execute(arguments);
     } catch (Throwable e) {

@@ -1,6 +1,6 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
@@ -49,18 +49,12 @@ final class FakeEngine implements LocalEngines, RunEngine {
 
   @Override
   public RunEngine open(
-      DynamoDbConnection connection, Migrations migrations, Path results, Optional<Origin> origin) {
+      DynamoDbConnection connection,
+      String ledgerTable,
+      Migrations migrations,
+      Path results,
+      Optional<Origin> origin) {
     return this;
-  }
-
-  @Override
-  public Optional<RunRequest> find(String runId) {
-    return requests.stream().filter(request -> request.runId().equals(runId)).findFirst();
-  }
-
-  @Override
-  public RunEnding redrive(RunRequest request, RunObserver observer, StopSignal stop) {
-    return run(request, observer, stop);
   }
 
   @Override
@@ -78,6 +72,7 @@ final class FakeEngine implements LocalEngines, RunEngine {
         "/results",
         Duration.ofSeconds(1),
         error,
+        Optional.of("Go on where it stood: 'godwit redrive " + request.runId() + "'."),
         List.of());
   }
 }

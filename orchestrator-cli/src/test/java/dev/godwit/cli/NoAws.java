@@ -1,11 +1,12 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.run.RemoteRuns;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.StateMachines;
 
 /** For tests in which nothing goes to AWS. */
-public final class NoAws implements RemoteRuns.Places {
+public final class NoAws implements StateMachines {
   @Override
-  public RemoteRuns at(String address) {
+  public RunLifecycle at(String address) {
     throw new AssertionError("Nothing here goes to AWS: " + address);
   }
 }

@@ -2,7 +2,7 @@ package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
@@ -140,10 +140,18 @@ class RunCommandTest {
                 5,
                 OptionalInt.of(300),
                 OptionalInt.of(100),
-                Optional.of(new RunRequest.Prewarm(5000, 4000)),
+                Optional.empty(),
                 Map.of("a", "1", "b", "x=y"),
                 Optional.of("earlier"),
                 Optional.empty()));
+    assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
+  }
+
+  @Test
+  void run_prewarmed_asksForWhatWasSaidAndTheDefault() {
+    assertThat(runOver("Cities", "20261120-updated-at", "--prewarm", "--prewarm-rcu=5000"))
+        .isZero();
+    assertThat(lastRequest().prewarm()).contains(new RunRequest.Prewarm(5000, 4000));
   }
 
   @Test
@@ -238,8 +246,8 @@ class RunCommandTest {
 
   @Test
   void run_theLedgerItself_isRefused() {
-    DYNAMO_DB.createTable(Ledger.TABLE, "pk", "sk");
-    assertThat(runOver(Ledger.TABLE, "20261120-updated-at")).isEqualTo(2);
+    DYNAMO_DB.createTable(LedgerTable.OF_MACHINES, "pk", "sk");
+    assertThat(runOver(LedgerTable.OF_MACHINES, "20261120-updated-at")).isEqualTo(2);
     assertThat(screen.err())
         .contains("The table godwit-ledger is the ledger")
         .contains("it cannot be migrated. Nothing was begun");
@@ -455,7 +463,7 @@ class RunCommandTest {
     assertThat(screen.err())
         .contains("Stopping: the pages that are being written are finished first.")
         .contains("Stopped; everything counted is written.")
-        .contains("To go on from there: godwit redrive " + lastRequest().runId());
+        .contains("Go on where it stood: 'godwit redrive " + lastRequest().runId() + "'.");
   }
 
   @ParameterizedTest

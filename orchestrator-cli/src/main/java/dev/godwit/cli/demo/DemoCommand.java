@@ -3,7 +3,7 @@ package dev.godwit.cli.demo;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.run.RunId;
@@ -135,7 +135,7 @@ public final class DemoCommand implements Callable<Integer> {
             RunOptions.concurrencyHere());
     local.checkResults();
     var source = source();
-    TableChecks.check(request, keyNames(source), Ledger.TABLE);
+    TableChecks.check(request, keyNames(source), LedgerTable.OF_MACHINES);
     try (var dynamoDb = serve()) {
       return show(dynamoDb, source, migrations, request).code();
     }
@@ -186,12 +186,18 @@ public final class DemoCommand implements Callable<Integer> {
       var ending =
           new RunSession(screen, interrupts)
               .carryOut(
-                  engines.open(connection, migrations, local.results(), Optional.empty()),
+                  engines.open(
+                      connection,
+                      LedgerTable.OF_MACHINES,
+                      migrations,
+                      local.results(),
+                      Optional.empty()),
                   request,
                   source.count(),
                   local.json(),
                   RunSession.Words.here(
-                      "The demo's table is gone with it.", "The demo's table is gone with it."));
+                      Optional.of("The demo's table is gone with it."),
+                      "The demo's table is gone with it."));
       if (ending != ExitCode.STOPPED) {
         tellAfterwards(talk, before, looking.now());
         keepServing(talk, dynamoDb, request);

@@ -2,7 +2,8 @@ package dev.godwit.cli.engine;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
-import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.table.DynamoDbConnection;
@@ -25,44 +26,64 @@ public final class EmbeddedEngines implements LocalEngines {
   /** A thread of a segment reads while all senders write. */
   private static final int CONNECTIONS = 128;
 
+  /**
+   * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
+   * writes.
+   */
+  private static final long SLICE_BYTES = 16L << 20;
+
+  /** What the process needs beside its slices: its classes' own data, the SDK's, the engine's. */
+  private static final long OWN_BYTES = 32L << 20;
+
   @Override
   public RunEngine open(
-      DynamoDbConnection connection, Migrations migrations, Path folder, Optional<Origin> origin) {
-    return embedded(connection, migrations, folder, origin, EmbeddedEngine.slicesThatFit());
-  }
-
-  /** One that goes on with runs, whose origins are kept already. */
-  EmbeddedEngine embedded(DynamoDbConnection connection, Migrations migrations, Path folder) {
-    return embedded(
-        connection, migrations, folder, Optional.empty(), EmbeddedEngine.slicesThatFit());
-  }
-
-  static EmbeddedEngine embedded(
       DynamoDbConnection connection,
+      String ledgerTable,
       Migrations migrations,
       Path folder,
-      Optional<Origin> origin,
-      int slicesThatFit) {
-    return new EmbeddedEngine(
-        connection,
-        pages -> worker(connection, migrations, folder, pages),
-        folder,
-        origin,
-        slicesThatFit);
+      Optional<Origin> origin) {
+    return (request, observer, stop) -> {
+      try (var runs =
+          lifecycle(
+              folder,
+              RunSource.given(
+                  new Whereabouts(connection, ledgerTable, () -> migrations), origin))) {
+        return runs.run(request, observer, stop);
+      }
+    };
   }
 
-  private static OpenWorker worker(
-      DynamoDbConnection connection, Migrations migrations, Path folder, PageListener pages) {
+  static RunLifecycle lifecycle(Path folder, RunSource source) {
+    return lifecycle(folder, source, slicesThatFit());
+  }
+
+  static RunLifecycle lifecycle(Path folder, RunSource source, int slicesThatFit) {
+    return new RunLifecycle(
+        new EmbeddedPlace(
+            folder,
+            source,
+            new EmbeddedExecutions(
+                folder, source, where -> pages -> worker(where, folder, pages), slicesThatFit)));
+  }
+
+  /** However many segments a run may have under way, this process has only so much memory. */
+  private static int slicesThatFit() {
+    return (int) Math.max(1, (Runtime.getRuntime().maxMemory() - OWN_BYTES) / SLICE_BYTES);
+  }
+
+  private static OpenWorker worker(Whereabouts where, Path folder, PageListener pages) {
     var database =
         new DynamoDbDatabase(
-            connection
+            where
+                .connection()
                 .configured(DynamoDbClient.builder())
                 .httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS)),
             false);
-    var records = new FolderRecordStore(folder.resolve(EmbeddedEngine.RESULTS_BUCKET));
+    var records = new FolderRecordStore(folder.resolve(EngineTasks.RESULTS_BUCKET));
     var handler =
         new SegmentWorkerHandler(
-            new WorkerSettings(migrations, database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages));
+            new WorkerSettings(
+                where.migrations().get(), database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages));
     return new OpenWorker() {
       @Override
       public RequestStreamHandler handler() {

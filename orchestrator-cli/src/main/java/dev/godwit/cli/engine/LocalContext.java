@@ -53,7 +53,7 @@ final class LocalContext implements Context {
 
   @Override
   public String getFunctionName() {
-    return EmbeddedEngine.WORKER_FUNCTION;
+    return EngineTasks.WORKER_FUNCTION;
   }
 
   @Override
@@ -63,7 +63,7 @@ final class LocalContext implements Context {
 
   @Override
   public String getInvokedFunctionArn() {
-    return "arn:aws:lambda:local:000000000000:function:" + EmbeddedEngine.WORKER_FUNCTION;
+    return "arn:aws:lambda:local:000000000000:function:" + EngineTasks.WORKER_FUNCTION;
   }
 
   @Override

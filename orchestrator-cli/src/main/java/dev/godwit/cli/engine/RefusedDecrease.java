@@ -5,7 +5,6 @@ import dev.godwit.asl.ExecutionEvent;
 import dev.godwit.asl.ExecutionListener;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Hears whether AWS refuses to lower a table's capacity, all else being settled. On AWS the
@@ -20,16 +19,21 @@ final class RefusedDecrease implements ExecutionListener {
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
 
   private final AtomicBoolean waits = new AtomicBoolean();
-  private final AtomicReference<String> why = new AtomicReference<>("");
+  private volatile String why = "";
 
   @Override
   public void on(ExecutionEvent event) {
     if (event.type().equals("TaskFailed") && event.stateName().equals(LOWERS)) {
-      why.set(event.details().path("Cause").asText());
+      why = event.details().path("Cause").asText();
     }
     if (event.stateName().equals(WAITS)) {
       waits.set(true);
     }
+  }
+
+  /** Why it was refused, for people; empty when it was not. */
+  String why() {
+    return why;
   }
 
   /** Waits for the end of the settlement of {@code runId}, and ends one that only waits. */
@@ -40,7 +44,7 @@ final class RefusedDecrease implements ExecutionListener {
           settled.stop(
               ERROR,
               "The table's capacity is still raised, for AWS refused to lower it ("
-                  + why.get()
+                  + why
                   + "). Lower it by hand; the ledger keeps what it was, as capacityBefore of RUN#"
                   + runId
                   + ".");

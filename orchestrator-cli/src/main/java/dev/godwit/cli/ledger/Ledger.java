@@ -2,82 +2,472 @@ package dev.godwit.cli.ledger;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.run.ledger.HistoryItem;
+import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
+import dev.godwit.run.ledger.RunItem;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
-/** The ledger's table, as {@code docs/ledger.md} describes it; the state machines write it. */
+/**
+ * A ledger, as {@code docs/ledger.md} describes it: read, and written where a run's life goes on
+ * from here, which is when its table is taken again or given back. A ledger that is not there is an
+ * empty one.
+ *
+ * <p>Each write is a condition on the lease's fence as it was read, so it happens to the ledger
+ * that its caller has seen, or not at all. One transaction has the lease and the run's record: of
+ * the two never one alone is written.
+ *
+ * <p>Every method throws {@link CommandFailed} when the ledger does not answer.
+ */
 public final class Ledger {
-  /** The table that runs on this machine use, in the DynamoDB that they migrate. */
-  public static final String TABLE = "godwit-ledger";
+  /** As {@code settle-run} writes the end of a run. */
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-  private Ledger() {}
+  /** What of a run's record has a name that expressions may not say. */
+  private static final Map<String, String> RESERVED =
+      Map.of("#status", RunItem.STATUS, "#error", RunItem.ERROR);
+
+  private final DynamoDbClient client;
+  private final String table;
 
   /**
-   * Makes the table if it is not there, and waits until it can be used.
-   *
-   * @throws CommandFailed when that is refused
+   * @param client closed by who made it
+   * @param table the ledger's name
    */
-  public static void ensure(DynamoDbConnection connection) {
-    try (var client = connection.client()) {
-      if (!exists(client)) {
-        create(client);
+  public Ledger(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  /** The ledger's name. */
+  public String table() {
+    return table;
+  }
+
+  /**
+   * What is known of {@code runId}; empty if it never opened.
+   *
+   * @throws CommandFailed also when the ledger has only half a record of it
+   */
+  public Optional<RunRecord> run(String runId) {
+    return item(LedgerKey.run(runId))
+        .map(
+            item -> {
+              var missing = RunItems.missing(item);
+              if (!missing.isEmpty()) {
+                throw new CommandFailed(
+                    ExitCode.UNREACHABLE,
+                    "The ledger, table "
+                        + table
+                        + ", has only half a record of the run "
+                        + runId
+                        + ": it lacks "
+                        + String.join(", ", missing)
+                        + ". It was replaced or restored while the run went on, or somebody has"
+                        + " written to it");
+              }
+              return RunItems.record(runId, item);
+            });
+  }
+
+  /** What is known of {@code runId}; empty also when that is only half a record. */
+  public Optional<RunRecord> wholeRun(String runId) {
+    return item(LedgerKey.run(runId))
+        .filter(item -> RunItems.missing(item).isEmpty())
+        .map(item -> RunItems.record(runId, item));
+  }
+
+  /**
+   * All runs of a ledger.
+   *
+   * @param whole newest first
+   * @param halves the ids of those of which the ledger has only half a record
+   */
+  public record Runs(List<RunRecord> whole, List<String> halves) {
+    public Runs {
+      whole = List.copyOf(whole);
+      halves = List.copyOf(halves);
+    }
+  }
+
+  /** All runs. Reads the whole ledger, which has an item or two for each run. */
+  public Runs runs() {
+    return asking(
+        () -> {
+          var whole = new ArrayList<RunRecord>();
+          var halves = new ArrayList<String>();
+          for (var page :
+              client.scanPaginator(
+                  scan ->
+                      scan.tableName(table)
+                          .filterExpression("sk = :run")
+                          .expressionAttributeValues(Map.of(":run", text(LedgerKey.RUN))))) {
+            for (var item : page.items()) {
+              var runId = LedgerKey.runId(RunItems.string(item, LedgerKey.PARTITION));
+              if (RunItems.missing(item).isEmpty()) {
+                whole.add(RunItems.record(runId, item));
+              } else {
+                halves.add(runId);
+              }
+            }
+          }
+          whole.sort(Comparator.comparing(RunRecord::startedAt).reversed());
+          return new Runs(whole, halves);
+        },
+        new Runs(List.of(), List.of()));
+  }
+
+  /** Who may migrate {@code tableName}. */
+  public Lease lease(String tableName) {
+    return item(LedgerKey.lease(tableName)).map(Ledger::lease).orElse(Lease.NEVER_TAKEN);
+  }
+
+  private static Lease lease(Map<String, AttributeValue> item) {
+    return new Lease(
+        RunItems.whole(item, LeaseItem.FENCE),
+        RunItems.text(item, LeaseItem.EXECUTION_ARN)
+            .map(
+                arn ->
+                    new Lease.Holder(
+                        RunItems.string(item, LeaseItem.RUN_ID),
+                        arn,
+                        RunItems.string(item, LeaseItem.SINCE))));
+  }
+
+  /** How migrations stand on {@code tableName}, oldest first. */
+  public List<HistoryEntry> history(String tableName) {
+    return asking(
+        () -> {
+          var entries = new ArrayList<HistoryEntry>();
+          for (var page :
+              client.queryPaginator(
+                  query ->
+                      query
+                          .tableName(table)
+                          .consistentRead(true)
+                          .keyConditionExpression("pk = :table AND begins_with(sk, :migration)")
+                          .expressionAttributeValues(
+                              Map.of(
+                                  ":table", text(LedgerKey.lease(tableName).partition()),
+                                  ":migration", text(LedgerKey.MIGRATION_PREFIX))))) {
+            page.items().forEach(item -> entries.add(entry(item)));
+          }
+          entries.sort(Comparator.comparing(HistoryEntry::at));
+          return List.copyOf(entries);
+        },
+        List.of());
+  }
+
+  private static HistoryEntry entry(Map<String, AttributeValue> item) {
+    return new HistoryEntry(
+        RunItems.string(item, HistoryItem.MIGRATION),
+        RunItems.string(item, HistoryItem.STATE),
+        RunItems.string(item, HistoryItem.RUN_ID),
+        RunItems.string(item, HistoryItem.AT),
+        RunItems.whole(item, HistoryItem.FAILED));
+  }
+
+  /**
+   * A table taken for a run.
+   *
+   * @param before the run's record as it was
+   * @param fence the lease's and the run's since
+   */
+  public record Taken(RunRecord before, long fence) {}
+
+  /**
+   * Takes the table for a run that is about to be redriven: calls it RUNNING, and the next ending
+   * that will settle it the one after {@code redrives} redrives.
+   *
+   * @param run as read before
+   * @param seen the lease as read before
+   * @throws CommandFailed when another run holds the table, or somebody was faster; nothing was
+   *     changed
+   */
+  public Taken takeToRedrive(RunRecord run, Lease seen, int redrives, Instant now) {
+    var values = new HashMap<String, AttributeValue>();
+    values.put(":running", text("RUNNING"));
+    values.put(":redrives", number(redrives));
+    return take(
+        run,
+        seen,
+        now,
+        ", #status = :running, redrives = :redrives REMOVE endedAt, #error, cause",
+        values);
+  }
+
+  /**
+   * Takes the table, for a run that holds it, from whoever may still settle that run: to do so
+   * oneself.
+   *
+   * @throws CommandFailed when somebody was faster; nothing was changed
+   */
+  public Taken takeToSettle(RunRecord run, Lease seen, Instant now) {
+    return take(run, seen, now, "", Map.of());
+  }
+
+  private Taken take(
+      RunRecord run, Lease seen, Instant now, String change, Map<String, AttributeValue> more) {
+    long fence = seen.fence() + 1;
+    var leased = new HashMap<String, AttributeValue>();
+    leased.put(":run", text(run.runId()));
+    leased.put(":me", text(run.executionArn()));
+    leased.put(":since", text(now.toString()));
+    leased.put(":next", number(fence));
+    leased.put(":seen", number(seen.fence()));
+    var recorded = new HashMap<>(more);
+    recorded.put(":me", text(run.executionArn()));
+    recorded.put(":next", number(fence));
+    recorded.put(":was", number(run.fence()));
+    try {
+      write(
+          TransactWriteItem.builder()
+              .update(
+                  update ->
+                      update
+                          .tableName(table)
+                          .key(key(LedgerKey.lease(run.tableName())))
+                          .updateExpression(
+                              "SET runId = :run, executionArn = :me, since = :since, fence = :next")
+                          .conditionExpression(
+                              "(attribute_not_exists(executionArn) OR executionArn = :me) AND "
+                                  + is("fence", seen.fence(), ":seen"))
+                          .expressionAttributeValues(leased))
+              .build(),
+          TransactWriteItem.builder()
+              .update(
+                  update ->
+                      update
+                          .tableName(table)
+                          .key(key(LedgerKey.run(run.runId())))
+                          .updateExpression("SET fence = :next" + change)
+                          .conditionExpression(
+                              "executionArn = :me AND " + is("fence", run.fence(), ":was"))
+                          .expressionAttributeNames(change.isEmpty() ? null : RESERVED)
+                          .expressionAttributeValues(recorded))
+              .build());
+    } catch (TransactionCanceledException e) {
+      if (!isTakenBy(run, fence, now)) {
+        throw refused(run, e);
       }
-      client.waiter().waitUntilTableExists(describe -> describe.tableName(TABLE));
-    } catch (DynamoDbException e) {
-      throw new CommandFailed(
-          ExitCode.UNREACHABLE,
-          "The ledger, table "
-              + TABLE
-              + " at "
-              + connection.place()
-              + ", cannot be made: "
-              + e.awsErrorDetails().errorMessage()
-              + "; allow dynamodb:CreateTable and DescribeTable on it, or make it with the string keys pk and sk. Nothing was migrated",
-          e);
+    } catch (SdkException e) {
+      // The answer may be lost, and the table taken.
+      if (!isTakenBy(run, fence, now)) {
+        throw unreadable(e);
+      }
     }
+    return new Taken(run, fence);
   }
 
-  private static boolean exists(DynamoDbClient client) {
+  /** Whether it was this very taking that came through: no other has its instant. */
+  private boolean isTakenBy(RunRecord run, long fence, Instant since) {
+    var now = lease(run.tableName());
+    return now.fence() == fence
+        && now.holder()
+            .equals(
+                Optional.of(new Lease.Holder(run.runId(), run.executionArn(), since.toString())));
+  }
+
+  private CommandFailed refused(RunRecord run, TransactionCanceledException e) {
+    var holder =
+        lease(run.tableName())
+            .holder()
+            .filter(held -> !held.executionArn().equals(run.executionArn()));
+    return new CommandFailed(
+        ExitCode.BAD_USAGE,
+        holder
+            .map(
+                held ->
+                    "The table "
+                        + run.tableName()
+                        + " is held by the run "
+                        + held.runId()
+                        + " since "
+                        + held.since()
+                        + "; nothing was changed. Wait for its end, or 'godwit stop "
+                        + held.runId()
+                        + "', then redrive "
+                        + run.runId())
+            .orElse(
+                "The run "
+                    + run.runId()
+                    + " is being redriven, stopped or settled by somebody else just now; nothing was"
+                    + " changed. Look at it: 'godwit status "
+                    + run.runId()
+                    + "'"),
+        e);
+  }
+
+  /**
+   * Undoes {@link #takeToRedrive}, for a redrive that did not come about: all is as it was, but the
+   * fence. Does nothing if somebody has taken the table since.
+   *
+   * @return whether it was given back
+   */
+  public boolean giveBack(Taken taken) {
+    var run = taken.before();
+    var fence = Map.of(":fence", number(taken.fence()));
+    var was = new HashMap<>(fence);
+    was.put(":me", text(run.executionArn()));
+    was.put(":redrives", number(run.redrives()));
+    was.put(":was", text(run.status()));
+    was.put(":ended", text(run.endedAt().map(MILLISECONDS::format).orElse("")));
+    was.put(":error", text(run.error().orElse("")));
+    was.put(":cause", text(run.cause().orElse("")));
+    var asItWas =
+        Update.builder()
+            .tableName(table)
+            .key(key(LedgerKey.run(run.runId())))
+            .updateExpression(
+                "SET #status = :was, redrives = :redrives, endedAt = :ended, #error = :error, cause = :cause")
+            .conditionExpression("executionArn = :me AND fence = :fence")
+            .expressionAttributeNames(RESERVED)
+            .expressionAttributeValues(was)
+            .build();
+    // One that was open before held its table before, and does still.
+    var change = run.isOpen() ? "SET fence = :fence" : "REMOVE runId, executionArn, since";
+    var lease =
+        TransactWriteItem.builder()
+            .update(
+                update ->
+                    update
+                        .tableName(table)
+                        .key(key(LedgerKey.lease(run.tableName())))
+                        .updateExpression(change)
+                        .conditionExpression("fence = :fence")
+                        .expressionAttributeValues(fence));
     try {
-      client.describeTable(describe -> describe.tableName(TABLE));
+      write(TransactWriteItem.builder().update(asItWas).build(), lease.build());
       return true;
-    } catch (ResourceNotFoundException e) {
+    } catch (TransactionCanceledException e) {
       return false;
+    } catch (SdkException e) {
+      throw unreadable(e);
     }
   }
 
-  private static void create(DynamoDbClient client) {
+  /**
+   * Frees a table whose holder has no books to close.
+   *
+   * @param seen as read before
+   * @return false when it is another lease by now, which is left alone
+   */
+  public boolean free(String tableName, Lease seen) {
     try {
-      client.createTable(
-          create ->
-              create
-                  .tableName(TABLE)
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .keySchema(
-                      key(LedgerKey.PARTITION, KeyType.HASH), key(LedgerKey.SORT, KeyType.RANGE))
-                  .attributeDefinitions(string(LedgerKey.PARTITION), string(LedgerKey.SORT)));
-    } catch (ResourceInUseException e) {
-      // Another run makes it just now; it is waited for.
+      client.updateItem(
+          update ->
+              update
+                  .tableName(table)
+                  .key(key(LedgerKey.lease(tableName)))
+                  .updateExpression("SET fence = :next REMOVE runId, executionArn, since")
+                  .conditionExpression(
+                      "executionArn = :holder AND " + is("fence", seen.fence(), ":seen"))
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":next",
+                          number(seen.fence() + 1),
+                          ":seen",
+                          number(seen.fence()),
+                          ":holder",
+                          text(seen.holder().map(Lease.Holder::executionArn).orElse("")))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    } catch (SdkException e) {
+      throw unreadable(e);
     }
   }
 
-  private static KeySchemaElement key(String name, KeyType type) {
-    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  /** Notes which code the run goes on with from now on; while {@code taken} still holds. */
+  public void accept(Taken taken, String code) {
+    var run = taken.before();
+    try {
+      client.updateItem(
+          update ->
+              update
+                  .tableName(table)
+                  .key(key(LedgerKey.run(run.runId())))
+                  .updateExpression("SET code = :code")
+                  .conditionExpression("executionArn = :me AND fence = :fence")
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":code", text(code),
+                          ":me", text(run.executionArn()),
+                          ":fence", number(taken.fence()))));
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
   }
 
-  private static AttributeDefinition string(String name) {
-    return AttributeDefinition.builder()
-        .attributeName(name)
-        .attributeType(ScalarAttributeType.S)
-        .build();
+  private void write(TransactWriteItem... items) {
+    client.transactWriteItems(transaction -> transaction.transactItems(items));
+  }
+
+  /** A fence of 0 may be one that was never written. */
+  private static String is(String attribute, long value, String placeholder) {
+    var equal = attribute + " = " + placeholder;
+    return value == 0 ? "(attribute_not_exists(" + attribute + ") OR " + equal + ")" : equal;
+  }
+
+  private Optional<Map<String, AttributeValue>> item(LedgerKey key) {
+    return asking(
+        () ->
+            Optional.of(
+                    client
+                        .getItem(get -> get.tableName(table).key(key(key)).consistentRead(true))
+                        .item())
+                .filter(item -> !item.isEmpty()),
+        Optional.empty());
+  }
+
+  private <T> T asking(Supplier<T> question, T whenThereIsNone) {
+    try {
+      return question.get();
+    } catch (ResourceNotFoundException e) {
+      return whenThereIsNone;
+    } catch (SdkException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private CommandFailed unreadable(SdkException e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The ledger, table "
+            + table
+            + ", cannot be read or written ("
+            + e.getMessage()
+            + "); check the endpoint, the region and the credentials",
+        e);
+  }
+
+  private static Map<String, AttributeValue> key(LedgerKey key) {
+    return Map.of(LedgerKey.PARTITION, text(key.partition()), LedgerKey.SORT, text(key.sort()));
+  }
+
+  private static AttributeValue text(String value) {
+    return AttributeValue.builder().s(value).build();
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.builder().n(Long.toString(value)).build();
   }
 }

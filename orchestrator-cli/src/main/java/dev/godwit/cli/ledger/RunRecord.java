@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param executionArn the execution that opened it
  * @param request the run request as JSON
  * @param status {@code RUNNING}, or how the execution ended; written when the run is settled
+ * @param fence the lease's fence when this run took its table last
+ * @param redrives the number of redrives that the execution's next ending, or its last one if the
+ *     run is settled, tells
+ * @param code the digest of the migration's code that the run began with
  * @param slices how many slices were counted
  * @param counted the sum of those slices: for watching, not exact
  * @param capacityBefore what the table's capacity was, while it is raised; JSON
@@ -26,7 +30,15 @@ public record RunRecord(
     Optional<Instant> endedAt,
     Optional<String> error,
     Optional<String> cause,
+    long fence,
+    int redrives,
+    Optional<String> code,
     long slices,
     Tally counted,
     Optional<String> capacityBefore,
-    Optional<String> capacityNotRestored) {}
+    Optional<String> capacityNotRestored) {
+  /** Whether the run's books are open: it goes on, or nobody has settled its end. */
+  public boolean isOpen() {
+    return status.equals("RUNNING");
+  }
+}

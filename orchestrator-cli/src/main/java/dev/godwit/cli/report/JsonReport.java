@@ -3,13 +3,13 @@ package dev.godwit.cli.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
-import dev.godwit.cli.run.TableHolder;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import java.math.BigDecimal;
@@ -103,7 +103,7 @@ public final class JsonReport {
     json.put("tableName", run.tableName());
     json.put("migration", run.migration());
     json.put("status", run.status());
-    json.put("startedAt", run.startedAt().toString());
+    run.startedAt().ifPresent(at -> json.put("startedAt", at.toString()));
     run.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
     return json.toString();
   }
@@ -124,9 +124,9 @@ public final class JsonReport {
   public static String of(TableHolder holder) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tableName", holder.tableName());
-    json.put("runId", holder.lease().runId());
-    json.put("executionArn", holder.lease().executionArn());
-    json.put("since", holder.lease().since());
+    json.put("runId", holder.holder().runId());
+    json.put("executionArn", holder.holder().executionArn());
+    json.put("since", holder.holder().since());
     json.put("state", holder.state());
     json.put("releasable", holder.refusal().isEmpty());
     holder.capacityBefore().ifPresent(before -> json.put("capacityBefore", before));

@@ -1,13 +1,13 @@
 package dev.godwit.cli.report;
 
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
-import dev.godwit.cli.run.TableHolder;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import java.time.Duration;
@@ -34,8 +34,8 @@ public final class RunTexts {
   public static String of(TableHolder holder) {
     var table = new Table();
     table.row("table", holder.tableName());
-    table.row("held by", holder.lease().runId() + ", since " + holder.lease().since());
-    table.row("execution", holder.lease().executionArn());
+    table.row("held by", holder.holder().runId() + ", since " + holder.holder().since());
+    table.row("execution", holder.holder().executionArn());
     table.row("state", holder.state());
     holder
         .capacityBefore()
@@ -174,7 +174,7 @@ public final class RunTexts {
           run.status(),
           run.tableName(),
           run.migration(),
-          seconds(run.startedAt()),
+          run.startedAt().map(RunTexts::seconds).orElse(""),
           run.endedAt().map(RunTexts::seconds).orElse(""));
     }
     return table.text();

@@ -4,6 +4,7 @@ import dev.godwit.run.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run has left.
@@ -62,6 +63,19 @@ public record RunReport(
     }
   }
 
+  /** The same, with other advice. */
+  public RunReport advising(Optional<String> advice) {
+    return new RunReport(
+        state.advising(advice),
+        exact,
+        failedSegments,
+        failedActions,
+        failures,
+        failureFiles,
+        resultsLocation,
+        samples);
+  }
+
   /**
    * How the run ended, or stands: with the exact tally where all of it is exact, and with what a
    * segment has failed of where the run did for that.
@@ -77,6 +91,7 @@ public record RunReport(
         exactly ? resultsLocation : ending.resultsLocation(),
         ending.duration(),
         ending.error().map(error -> error + firstFailure(error)),
+        ending.advice(),
         exactly ? samples : ending.samples());
   }
 

@@ -59,6 +59,12 @@ public record RunState(
         places.getOrDefault(RESULTS, ""),
         Duration.between(startedAt, endedAt.orElse(startedAt)),
         error,
+        advice,
         List.of());
+  }
+
+  RunState advising(Optional<String> other) {
+    return new RunState(
+        request, status, killed, startedAt, endedAt, segments, counted, error, places, other);
   }
 }

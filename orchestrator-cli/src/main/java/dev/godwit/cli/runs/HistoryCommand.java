@@ -2,9 +2,9 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.RemoteRuns;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     })
 public final class HistoryCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
 
   @Mixin private PlaceOptions place = new PlaceOptions();
 
@@ -32,7 +32,7 @@ public final class HistoryCommand implements Callable<Integer> {
       description = "The table. Variable: TABLE_NAME.")
   private String table = "";
 
-  public HistoryCommand(Screen screen, RemoteRuns.Places aws) {
+  public HistoryCommand(Screen screen, StateMachines aws) {
     this.screen = screen;
     this.aws = aws;
   }

@@ -2,10 +2,10 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.cli.engine.LocalRuns;
-import dev.godwit.cli.engine.LocalSurroundings;
-import dev.godwit.cli.run.RemoteRuns;
-import dev.godwit.cli.run.Runs;
+import dev.godwit.cli.engine.EmbeddedPlace;
+import dev.godwit.cli.engine.OriginOverrides;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.session.OutputOption;
 import dev.godwit.cli.session.ResultsOption;
 import java.net.URI;
@@ -44,6 +44,13 @@ final class PlaceOptions {
       description = "The AWS region of local runs. Default: as when the run was started.")
   private @Nullable String region;
 
+  @Option(
+      names = "--ledger",
+      paramLabel = "NAME",
+      description =
+          "The ledger of local runs. Default: as when the run was started; for a table, that of the deployment which owns it, else godwit-ledger.")
+  private @Nullable String ledger;
+
   @Mixin private ResultsOption results = new ResultsOption();
   @Mixin private OutputOption output = new OutputOption();
 
@@ -56,12 +63,12 @@ final class PlaceOptions {
    *
    * @param migrationsJars what wins over those it was started with
    */
-  Runs of(RemoteRuns.Places aws, String runId, List<Path> migrationsJars) {
+  RunLifecycle of(StateMachines aws, String runId, List<Path> migrationsJars) {
     return isKeptHere(runId) || !onAws() ? here(migrationsJars) : remote(aws);
   }
 
   /** On AWS if a state machine is named, else on this machine. */
-  Runs all(RemoteRuns.Places aws) {
+  RunLifecycle all(StateMachines aws) {
     return onAws() ? remote(aws) : here(List.of());
   }
 
@@ -73,18 +80,21 @@ final class PlaceOptions {
     return Files.isDirectory(folder().resolve("executions").resolve(runId));
   }
 
-  private Runs here(List<Path> migrationsJars) {
-    return new LocalRuns(
+  private RunLifecycle here(List<Path> migrationsJars) {
+    return EmbeddedPlace.kept(
         folder(),
-        new LocalSurroundings(
-            Optional.ofNullable(endpointUrl), Optional.ofNullable(region), migrationsJars));
+        new OriginOverrides(
+            Optional.ofNullable(endpointUrl),
+            Optional.ofNullable(region),
+            Optional.ofNullable(ledger),
+            migrationsJars));
   }
 
   private Path folder() {
     return results.folder();
   }
 
-  private Runs remote(RemoteRuns.Places aws) {
+  private RunLifecycle remote(StateMachines aws) {
     try {
       return aws.at(String.valueOf(stateMachineArn));
     } catch (IllegalArgumentException e) {

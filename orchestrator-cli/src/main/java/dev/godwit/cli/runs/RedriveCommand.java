@@ -1,8 +1,8 @@
 package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
-import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.RunSession;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     })
 public final class RedriveCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
   private final Interrupts interrupts;
 
   @Mixin private RunParameter run = new RunParameter();
@@ -37,7 +37,13 @@ public final class RedriveCommand implements Callable<Integer> {
           "A jar with migrations, for a run on this machine; may be repeated. Default: those it was started with.")
   private List<Path> migrationsJars = List.of();
 
-  public RedriveCommand(Screen screen, RemoteRuns.Places aws, Interrupts interrupts) {
+  @Option(
+      names = "--accept-new-code",
+      description =
+          "Go on though the migration's code is not what the run began with: what is left is offered to the new code.")
+  private boolean acceptNewCode;
+
+  public RedriveCommand(Screen screen, StateMachines aws, Interrupts interrupts) {
     this.screen = screen;
     this.aws = aws;
     this.interrupts = interrupts;
@@ -52,10 +58,10 @@ public final class RedriveCommand implements Callable<Integer> {
               request,
               RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
               place.json(),
-              runs instanceof RemoteRuns
-                  ? RunSession.Words.elsewhere(run.runId())
-                  : RunSession.Words.here(run.runId()),
-              (observer, stop) -> runs.redrive(run.runId(), observer, stop))
+              runs.endsWithProcess()
+                  ? RunSession.Words.here(run.runId())
+                  : RunSession.Words.elsewhere(run.runId()),
+              (observer, stop) -> runs.redrive(run.runId(), acceptNewCode, observer, stop))
           .code();
     }
   }

@@ -2,10 +2,10 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.RemoteRuns;
-import dev.godwit.cli.run.Runs;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     })
 public final class ReleaseCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
 
   @Mixin private PlaceOptions place = new PlaceOptions();
 
@@ -46,7 +46,7 @@ public final class ReleaseCommand implements Callable<Integer> {
       description = "The run to take the table from. Default: none, only look.")
   private @Nullable String run;
 
-  public ReleaseCommand(Screen screen, RemoteRuns.Places aws) {
+  public ReleaseCommand(Screen screen, StateMachines aws) {
     this.screen = screen;
     this.aws = aws;
   }
@@ -63,7 +63,7 @@ public final class ReleaseCommand implements Callable<Integer> {
     }
   }
 
-  private void look(Runs runs) {
+  private void look(RunLifecycle runs) {
     var holder = runs.holder(table);
     if (holder.isEmpty()) {
       screen.err().println("The table " + table + " is free.");
@@ -80,11 +80,11 @@ public final class ReleaseCommand implements Callable<Integer> {
                         "Nothing was changed. Only if that run is surely over, free the table: 'godwit release --table "
                             + table
                             + " --run "
-                            + held.lease().runId()
+                            + held.holder().runId()
                             + "'."));
   }
 
-  private void release(Runs runs, String runId) {
+  private void release(RunLifecycle runs, String runId) {
     var capacityNotRestored = runs.release(table, runId);
     if (place.json()) {
       screen.out().println(JsonReport.released(table, runId, capacityNotRestored));

@@ -2,9 +2,9 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.RemoteRuns;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,12 +19,12 @@ import picocli.CommandLine.Mixin;
     })
 public final class ReportCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
 
   @Mixin private RunParameter run = new RunParameter();
   @Mixin private PlaceOptions place = new PlaceOptions();
 
-  public ReportCommand(Screen screen, RemoteRuns.Places aws) {
+  public ReportCommand(Screen screen, StateMachines aws) {
     this.screen = screen;
     this.aws = aws;
   }

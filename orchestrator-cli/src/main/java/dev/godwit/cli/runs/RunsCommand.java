@@ -2,9 +2,9 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.RemoteRuns;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     })
 public final class RunsCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
 
   @Mixin private PlaceOptions place = new PlaceOptions();
 
@@ -32,7 +32,7 @@ public final class RunsCommand implements Callable<Integer> {
       description = "Only runs over this table. Default: all; variable: TABLE_NAME.")
   private @Nullable String table;
 
-  public RunsCommand(Screen screen, RemoteRuns.Places aws) {
+  public RunsCommand(Screen screen, StateMachines aws) {
     this.screen = screen;
     this.aws = aws;
   }

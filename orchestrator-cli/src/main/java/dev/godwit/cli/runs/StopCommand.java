@@ -2,9 +2,9 @@ package dev.godwit.cli.runs;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
@@ -37,7 +37,7 @@ public final class StopCommand implements Callable<Integer> {
       };
 
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
   private final Interrupts interrupts;
 
   @Mixin private RunParameter run = new RunParameter();
@@ -46,7 +46,7 @@ public final class StopCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "Ask, and do not wait for the run's end.")
   private boolean noWait;
 
-  public StopCommand(Screen screen, RemoteRuns.Places aws, Interrupts interrupts) {
+  public StopCommand(Screen screen, StateMachines aws, Interrupts interrupts) {
     this.screen = screen;
     this.aws = aws;
     this.interrupts = interrupts;

@@ -3,8 +3,8 @@ package dev.godwit.cli.runs;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
-import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.RunSession;
 import java.util.List;
@@ -23,13 +23,13 @@ import picocli.CommandLine.Mixin;
     })
 public final class WatchCommand implements Callable<Integer> {
   private final Screen screen;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
   private final Interrupts interrupts;
 
   @Mixin private RunParameter run = new RunParameter();
   @Mixin private PlaceOptions place = new PlaceOptions();
 
-  public WatchCommand(Screen screen, RemoteRuns.Places aws, Interrupts interrupts) {
+  public WatchCommand(Screen screen, StateMachines aws, Interrupts interrupts) {
     this.screen = screen;
     this.aws = aws;
     this.interrupts = interrupts;

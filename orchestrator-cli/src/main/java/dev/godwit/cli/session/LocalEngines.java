@@ -1,6 +1,6 @@
 package dev.godwit.cli.session;
 
-import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
@@ -13,9 +13,14 @@ public interface LocalEngines {
   /**
    * An engine over one DynamoDB.
    *
+   * @param ledgerTable the ledger that its runs are written to
    * @param results where results and failure records go
    * @param origin kept of each run that begins, for those who go on with it; empty to keep none
    */
   RunEngine open(
-      DynamoDbConnection connection, Migrations migrations, Path results, Optional<Origin> origin);
+      DynamoDbConnection connection,
+      String ledgerTable,
+      Migrations migrations,
+      Path results,
+      Optional<Origin> origin);
 }

@@ -3,12 +3,15 @@ package dev.godwit.cli.session;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.ledger.Ledger;
-import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.ledger.LedgerSearch;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
-import dev.godwit.cli.run.RemoteRuns;
 import dev.godwit.cli.run.RunId;
+import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import java.security.SecureRandom;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
 public final class RunCommand implements Callable<Integer> {
   private final Screen screen;
   private final LocalEngines engines;
-  private final RemoteRuns.Places aws;
+  private final StateMachines aws;
   private final Interrupts interrupts;
 
   @Option(names = "--local", description = "Run on this machine, not on AWS Step Functions.")
@@ -96,6 +99,13 @@ public final class RunCommand implements Callable<Integer> {
   private @Nullable String runId;
 
   @Option(
+      names = "--ledger",
+      paramLabel = "NAME",
+      description =
+          "The ledger of a run on this machine. Default: that of the deployment which owns the table, else godwit-ledger.")
+  private @Nullable String ledger;
+
+  @Option(
       names = "--no-wait",
       description = "On AWS: start the run and return at once; 'godwit watch' follows it.")
   private boolean noWait;
@@ -104,8 +114,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
 
-  public RunCommand(
-      Screen screen, LocalEngines engines, RemoteRuns.Places aws, Interrupts interrupts) {
+  public RunCommand(Screen screen, LocalEngines engines, StateMachines aws, Interrupts interrupts) {
     this.screen = screen;
     this.engines = engines;
     this.aws = aws;
@@ -140,26 +149,45 @@ public final class RunCommand implements Callable<Integer> {
     local.checkResults();
     var connection = place.connection();
     var description = Tables.describe(connection, table);
-    TableChecks.check(request, Tables.keys(description), Ledger.TABLE);
+    var ledgerTable = ledgerTable(connection, request);
+    TableChecks.check(request, Tables.keys(description), ledgerTable);
     return new RunSession(screen, interrupts)
         .carryOut(
             engines.open(
                 connection,
+                ledgerTable,
                 migrations,
                 local.results(),
-                Optional.of(Origin.of(connection, local.migrationsJars()))),
+                Optional.of(Origin.of(connection, ledgerTable, local.migrationsJars()))),
             request,
             description.itemCount(),
             local.json(),
             RunSession.Words.here(request.runId()));
   }
 
+  /** The one in which runs on AWS over the same table take it, if there is one. */
+  private String ledgerTable(DynamoDbConnection connection, RunRequest request) {
+    if (ledger != null) {
+      return ledger;
+    }
+    if (!request.mode().writes() || !connection.isAws()) {
+      return LedgerTable.OF_MACHINES;
+    }
+    try (var client = connection.client()) {
+      var found = new LedgerSearch(client).of(table);
+      if (!found.doubt().isEmpty()) {
+        screen.err().println(found.doubt() + ".");
+      }
+      return found.ledgerTable();
+    }
+  }
+
   /** The migrations are there, in the worker's layer; it refuses those that it does not know. */
   private ExitCode runOnAws(String arn) {
     var request = request(RunOptions.CONCURRENCY_ON_AWS);
-    try (var runs = place(arn)) {
-      runs.misgiving(request).ifPresent(said -> screen.err().println(said + "."));
+    try (var runs = at(arn)) {
       if (noWait) {
+        runs.warning(request).ifPresent(said -> screen.err().println(said + "."));
         tellStarted(request, runs.start(request));
         return ExitCode.DONE;
       }
@@ -174,7 +202,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RemoteRuns place(String arn) {
+  private RunLifecycle at(String arn) {
     try {
       return aws.at(arn);
     } catch (IllegalArgumentException e) {
@@ -197,9 +225,21 @@ public final class RunCommand implements Callable<Integer> {
         runId == null ? RunId.next(Instant.now(), new SecureRandom()) : runId,
         table,
         migration,
-        prewarm
-            ? Optional.of(new RunRequest.Prewarm(prewarmReadUnits, prewarmWriteUnits))
-            : Optional.empty(),
+        prewarm(),
         maxConcurrency);
+  }
+
+  private Optional<RunRequest.Prewarm> prewarm() {
+    if (!prewarm) {
+      return Optional.empty();
+    }
+    if (!options.writes()) {
+      screen
+          .err()
+          .println(
+              "--prewarm is left out: a run that writes nothing leaves the table's capacity as it is, too.");
+      return Optional.empty();
+    }
+    return Optional.of(new RunRequest.Prewarm(prewarmReadUnits, prewarmWriteUnits));
   }
 }

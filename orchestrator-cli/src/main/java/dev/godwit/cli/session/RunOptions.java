@@ -135,6 +135,11 @@ public final class RunOptions {
     }
   }
 
+  /** Whether the run writes anything. */
+  boolean writes() {
+    return mode().writes();
+  }
+
   public boolean isDown() {
     return down;
   }

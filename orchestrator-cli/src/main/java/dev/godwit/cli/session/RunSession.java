@@ -16,6 +16,7 @@ import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import java.util.Optional;
 
 /** One run as its user lives it: live progress, Ctrl-C, the ending told, the exit code. */
 public final class RunSession {
@@ -50,7 +51,7 @@ public final class RunSession {
    * @param interrupted said on Ctrl-C
    * @param leftAlone said when the run goes on without being watched
    * @param stopped said when the run was stopped
-   * @param howToGoOn said when the run has not succeeded
+   * @param howToGoOn said when the run has not succeeded, instead of what the run itself advises
    * @param brokenOff said when nobody knows how the run has ended, or whether it has
    */
   public record Words(
@@ -58,10 +59,10 @@ public final class RunSession {
       String interrupted,
       String leftAlone,
       String stopped,
-      String howToGoOn,
+      Optional<String> howToGoOn,
       String brokenOff) {
     /** For a run in this process, which ends with it. */
-    public static Words here(String howToGoOn, String brokenOff) {
+    public static Words here(Optional<String> howToGoOn, String brokenOff) {
       return new Words(
           "Migrating",
           "Stopping: the pages that are being written are finished first. Ctrl-C once more cuts them off.",
@@ -73,7 +74,7 @@ public final class RunSession {
 
     /** For a run in this process that can be gone on with. */
     public static Words here(String runId) {
-      return here(redrive(runId), status(runId));
+      return here(Optional.empty(), status(runId));
     }
 
     /** For a run that goes on elsewhere whether it is watched or not. */
@@ -87,7 +88,7 @@ public final class RunSession {
               + runId
               + "'.",
           "The run was stopped.",
-          redrive(runId),
+          Optional.empty(),
           status(runId));
     }
   }
@@ -123,8 +124,8 @@ public final class RunSession {
           }
           if (ending.status() == RunStatus.RUNNING) {
             screen.err().println(words.leftAlone());
-          } else if (ending.status() != RunStatus.SUCCEEDED) {
-            screen.err().println(words.howToGoOn());
+          } else {
+            advice(ending, words).ifPresent(screen.err()::println);
           }
           return exitCode(request, ending);
         });
@@ -140,9 +141,10 @@ public final class RunSession {
     }
   }
 
-  /** How to go on with a run that did not succeed, for people. */
-  public static String redrive(String runId) {
-    return "To go on from there: godwit redrive " + runId;
+  private static Optional<String> advice(RunEnding ending, Words words) {
+    return ending.status() == RunStatus.SUCCEEDED
+        ? ending.advice()
+        : words.howToGoOn().or(ending::advice);
   }
 
   private static String status(String runId) {

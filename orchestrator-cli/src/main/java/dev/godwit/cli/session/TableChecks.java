@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.run.Guard;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.ledger.LedgerTags;
 import java.util.Collection;
 
 /** What is refused before a run, for its table is not one for it. */
@@ -17,10 +18,13 @@ public final class TableChecks {
    * @throws CommandFailed when {@code request} asks for that
    */
   public static void check(RunRequest request, Collection<String> keys, String ledgerTable) {
-    if (request.tableName().equals(ledgerTable)) {
+    var table = request.tableName();
+    if (table.equals(ledgerTable)
+        || table.equals(LedgerTags.NAME)
+        || table.startsWith(LedgerTags.DEPLOYED_PREFIX)) {
       throw refused(
           "The table "
-              + ledgerTable
+              + table
               + " is the ledger, which runs write while they go on; it cannot be migrated");
     }
     request.stamp().ifPresent(name -> checkKey("--stamp " + name, name, request, keys));

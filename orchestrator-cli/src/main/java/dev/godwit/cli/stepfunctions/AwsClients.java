@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -21,12 +22,14 @@ import software.amazon.awssdk.services.sfn.SfnClient;
  * @param states where Step Functions answers; empty for the region's own endpoint
  * @param dynamoDb where DynamoDB answers
  * @param s3 where S3 answers; a bucket is then part of the path
+ * @param lambda where Lambda answers
  */
 public record AwsClients(
     AwsCredentialsProvider credentials,
     Optional<URI> states,
     Optional<URI> dynamoDb,
-    Optional<URI> s3) {
+    Optional<URI> s3,
+    Optional<URI> lambda) {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
@@ -34,6 +37,7 @@ public record AwsClients(
   public static AwsClients found() {
     return new AwsClients(
         DefaultCredentialsProvider.builder().build(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -45,6 +49,10 @@ public record AwsClients(
 
   DynamoDbClient dynamoDb(String region) {
     return configured(DynamoDbClient.builder(), dynamoDb, region).build();
+  }
+
+  LambdaClient lambda(String region) {
+    return configured(LambdaClient.builder(), lambda, region).build();
   }
 
   S3Client s3(String region) {

@@ -1,6 +1,7 @@
 package dev.godwit.cli.stepfunctions;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
@@ -11,8 +12,10 @@ import dev.godwit.cli.console.ExitCode;
  *
  * @param ledgerTable the ledger's name
  * @param resultsBucket the bucket that results are written to
+ * @param worker the function that new runs call: the alias of the version that is live
+ * @param workerName the same function without a version
  */
-record Deployment(String ledgerTable, String resultsBucket) {
+record Deployment(String ledgerTable, String resultsBucket, String worker, String workerName) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -23,11 +26,14 @@ record Deployment(String ledgerTable, String resultsBucket) {
   static Deployment of(StateMachineArn machine, String definition) {
     try {
       var states = JSON.readTree(definition).path("States");
-      var ledger =
-          states.path("Open the run").at("/Arguments/TransactItems/0/Update/TableName").asText();
-      var bucket = states.path("Migrate segments").at("/ResultWriter/Arguments/Bucket").asText();
-      if (!ledger.isEmpty() && !bucket.isEmpty()) {
-        return new Deployment(ledger, bucket);
+      var deployment =
+          new Deployment(
+              states.path("Open the run").findPath("TableName").asText(),
+              states.path("Migrate segments").at("/ResultWriter/Arguments/Bucket").asText(),
+              function(states.path("Wake the worker")),
+              function(states.path("Pin the worker")));
+      if (!deployment.ledgerTable.isEmpty() && !deployment.resultsBucket.isEmpty()) {
+        return deployment;
       }
     } catch (JsonProcessingException e) {
       // told below
@@ -37,5 +43,9 @@ record Deployment(String ledgerTable, String resultsBucket) {
         "The state machine "
             + machine
             + " is not one of Godwit's; give the ARN that the deployment printed as StateMachineArn");
+  }
+
+  private static String function(JsonNode state) {
+    return state.at("/Arguments/FunctionName").asText();
   }
 }

@@ -46,7 +46,7 @@ final class SegmentList {
    *
    * @throws CommandFailed when it cannot be made
    */
-  static Optional<String> misgiving(int segments) {
+  static Optional<String> warning(int segments) {
     check(segments);
     long bytes = bytes(segments);
     return bytes <= DOCUMENTED_BYTES

@@ -2,7 +2,6 @@ package dev.godwit.cli.table;
 
 import dev.godwit.cli.table.WireBodies.Call;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.applicationautoscaling.ApplicationAutoScalingClient;
@@ -22,9 +21,7 @@ public final class AutoScalingWire implements AutoCloseable {
    * A wire beside {@code connection}; empty where that is not AWS's own, for nothing scales there.
    */
   public static Optional<AutoScalingWire> beside(DynamoDbConnection connection) {
-    return connection.endpoint().map(AutoScalingWire::isAws).orElse(true)
-        ? Optional.of(to(connection, Optional.empty()))
-        : Optional.empty();
+    return connection.isAws() ? Optional.of(to(connection, Optional.empty())) : Optional.empty();
   }
 
   static AutoScalingWire to(DynamoDbConnection connection, Optional<URI> endpoint) {
@@ -64,12 +61,5 @@ public final class AutoScalingWire implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-  }
-
-  private static boolean isAws(URI endpoint) {
-    var host = String.valueOf(endpoint.getHost()).toLowerCase(Locale.ROOT);
-    return host.endsWith(".amazonaws.com")
-        || host.endsWith(".amazonaws.com.cn")
-        || host.endsWith(".api.aws");
   }
 }

@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -66,6 +67,18 @@ public record DynamoDbConnection(
   public DynamoDbClientBuilder configured(DynamoDbClientBuilder builder) {
     endpoint.ifPresent(builder::endpointOverride);
     return builder.region(region).credentialsProvider(credentials);
+  }
+
+  /** Whether it leads to AWS's own DynamoDB, as far as is known from here. */
+  public boolean isAws() {
+    return endpoint.map(DynamoDbConnection::isAws).orElse(true);
+  }
+
+  private static boolean isAws(URI endpoint) {
+    var host = String.valueOf(endpoint.getHost()).toLowerCase(Locale.ROOT);
+    return host.endsWith(".amazonaws.com")
+        || host.endsWith(".amazonaws.com.cn")
+        || host.endsWith(".api.aws");
   }
 
   /** Where it leads, for people. */

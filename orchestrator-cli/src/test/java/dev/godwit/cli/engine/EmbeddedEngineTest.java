@@ -9,10 +9,12 @@ import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.Settling;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
 import dev.godwit.cli.run.RunEnding;
-import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunStatus;
@@ -35,6 +37,7 @@ import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -62,6 +65,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Runs with the real definitions, the real worker and a real DynamoDB Local. */
 class EmbeddedEngineTest {
+  private static final String RAISED_ARN =
+      "arn:aws:states:local:000000000000:execution:migrate-table:r-raised";
   private static final String TABLE = "Birds";
   private static final String ID = "20261120-test";
 
@@ -70,6 +75,12 @@ class EmbeddedEngineTest {
   private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
 
   @TempDir Path folder;
+  private final List<RunLifecycle> open = new ArrayList<>();
+
+  @AfterEach
+  void closeRuns() {
+    open.forEach(RunLifecycle::close);
+  }
 
   @BeforeEach
   void createTable() {
@@ -285,8 +296,7 @@ class EmbeddedEngineTest {
         .hasMessageContaining("There are no failure records of the run r-mistyped under " + folder)
         .hasMessageContaining("'godwit runs' lists the runs");
 
-    assertThat(engine(new TestMigration((item, context) -> Change.keep())).find("r-retry"))
-        .isEmpty();
+    assertThat(engine(new TestMigration((item, context) -> Change.keep())).newestFirst()).isEmpty();
   }
 
   @Test
@@ -369,11 +379,7 @@ class EmbeddedEngineTest {
       };
 
   private RunReport report(String runId) {
-    try (var runs =
-        new LocalRuns(
-            folder, new LocalSurroundings(Optional.empty(), Optional.empty(), List.of()))) {
-      return runs.report(runId);
-    }
+    return engine(new TestMigration((item, context) -> Change.keep())).report(runId);
   }
 
   @Test
@@ -435,14 +441,14 @@ class EmbeddedEngineTest {
         .isEqualTo(RunStatus.ABORTED);
 
     var engine = engine(new TestMigration(transform));
-    assertThat(engine.find("r-redriven")).contains(request);
-    var ending = engine.redrive(request, UNHEARD, new StopSignal());
+    assertThat(engine.state("r-redriven").request()).isEqualTo(request);
+    var ending = engine.redrive("r-redriven", false, UNHEARD, new StopSignal());
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(ending.segments()).isEqualTo(new SegmentCounts(3, 3, 0));
     assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(60);
     assertThat(contents().values()).allSatisfy(item -> assertThat(item).containsKey("done"));
 
-    assertThatThrownBy(() -> engine.redrive(request, UNHEARD, new StopSignal()))
+    assertThatThrownBy(() -> engine.redrive(request.runId(), false, UNHEARD, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("has succeeded");
   }
@@ -461,7 +467,7 @@ class EmbeddedEngineTest {
         .isEqualTo(RunStatus.FAILED);
     var ending =
         engine(new TestMigration((item, context) -> Change.replace(item.with("x", 1))))
-            .redrive(request, UNHEARD, new StopSignal());
+            .redrive(request.runId(), true, UNHEARD, new StopSignal());
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(contents().values()).allSatisfy(item -> assertThat(item).containsKey("x"));
   }
@@ -483,12 +489,13 @@ class EmbeddedEngineTest {
                 })
             .build()) {
       settling.start(
-          Definitions.settleRun(EmbeddedEngine.SUBSTITUTIONS),
+          Definitions.settleRun(EngineTasks.substitutions(LedgerTable.OF_MACHINES)),
           "settle-r-settling-0",
           settling.statusChangeEvent("r-settling"));
       assertThatThrownBy(
               () ->
-                  engine(new TestMigration(failing())).redrive(request, UNHEARD, new StopSignal()))
+                  engine(new TestMigration(failing()))
+                      .redrive(request.runId(), true, UNHEARD, new StopSignal()))
           .isInstanceOf(CommandFailed.class)
           .hasMessageContaining("The run r-settling has ended, and its books are being closed");
     } finally {
@@ -501,32 +508,40 @@ class EmbeddedEngineTest {
     fill(5, 10);
     run(request("r-raised", 1), failing());
     forgetSettlement("settle-r-raised-0");
-    String arn;
-    try (var looking = Engine.builder(folder).build()) {
-      arn = looking.find("r-raised").orElseThrow().arn();
-    }
-    var refused = new RefusedDecrease();
-    try (var engine =
-        Engine.builder(folder)
-            .task("aws-sdk:", call -> refusingToLower(call.resource(), arn))
-            .listener(refused)
-            .build()) {
-      new LocalSettlement(engine, refused).settle("r-raised");
+    var settling =
+        new EmbeddedSettling(
+            EmbeddedEngineTest::refusingToLower, LedgerTable.OF_MACHINES, Optional.of(folder));
 
-      var run = engine.find("r-raised").orElseThrow();
-      var settlement = new LocalSettlement(engine);
-      assertThat(settlement.isDone(run)).isTrue();
-      assertThat(settlement.capacityNotRestored(run).orElse(""))
-          .contains("refused to lower it (four a day)")
-          .contains("capacityBefore of RUN#r-raised");
-    }
+    var outcome =
+        settling.settle(
+            new Settling.Ending(
+                RAISED_ARN,
+                "r-raised",
+                RunStatus.FAILED,
+                Instant.now(),
+                "",
+                "",
+                0,
+                "{\"runId\": \"r-raised\"}"),
+            Optional::empty);
+
+    assertThat(outcome.failure()).as("all else is settled").isEmpty();
+    assertThat(outcome.capacityNotRestored()).contains("four a day");
   }
 
-  private static JsonNode refusingToLower(String resource, String arn)
-      throws TaskFailure, IOException {
-    if (resource.endsWith(":describeExecution")) {
-      return JSON.readTree("{\"Status\": \"FAILED\"}");
-    }
+  private static EngineTasks refusingToLower() {
+    return new EngineTasks() {
+      @Override
+      public Engine.Builder on(Engine.Builder builder) {
+        return builder.task("aws-sdk:", call -> refusingToLower(call.resource()));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static JsonNode refusingToLower(String resource) throws TaskFailure, IOException {
     if (resource.endsWith(":getItem")) {
       return JSON.readTree(
           """
@@ -534,7 +549,7 @@ class EmbeddedEngineTest {
             "executionArn": {"S": "%s"},
             "mode": {"S": "apply"}, "fence": {"N": "1"}, "status": {"S": "RUNNING"}, "capacityBefore": {"S":
               "{\\"table\\": {\\"readUnits\\": 1, \\"writeUnits\\": 1}, \\"indexes\\": [], \\"scaling\\": [], \\"raisedTo\\": {\\"readUnits\\": 9, \\"writeUnits\\": 9}}"}}}"""
-              .formatted(arn));
+              .formatted(RAISED_ARN));
     }
     if (resource.endsWith(":describeTable")) {
       return JSON.readTree(
@@ -584,7 +599,7 @@ class EmbeddedEngineTest {
         request("r-other", 1),
         (item, context) -> {
           try {
-            engine(new TestMigration(broken)).redrive(failed, UNHEARD, new StopSignal());
+            engine(new TestMigration(broken)).redrive("r-failed", false, UNHEARD, new StopSignal());
           } catch (CommandFailed e) {
             refusals.add(e.getMessage());
           }
@@ -607,22 +622,11 @@ class EmbeddedEngineTest {
     try (var elsewhere = LocalDynamoDb.inMemory()) {
       elsewhere.createTable(TABLE, "id");
       elsewhere.createTable("godwit-ledger", "pk", "sk");
-      var engine =
-          new EmbeddedEngines()
-              .open(
-                  DynamoDbConnection.local(elsewhere.endpoint()),
-                  Migrations.of(List.of(new TestMigration(broken))),
-                  folder,
-                  Optional.empty());
-      assertThatThrownBy(() -> engine.redrive(request, UNHEARD, new StopSignal()))
+      var engine = engine(new TestMigration(broken), elsewhere, Integer.MAX_VALUE);
+      assertThatThrownBy(() -> engine.redrive(request.runId(), false, UNHEARD, new StopSignal()))
           .isInstanceOf(CommandFailed.class)
           .hasMessageContaining("does not know the run r-elsewhere");
     }
-  }
-
-  @Test
-  void find_aRunThatNeverWas_isEmpty() {
-    assertThat(engine(new TestMigration((item, context) -> Change.keep())).find("never")).isEmpty();
   }
 
   @Test
@@ -643,8 +647,10 @@ class EmbeddedEngineTest {
         .contains("Godwit.TableIsTaken")
         .contains("r-holder")
         .contains("Nothing was changed")
-        .contains("godwit stop r-holder")
         .doesNotContain("The first failure");
+    assertThat(inner.get(0).advice().orElseThrow())
+        .contains("godwit stop r-holder")
+        .doesNotContain("redrive");
     assertThat(contents()).hasSize(5);
 
     assertThat(run(request("r-after", 1), (item, context) -> Change.keep()).status())
@@ -664,13 +670,7 @@ class EmbeddedEngineTest {
   void run_moreSegmentsAtATimeThanFit_asksForThoseThatFit_soThatTheBudgetIsSharedOverThem() {
     fill(3, 10);
     var adjusted = new ArrayList<String>();
-    var engine =
-        EmbeddedEngines.embedded(
-            DynamoDbConnection.local(DYNAMO_DB.endpoint()),
-            Migrations.of(List.of(new TestMigration((item, context) -> Change.keep()))),
-            folder,
-            Optional.empty(),
-            2);
+    var engine = engine(new TestMigration((item, context) -> Change.keep()), DYNAMO_DB, 2);
     var observer =
         new RunObserver() {
           @Override
@@ -686,7 +686,7 @@ class EmbeddedEngineTest {
         };
 
     engine.run(request("r-crowd", 4), observer, new StopSignal());
-    assertThat(engine.find("r-crowd").orElseThrow().maxConcurrency()).isEqualTo(2);
+    assertThat(engine.state("r-crowd").request().maxConcurrency()).isEqualTo(2);
     assertThat(adjusted)
         .singleElement()
         .asString()
@@ -728,13 +728,23 @@ class EmbeddedEngineTest {
     return engine(migration).run(request, UNHEARD, stop);
   }
 
-  private RunEngine engine(Migration migration) {
-    return new EmbeddedEngines()
-        .open(
-            DynamoDbConnection.local(DYNAMO_DB.endpoint()),
-            Migrations.of(List.of(migration)),
+  private RunLifecycle engine(Migration migration) {
+    return engine(migration, DYNAMO_DB, Integer.MAX_VALUE);
+  }
+
+  private RunLifecycle engine(Migration migration, LocalDynamoDb dynamoDb, int slicesThatFit) {
+    var runs =
+        EmbeddedEngines.lifecycle(
             folder,
-            Optional.empty());
+            RunSource.given(
+                new Whereabouts(
+                    DynamoDbConnection.local(dynamoDb.endpoint()),
+                    LedgerTable.OF_MACHINES,
+                    () -> Migrations.of(List.of(migration))),
+                Optional.empty()),
+            slicesThatFit);
+    open.add(runs);
+    return runs;
   }
 
   private static RunRequest request(String runId, int segments, Object... changes) {

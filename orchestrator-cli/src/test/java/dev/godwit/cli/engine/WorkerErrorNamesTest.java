@@ -31,8 +31,8 @@ class WorkerErrorNamesTest {
 
   private static Set<String> named() {
     var names = new TreeSet<String>();
-    names.addAll(Definitions.migrateTable(EmbeddedEngine.SUBSTITUTIONS).errorNames());
-    names.addAll(Definitions.settleRun(EmbeddedEngine.SUBSTITUTIONS).errorNames());
+    names.addAll(Definitions.migrateTable(EngineTasks.substitutions("ledger")).errorNames());
+    names.addAll(Definitions.settleRun(EngineTasks.substitutions("ledger")).errorNames());
     names.removeIf(name -> !name.startsWith("dev.godwit."));
     return names;
   }

@@ -34,6 +34,7 @@ class ReportsTest {
           "/home/me/.godwit/results/runs/20261120-081502-7f3a9c",
           Duration.ofMillis(83_456),
           Optional.of("it broke"),
+          Optional.empty(),
           List.of(
               new SampleRecord(
                   DynamoDbJson.parse("{\"id\":{\"S\":\"7\"}}"),
@@ -137,6 +138,7 @@ class ReportsTest {
         Tally.of(Counter.SCANNED, 100).plus(Counter.FAILED, failed),
         ENDING.resultsLocation(),
         ENDING.duration(),
+        Optional.empty(),
         Optional.empty(),
         List.of());
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.ledger.Ledger;
-import dev.godwit.cli.ledger.LedgerReader;
+import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ class KilledRunTest {
       // Slow on purpose: there must be something left to kill, whatever the machine.
       arguments.add("--write-units-per-second=" + Math.max(400, ITEMS / (KILLS * 10)));
       var begin = List.copyOf(arguments);
-      var ledger = new LedgerReader(client, Ledger.TABLE);
+      var ledger = new Ledger(client, LedgerTable.OF_MACHINES);
       int kills = 0;
       for (int round = 0; round < KILLS; round++) {
         long before = tasks.migrated();
@@ -92,7 +92,7 @@ class KilledRunTest {
           .isEqualTo(ITEMS);
       assertThat(tally.path("failed").asLong()).isZero();
 
-      assertThat(ledger.lease("Tasks")).as("the lease").isEmpty();
+      assertThat(ledger.lease("Tasks").holder()).as("the lease").isEmpty();
       assertThat(ledger.run("r").orElseThrow().status()).isEqualTo("SUCCEEDED");
       assertThat(ledger.history("Tasks"))
           .singleElement()
@@ -126,7 +126,7 @@ class KilledRunTest {
    * So that each round gets somewhere before it is killed. The ledger is asked, for one item: a
    * count of the whole table would keep DynamoDB Local from answering the run.
    */
-  private static void awaitMoreThan(double counted, LedgerReader ledger, GodwitProcess process) {
+  private static void awaitMoreThan(double counted, Ledger ledger, GodwitProcess process) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(50))
@@ -137,7 +137,7 @@ class KilledRunTest {
                     .isTrue());
   }
 
-  private static double counted(LedgerReader ledger) {
+  private static double counted(Ledger ledger) {
     return ledger.run("r").map(run -> run.counted().amount(Counter.SCANNED)).orElse(0.0);
   }
 
@@ -168,7 +168,7 @@ class KilledRunTest {
           .isEqualTo(
               "{\"endpoint\":\""
                   + dynamoDb.endpoint()
-                  + "\",\"region\":\"us-east-1\",\"migrationsJars\":[]}");
+                  + "\",\"region\":\"us-east-1\",\"ledger\":\"godwit-ledger\",\"migrationsJars\":[]}");
     }
   }
 }

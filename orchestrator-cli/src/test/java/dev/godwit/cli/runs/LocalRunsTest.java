@@ -6,9 +6,9 @@ import dev.godwit.cli.Godwit;
 import dev.godwit.cli.NoAws;
 import dev.godwit.cli.TestScreen;
 import dev.godwit.cli.engine.EmbeddedEngines;
+import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.Ledger;
-import dev.godwit.cli.ledger.LedgerReader;
-import dev.godwit.cli.local.LocalRunFiles;
+import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.table.DynamoDbConnection;
@@ -106,8 +106,8 @@ class LocalRunsTest {
     return godwit(runArguments(runId, more).toArray(String[]::new));
   }
 
-  private LedgerReader ledger() {
-    return new LedgerReader(CLIENT, Ledger.TABLE);
+  private Ledger ledger() {
+    return new Ledger(CLIENT, LedgerTable.OF_MACHINES);
   }
 
   @Test
@@ -173,7 +173,7 @@ class LocalRunsTest {
   void run_underTheIdOfAnEarlierOne_isRefusedAndChangesNoFile() throws IOException {
     Tasks.fill(DYNAMO_DB, CLIENT, table, 3);
     assertThat(run("good", "--segments=1").exit()).isZero();
-    new LocalRunFiles(folder.resolve(".godwit")).askToStop("good");
+    new RunsFolder(folder.resolve(".godwit")).askToStop("good");
     var before = keptFiles();
     assertThat(before).containsKeys("runs/good.json", "runs/good.stop");
 
@@ -211,7 +211,7 @@ class LocalRunsTest {
     assertThat(failed.err())
         .contains("The first failure was dev.godwit.worker.ItemFailuresExceeded: ")
         .contains("'godwit report bad'");
-    assertThat(ledger().lease("Cities" + table)).as("freed by the settlement").isEmpty();
+    assertThat(ledger().lease("Cities" + table).holder()).as("freed by the settlement").isEmpty();
 
     var report = godwit("report", "bad");
     assertThat(report.exit()).isZero();
@@ -233,7 +233,7 @@ class LocalRunsTest {
         .contains("\"failed\":0}");
     assertThat(ledger().run("bad").orElseThrow().status()).isEqualTo("SUCCEEDED");
     assertThat(ledger().run("bad").orElseThrow().error()).isEmpty();
-    assertThat(ledger().lease("Cities" + table)).isEmpty();
+    assertThat(ledger().lease("Cities" + table).holder()).isEmpty();
   }
 
   @Test
@@ -297,13 +297,13 @@ class LocalRunsTest {
     assertThat(refused.err())
         .contains("The table Cities" + table + " is held by the run other since 2026-11-20");
     assertThat(ledger().run("bad").orElseThrow().status()).isEqualTo("FAILED");
-    assertThat(ledger().lease("Cities" + table).orElseThrow().runId()).isEqualTo("other");
+    assertThat(ledger().lease("Cities" + table).holder().orElseThrow().runId()).isEqualTo("other");
   }
 
   private static void takeTable(String name, String runId) {
     CLIENT.putItem(
         put ->
-            put.tableName(Ledger.TABLE)
+            put.tableName(LedgerTable.OF_MACHINES)
                 .item(
                     Map.of(
                         "pk", AttributeValue.fromS("TABLE#" + name),
@@ -353,17 +353,17 @@ class LocalRunsTest {
     assertThat(look.err())
         .contains("Nothing was changed.")
         .contains("'godwit release --table " + table + " --run lost'");
-    assertThat(ledger().lease(table)).isPresent();
+    assertThat(ledger().lease(table).holder()).isPresent();
 
     var wrong = release("--run=other");
     assertThat(wrong.exit()).isEqualTo(2);
     assertThat(wrong.err()).contains("is held by the run lost since").contains("not by other");
-    assertThat(ledger().lease(table)).isPresent();
+    assertThat(ledger().lease(table).holder()).isPresent();
 
     var released = release("--run=lost");
     assertThat(released.exit()).as(released.err()).isZero();
     assertThat(released.out()).contains("The table " + table + " is free");
-    assertThat(ledger().lease(table)).isEmpty();
+    assertThat(ledger().lease(table).holder()).isEmpty();
     var record = ledger().run("lost").orElseThrow();
     assertThat(record.status()).isEqualTo("ABORTED");
     assertThat(record.error()).contains("Released");
@@ -386,12 +386,12 @@ class LocalRunsTest {
     takeTable(table, "ghost");
     assertThat(release("--run=ghost", "--output=json").out())
         .contains("{\"tableName\":\"" + table + "\",\"released\":\"ghost\"}");
-    assertThat(ledger().lease(table)).isEmpty();
+    assertThat(ledger().lease(table).holder()).isEmpty();
     assertThat(ledger().run("ghost")).isEmpty();
   }
 
   private static void ensureLedger() {
-    Ledger.ensure(DynamoDbConnection.local(DYNAMO_DB.endpoint()));
+    LedgerTable.ensure(DynamoDbConnection.local(DYNAMO_DB.endpoint()), LedgerTable.OF_MACHINES);
   }
 
   private void createProvisioned(long units) {
@@ -422,7 +422,7 @@ class LocalRunsTest {
     item.put("status", AttributeValue.fromS("RUNNING"));
     item.put("startedAt", AttributeValue.fromS("2026-11-20T08:00:00Z"));
     item.put("fence", AttributeValue.fromN("1"));
-    CLIENT.putItem(put -> put.tableName(Ledger.TABLE).item(item));
+    CLIENT.putItem(put -> put.tableName(LedgerTable.OF_MACHINES).item(item));
   }
 
   @Test
@@ -452,7 +452,7 @@ class LocalRunsTest {
           .contains("godwit watch " + winner);
       assertThat(said.get(loser).out()).contains("scanned      0");
       assertThat(tasks.contents()).isEqualTo(tasks.clean());
-      assertThat(ledger().lease(table)).isEmpty();
+      assertThat(ledger().lease(table).holder()).isEmpty();
       assertThat(ledger().history(table))
           .singleElement()
           .satisfies(entry -> assertThat(entry.runId()).isEqualTo(winner));
@@ -472,7 +472,7 @@ class LocalRunsTest {
     assertThat(godwit("redrive", "slow").err()).contains("The run slow is running");
     var release = release("--run=slow");
     assertThat(release.exit()).isEqualTo(2);
-    assertThat(release.err()).contains("The run slow is kept here. Watch it: 'godwit watch slow'");
+    assertThat(release.err()).contains("The run slow is running. Watch it: 'godwit watch slow'");
 
     var stopped = godwit("stop", "slow");
     assertThat(stopped.exit()).as(stopped.err()).isZero();
@@ -481,12 +481,12 @@ class LocalRunsTest {
     assertThat(process.told()).contains("Stopping: the pages that are being written");
     long written = tasks.migrated();
     assertThat(written).isBetween(1L, 1499L);
-    assertThat(ledger().lease(table)).isEmpty();
+    assertThat(ledger().lease(table).holder()).isEmpty();
     assertThat(ledger().run("slow").orElseThrow().status()).isEqualTo("ABORTED");
 
     assertThat(godwit("redrive", "slow").exit()).isZero();
     assertThat(tasks.contents()).isEqualTo(tasks.clean());
-    assertThat(ledger().lease(table)).isEmpty();
+    assertThat(ledger().lease(table).holder()).isEmpty();
   }
 
   private GodwitProcess slowRun(String runId) throws Exception {
@@ -529,11 +529,11 @@ class LocalRunsTest {
     var release = release("--run=dead");
     assertThat(release.exit()).isEqualTo(2);
     assertThat(release.err()).contains("End it and free its table: 'godwit stop dead'");
-    assertThat(ledger().lease(table)).isPresent();
+    assertThat(ledger().lease(table).holder()).isPresent();
 
     var stopped = godwit("stop", "dead");
     assertThat(stopped.exit()).as(stopped.err()).isZero();
-    assertThat(ledger().lease(table)).as("the lease of the dead run").isEmpty();
+    assertThat(ledger().lease(table).holder()).as("the lease of the dead run").isEmpty();
     assertThat(ledger().run("dead").orElseThrow().status()).isEqualTo("ABORTED");
 
     assertThat(godwit("redrive", "dead").exit()).isZero();

@@ -65,7 +65,7 @@ class UnrulyMigrationsTest {
         .contains("Something called System.exit while the run was under way: ")
         .contains("UnrulyMigrations$Exits.misbehave")
         .contains("ABORTED")
-        .contains("To go on from there: godwit redrive " + run);
+        .contains("Go on where it stood: 'godwit redrive " + run + "'");
     assertGoesOn();
   }
 
@@ -85,7 +85,7 @@ class UnrulyMigrationsTest {
     assertThat(process.told())
         .contains("Cut off; what was being written is left as it is.")
         .contains("ABORTED")
-        .contains("To go on from there: godwit redrive " + run);
+        .contains("Go on where it stood: 'godwit redrive " + run + "'");
     assertGoesOn();
   }
 
@@ -97,7 +97,12 @@ class UnrulyMigrationsTest {
     var release = godwit("release", "--table=" + table);
     assertThat(release.await()).isZero();
     assertThat(release.told()).contains("The table " + table + " is free.");
-    var redrive = godwit("redrive", run, "--migrations-jar=" + jar(UnrulyMigrations.Prints.class));
+    var redrive =
+        godwit(
+            "redrive",
+            run,
+            "--accept-new-code",
+            "--migrations-jar=" + jar(UnrulyMigrations.Prints.class));
     assertThat(redrive.await()).as(redrive.told()).isZero();
     assertThat(
             CLIENT.scanPaginator(scan -> scan.tableName(table)).items().stream()

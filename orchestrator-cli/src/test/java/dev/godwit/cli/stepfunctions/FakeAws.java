@@ -70,7 +70,7 @@ final class FakeAws implements AutoCloseable {
             "Partition",
             "aws",
             "WorkerFunction",
-            "worker",
+            "worker:live",
             "WorkerFunctionName",
             "worker",
             "LedgerTable",
@@ -85,6 +85,7 @@ final class FakeAws implements AutoCloseable {
         StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")),
         here,
         Optional.of(dynamoDb),
+        here,
         here);
   }
 

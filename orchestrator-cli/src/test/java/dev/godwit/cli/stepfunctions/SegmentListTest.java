@@ -13,17 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentListTest {
   @Test
-  void misgiving_aListThatFitsIntoAStatesData_isNone() {
-    assertThat(SegmentList.misgiving(45_542)).isEmpty();
-    assertThat(SegmentList.misgiving(1)).isEmpty();
+  void warning_aListThatFitsIntoAStatesData_isNone() {
+    assertThat(SegmentList.warning(45_542)).isEmpty();
+    assertThat(SegmentList.warning(1)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {45_543, 100_000, 100_001, 873_782})
-  void misgiving_aLongerList_tellsItsBytesAndTheMostThatFits(int segments) throws Exception {
+  void warning_aLongerList_tellsItsBytesAndTheMostThatFits(int segments) throws Exception {
     int bytes = new ObjectMapper().writeValueAsBytes(IntStream.range(0, segments).toArray()).length;
 
-    assertThat(SegmentList.misgiving(segments))
+    assertThat(SegmentList.warning(segments))
         .hasValueSatisfying(
             said ->
                 assertThat(said)
@@ -33,8 +33,8 @@ class SegmentListTest {
 
   @ParameterizedTest
   @ValueSource(ints = {873_783, 1_000_000})
-  void misgiving_aListThatCannotBeMade_isRefused(int segments) {
-    assertThatThrownBy(() -> SegmentList.misgiving(segments))
+  void warning_aListThatCannotBeMade_isRefused(int segments) {
+    assertThatThrownBy(() -> SegmentList.warning(segments))
         .isInstanceOfSatisfying(
             CommandFailed.class,
             failed -> assertThat(failed.exitCode()).isEqualTo(ExitCode.BAD_USAGE))

@@ -16,7 +16,8 @@ import dev.godwit.cli.TestScreen;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.ledger.Lease;
-import dev.godwit.cli.ledger.LedgerReader;
+import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +65,7 @@ class StepFunctionsRunsTest {
   private static final RunRequest REQUEST = request(Map.of());
 
   private final FakeAws aws = new FakeAws();
-  private final StepFunctionsRuns runs = runs();
+  private final RunLifecycle runs = runs();
 
   private static RunRequest request(Map<String, String> parameters) {
     var text =
@@ -76,11 +78,11 @@ class StepFunctionsRunsTest {
     return RunRequestJson.read(text);
   }
 
-  private StepFunctionsRuns runs() {
-    return new StepFunctionsRuns(
+  private RunLifecycle runs() {
+    return StepFunctionsPlace.runs(
         StateMachineArn.of(MACHINE),
         aws.clients(DYNAMO_DB.endpoint()),
-        new StepFunctionsRuns.Tempo(Duration.ofMillis(20), Duration.ofMillis(300)));
+        new StepFunctionsPlace.Tempo(Duration.ofMillis(20), Duration.ofMillis(300)));
   }
 
   @BeforeAll
@@ -216,8 +218,8 @@ class StepFunctionsRunsTest {
     CLIENT.putItem(put -> put.tableName(FakeAws.LEDGER).item(item));
   }
 
-  private static LedgerReader ledger() {
-    return new LedgerReader(CLIENT, FakeAws.LEDGER);
+  private static Ledger ledger() {
+    return new Ledger(CLIENT, FakeAws.LEDGER);
   }
 
   private static void lease(String runId) {
@@ -482,20 +484,23 @@ class StepFunctionsRunsTest {
                     "REDRIVABLE",
                     "error",
                     "States.ExceedToleratedFailureThreshold")),
-            answered(execution("RUNNING")),
-            answered(execution("SUCCEEDED", "stopDate", STARTED + 60))));
+            answered(failed("REDRIVABLE", "States.ExceedToleratedFailureThreshold")),
+            answered(execution("RUNNING", "redriveCount", 1)),
+            answered(execution("SUCCEEDED", "stopDate", STARTED + 60, "redriveCount", 1))));
     aws.answer("RedriveExecution", object("redriveDate", STARTED + 20));
     record("FAILED");
     results();
 
-    var ending = runs.redrive("r", observer, new StopSignal());
+    var ending = runs.redrive("r", false, observer, new StopSignal());
 
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
     var call = aws.calls("RedriveExecution").get(0);
     assertThat(fields(call)).containsExactlyInAnyOrder("executionArn", "clientToken");
     assertThat(call.get("executionArn").asText()).isEqualTo(EXECUTION + "r");
+    assertThat(call.get("clientToken").asText()).hasSizeLessThanOrEqualTo(64);
     // Nobody settles here: the lease and the status are as the redrive has made them.
-    assertThat(ledger().lease("Cities").map(Lease::executionArn)).contains(EXECUTION + "r");
+    assertThat(ledger().lease("Cities").holder().map(Lease.Holder::executionArn))
+        .contains(EXECUTION + "r");
     assertThat(ledger().run("r").orElseThrow())
         .satisfies(
             run -> {
@@ -510,7 +515,7 @@ class StepFunctionsRunsTest {
     aws.answer("DescribeExecution", failed("REDRIVABLE", "States.TaskFailed"));
     record("FAILED");
     lease("other");
-    assertThatThrownBy(() -> runs.redrive("r", observer, new StopSignal()))
+    assertThatThrownBy(() -> runs.redrive("r", false, observer, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("is held by the run other");
     assertThat(aws.calls("RedriveExecution")).isEmpty();
@@ -522,10 +527,10 @@ class StepFunctionsRunsTest {
     aws.answer("DescribeExecution", failed("REDRIVABLE", "States.TaskFailed"));
     aws.refuse("RedriveExecution", "ExecutionLimitExceeded");
     record("FAILED");
-    assertThatThrownBy(() -> runs.redrive("r", observer, new StopSignal()))
+    assertThatThrownBy(() -> runs.redrive("r", false, observer, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("ExecutionLimitExceeded");
-    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().lease("Cities").holder()).isEmpty();
     assertThat(ledger().run("r").orElseThrow())
         .satisfies(
             run -> {
@@ -546,26 +551,55 @@ class StepFunctionsRunsTest {
         .s();
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void redrive_beforeItsBooksAreClosed_isRefusedAndChangesNothing(boolean interrupted) {
-    aws.answer("DescribeExecution", failed("REDRIVABLE", "States.TaskFailed"));
-    aws.answer("RedriveExecution", object("redriveDate", STARTED + 20));
-    record("FAILED");
+  @Test
+  void redrive_beforeItsBooksAreClosed_isWaitedFor_andInterruptedChangesNothing() {
+    aws.answer("DescribeExecution", failedAt(Instant.now().plusSeconds(5)));
+    record("RUNNING");
     lease("r");
     var stop = new StopSignal();
-    if (interrupted) {
-      stop.stop();
-    }
+    stop.stop();
 
-    assertThatThrownBy(() -> runs.redrive("r", observer, stop))
+    assertThatThrownBy(() -> runs.redrive("r", false, observer, stop))
         .isInstanceOf(CommandFailed.class)
-        .hasMessageContaining("The books of the run r are not closed yet; nothing was changed.")
-        .hasMessageContaining("'godwit release --table Cities'");
+        .hasMessageContaining("its books are not closed yet; nothing was changed");
 
     assertThat(aws.calls("RedriveExecution")).isEmpty();
-    assertThat(ledger().lease("Cities").map(Lease::since)).contains("2026-11-20T08:00:00Z");
-    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("FAILED");
+    assertThat(ledger().lease("Cities")).isEqualTo(held("r", 1, "2026-11-20T08:00:00Z"));
+    assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("RUNNING");
+  }
+
+  private static Lease held(String runId, long fence, String since) {
+    return new Lease(fence, Optional.of(new Lease.Holder(runId, EXECUTION + runId, since)));
+  }
+
+  private static String failedAt(Instant stopped) {
+    return execution("FAILED", "stopDate", (double) stopped.getEpochSecond());
+  }
+
+  /** Its event is lost: the fence keeps whoever may still settle that end from the run. */
+  @Test
+  void redrive_ofARunWhoseBooksNobodyCloses_takesItsTableAndGoesOn() {
+    aws.answerInTurn(
+        "DescribeExecution",
+        List.of(
+            answered(failed("REDRIVABLE", "States.TaskFailed")),
+            answered(failed("REDRIVABLE", "States.TaskFailed")),
+            answered(execution("SUCCEEDED", "stopDate", STARTED + 60, "redriveCount", 1))));
+    aws.answer("RedriveExecution", object("redriveDate", STARTED + 20));
+    record("RUNNING");
+    lease("r");
+    results();
+
+    assertThat(runs.redrive("r", false, observer, new StopSignal()).status())
+        .isEqualTo(RunStatus.SUCCEEDED);
+
+    assertThat(ledger().lease("Cities").fence()).isEqualTo(2);
+    assertThat(ledger().run("r").orElseThrow())
+        .satisfies(
+            run -> {
+              assertThat(run.fence()).isEqualTo(2);
+              assertThat(run.redrives()).isEqualTo(1);
+            });
   }
 
   private static String failed(String redriveStatus, String error) {
@@ -588,17 +622,25 @@ class StepFunctionsRunsTest {
       delimiter = '|',
       value = {
         "NOT_REDRIVABLE|States.TaskFailed|Execution redrivable period exceeded. Step Functions redrives within 14 days",
-        "REDRIVABLE|Godwit.TableIsTaken|never began",
       })
   void redrive_ofWhatCannotBe_saysWhyAndTouchesNoLedger(
       String redriveStatus, String error, String sentence) {
     aws.answer("DescribeExecution", failed(redriveStatus, error));
     record("FAILED");
-    assertThatThrownBy(() -> runs.redrive("r", observer, new StopSignal()))
+    assertThatThrownBy(() -> runs.redrive("r", false, observer, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining(sentence);
     assertThat(aws.calls("RedriveExecution")).isEmpty();
-    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().lease("Cities").holder()).isEmpty();
+  }
+
+  @Test
+  void redrive_ofARunThatTheLedgerDoesNotKnow_saysThatItNeverBegan() {
+    aws.answer("DescribeExecution", failed("REDRIVABLE", "Godwit.TableIsTaken"));
+    assertThatThrownBy(() -> runs.redrive("r", false, observer, new StopSignal()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("never began");
+    assertThat(aws.calls("RedriveExecution")).isEmpty();
   }
 
   @Test
@@ -659,7 +701,7 @@ class StepFunctionsRunsTest {
     assertThat(runs.holder("Cities").orElseThrow().state()).startsWith("gone: ");
     assertThat(runs.release("Cities", "r")).isEmpty();
 
-    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().lease("Cities").holder()).isEmpty();
     assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("ABORTED");
     assertThat(ledger().history("Cities")).isEmpty();
   }
@@ -676,7 +718,7 @@ class StepFunctionsRunsTest {
         .isEqualTo("SUCCEEDED at " + ended + ", not settled");
     assertThat(runs.release("Cities", "r")).isEmpty();
 
-    assertThat(ledger().lease("Cities")).isEmpty();
+    assertThat(ledger().lease("Cities").holder()).isEmpty();
     assertThat(ledger().run("r").orElseThrow().endedAt()).contains(ended);
     assertThat(ledger().history("Cities"))
         .singleElement()
@@ -697,7 +739,7 @@ class StepFunctionsRunsTest {
         execution("FAILED", "stopDate", (double) Instant.now().plusSeconds(5).getEpochSecond()));
     assertThatThrownBy(() -> runs.release("Cities", "r"))
         .hasMessageContaining("its books are being closed");
-    assertThat(ledger().lease("Cities")).isPresent();
+    assertThat(ledger().lease("Cities").holder()).isPresent();
     assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("RUNNING");
   }
 
@@ -716,7 +758,7 @@ class StepFunctionsRunsTest {
     assertThatThrownBy(() -> runs.release("Cities", "r"))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("goes on again");
-    assertThat(ledger().lease("Cities")).isPresent();
+    assertThat(ledger().lease("Cities").holder()).isPresent();
     assertThat(ledger().run("r").orElseThrow().status()).isEqualTo("RUNNING");
   }
 

@@ -27,6 +27,11 @@ public record LedgerKey(String partition, String sort) {
     return new LedgerKey(RUN_PREFIX + runId, RUN);
   }
 
+  /** The run whose record's partition key is {@code partition}. */
+  public static String runId(String partition) {
+    return partition.startsWith(RUN_PREFIX) ? partition.substring(RUN_PREFIX.length()) : partition;
+  }
+
   /** Who holds a table: {@link LeaseItem}. */
   public static LedgerKey lease(String tableName) {
     return new LedgerKey(TABLE_PREFIX + tableName, "LEASE");

@@ -30,7 +30,7 @@ public final class RunItem {
   /** The lease's number when the run last took its table. */
   public static final String FENCE = "fence";
 
-  /** How often the run was redriven, the redrive under way included. */
+  /** How often the execution will have been redriven at its next end: the one under way counts. */
   public static final String REDRIVES = "redrives";
 
   /** How many items failed in the segments that have finished; absent means none. */

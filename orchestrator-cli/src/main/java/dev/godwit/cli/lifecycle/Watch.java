@@ -1,7 +1,10 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.StopSignal;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import java.time.Duration;
@@ -16,18 +19,20 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * often. One that is refused for good (no permission, an expired token, a bucket that is not there)
  * does.
  */
-public final class Watch {
+final class Watch {
   private static final Duration SELDOM = Duration.ofSeconds(30);
 
-  private final Runs runs;
+  private final RunLifecycle runs;
   private final Duration every;
+  private final Waiting waiting;
 
   /**
    * @param every how long to wait between two questions
    */
-  public Watch(Runs runs, Duration every) {
+  Watch(RunLifecycle runs, Duration every, Waiting waiting) {
     this.runs = runs;
     this.every = every;
+    this.waiting = waiting;
   }
 
   /**
@@ -36,7 +41,7 @@ public final class Watch {
    * @return how it ended; RUNNING if {@code stop} was asked for first, which leaves the run alone
    * @throws CommandFailed when there is no such run, or AWS refuses to tell; the run is left alone
    */
-  public RunEnding untilItEnds(String runId, RunObserver observer, StopSignal stop) {
+  RunEnding untilItEnds(String runId, RunObserver observer, StopSignal stop) {
     var counted = Tally.ZERO;
     Map<String, String> places = Map.of();
     var wait = every;
@@ -55,7 +60,7 @@ public final class Watch {
           return state.ending();
         }
         if (!state.isRunning()) {
-          return runs.report(runId).ending();
+          return runs.ending(runs.report(runId));
         }
       } catch (CommandFailed e) {
         if (e.exitCode() != ExitCode.UNREACHABLE || isRefusal(e) || stop.isStopped()) {
@@ -64,7 +69,7 @@ public final class Watch {
         observer.unanswered(String.valueOf(e.getMessage()));
         wait = wait.multipliedBy(2).compareTo(SELDOM) > 0 ? SELDOM : wait.multipliedBy(2);
       }
-      stop.await(wait);
+      waiting.pause(wait, stop);
     }
   }
 

@@ -1,9 +1,9 @@
-package dev.godwit.cli.local;
+package dev.godwit.cli.folder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.ledger.LedgerTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +18,7 @@ import java.util.Optional;
  * the run's table is and where its migrations are from, so that a redrive need not be told again;
  * {@code <runId>.stop}, there while the run is asked to stop by another process.
  */
-public final class LocalRunFiles {
+public final class RunsFolder {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -27,27 +26,8 @@ public final class LocalRunFiles {
   /**
    * @param home the folder of local runs
    */
-  public LocalRunFiles(Path home) {
+  public RunsFolder(Path home) {
     this.folder = home.resolve("runs");
-  }
-
-  /**
-   * Where a run came from. No credentials.
-   *
-   * @param migrationsJars empty for the examples
-   */
-  public record Origin(Optional<URI> endpoint, String region, List<Path> migrationsJars) {
-    public Origin {
-      migrationsJars = List.copyOf(migrationsJars);
-    }
-
-    /** The origin of a run over {@code connection}. */
-    public static Origin of(DynamoDbConnection connection, List<Path> migrationsJars) {
-      return new Origin(
-          connection.endpoint(),
-          connection.region().id(),
-          migrationsJars.stream().map(jar -> jar.toAbsolutePath().normalize()).toList());
-    }
   }
 
   /** Keeps where the run {@code runId} comes from; before it begins. */
@@ -55,6 +35,7 @@ public final class LocalRunFiles {
     var json = JsonNodeFactory.instance.objectNode();
     origin.endpoint().ifPresent(endpoint -> json.put("endpoint", endpoint.toString()));
     json.put("region", origin.region());
+    json.put("ledger", origin.ledgerTable());
     var jars = json.putArray("migrationsJars");
     origin.migrationsJars().forEach(jar -> jars.add(jar.toString()));
     try {
@@ -89,6 +70,7 @@ public final class LocalRunFiles {
                   ? Optional.of(URI.create(json.get("endpoint").asText()))
                   : Optional.empty(),
               json.path("region").asText(),
+              json.path("ledger").asText(LedgerTable.OF_MACHINES),
               jars));
     } catch (IOException e) {
       throw new UncheckedIOException("The file " + file + " cannot be read", e);

@@ -1,5 +1,6 @@
 package dev.godwit.cli.stepfunctions;
 
+import dev.godwit.cli.lifecycle.MapRuns;
 import dev.godwit.cli.run.SegmentCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import software.amazon.awssdk.services.sfn.model.MapRunStatus;
  * throttling" (bucket 200 and 100, refill 1 a second); read 2026-11-20. So a Map Run that has ended
  * is not described again, and new ones are looked for only while none is known to run.
  */
-final class MapRuns {
+final class MapRunLooks {
   /** The Map that migrates; its label is part of the ARN. */
   private static final String SEGMENTS = "/Segments:";
 
@@ -27,7 +28,7 @@ final class MapRuns {
   private final String executionArn;
   private final Map<String, DescribeMapRunResponse> known = new LinkedHashMap<>();
 
-  MapRuns(SfnClient sfn, String executionArn) {
+  MapRunLooks(SfnClient sfn, String executionArn) {
     this.sfn = sfn;
     this.executionArn = executionArn;
   }
@@ -62,13 +63,21 @@ final class MapRuns {
     return run != null && run.status() == MapRunStatus.RUNNING;
   }
 
-  /** Of those that are known. */
-  List<String> arns() {
-    return List.copyOf(known.keySet());
+  /**
+   * How far they are, as far as is known.
+   *
+   * @param total how many segments there are
+   */
+  MapRuns seen(int total, ConsoleLinks links) {
+    var addresses = new LinkedHashMap<String, String>();
+    for (String arn : known.keySet()) {
+      String label = arn.substring(arn.indexOf('/') + 1, arn.lastIndexOf(':'));
+      addresses.put("map run " + label, links.mapRun(arn));
+    }
+    return new MapRuns(!known.isEmpty(), segments(total), addresses);
   }
 
-  /** How many segments have ended, as far as is known. */
-  SegmentCounts segments(int total) {
+  private SegmentCounts segments(int total) {
     for (Map.Entry<String, DescribeMapRunResponse> run : known.entrySet()) {
       if (run.getKey().contains(SEGMENTS)) {
         var counts = run.getValue().itemCounts();

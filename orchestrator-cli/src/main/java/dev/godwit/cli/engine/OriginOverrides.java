@@ -1,6 +1,6 @@
 package dev.godwit.cli.engine;
 
-import dev.godwit.cli.local.LocalRunFiles.Origin;
+import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.table.DynamoDbConnection;
 import java.net.URI;
 import java.nio.file.Path;
@@ -8,16 +8,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a command's flags say of where runs of this machine have their tables and migrations. They
- * win over what was kept of a run.
+ * What a command's flags say of where a run of this machine has its table, its ledger and its
+ * migrations; it wins over what was kept of the run.
  *
  * @param endpoint where DynamoDB answers
  * @param region which region to sign for
+ * @param ledgerTable the ledger's name
  * @param migrationsJars empty when nothing was said
  */
-public record LocalSurroundings(
-    Optional<URI> endpoint, Optional<String> region, List<Path> migrationsJars) {
-  public LocalSurroundings {
+public record OriginOverrides(
+    Optional<URI> endpoint,
+    Optional<String> region,
+    Optional<String> ledgerTable,
+    List<Path> migrationsJars) {
+  /** Nothing was said. */
+  public static final OriginOverrides NONE =
+      new OriginOverrides(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+  public OriginOverrides {
     migrationsJars = List.copyOf(migrationsJars);
   }
 

@@ -1,4 +1,4 @@
-package dev.godwit.cli.run;
+package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * The run that holds a table, and whether the table can be taken from it.
  *
+ * @param lease as it was read
+ * @param holder of that lease
  * @param state how that run stands, as far as can be told from here; for people
  * @param refusal why the table is not taken from it, and what to do instead; empty when it can be
  * @param capacityBefore what the table's capacity was, if the run has raised it and nobody has
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record TableHolder(
     String tableName,
     Lease lease,
+    Lease.Holder holder,
     String state,
     Optional<String> refusal,
     Optional<String> capacityBefore) {
@@ -24,19 +27,18 @@ public record TableHolder(
    *
    * @throws CommandFailed when the table is free, another run holds it, or it is not to be taken
    */
-  public static TableHolder confirmed(
-      Optional<TableHolder> holder, String tableName, String runId) {
+  static TableHolder confirmed(Optional<TableHolder> holder, String tableName, String runId) {
     var held =
         holder.orElseThrow(
             () -> refused("The table " + tableName + " is free; nothing was changed"));
-    if (!held.lease.runId().equals(runId)) {
+    if (!held.holder.runId().equals(runId)) {
       throw refused(
           "The table "
               + tableName
               + " is held by the run "
-              + held.lease.runId()
+              + held.holder.runId()
               + " since "
-              + held.lease.since()
+              + held.holder.since()
               + ", not by "
               + runId
               + "; nothing was changed");

@@ -1,0 +1,230 @@
+package dev.godwit.cli.engine;
+
+import dev.godwit.asl.Definitions;
+import dev.godwit.asl.Engine;
+import dev.godwit.asl.ExecutionAlreadyExists;
+import dev.godwit.asl.ExecutionNotRedrivable;
+import dev.godwit.asl.ExecutionStatus;
+import dev.godwit.asl.ExecutionSummary;
+import dev.godwit.cli.folder.RunsFolder;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.lifecycle.Execution;
+import dev.godwit.cli.lifecycle.Executions;
+import dev.godwit.cli.lifecycle.MapRuns;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequestJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executions of one folder on this machine, whichever process carries them out.
+ *
+ * <p>Everything is in that folder: journals under {@code executions/}, results and failure records
+ * under {@code results/runs/<runId>/}, laid out as in the bucket on AWS.
+ */
+final class EmbeddedExecutions implements Executions, AutoCloseable {
+  private static final String SEGMENTS_STATE = "Migrate segments";
+
+  /** Between a run's end and its settlement's beginning, in the process that carries it out. */
+  static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+  private final Path home;
+  private final RunSource source;
+  private final Workers workers;
+  private final RunsFolder files;
+  private final int slicesThatFit;
+
+  /** One that only looks. */
+  private final Engine engine;
+
+  private @Nullable UnderWay underWay;
+
+  /** Makes workers for what is migrated at a place. */
+  @FunctionalInterface
+  interface Workers {
+    WorkerFactory at(Whereabouts where);
+  }
+
+  /**
+   * @param slicesThatFit how many slices may be under way at once
+   */
+  EmbeddedExecutions(Path home, RunSource source, Workers workers, int slicesThatFit) {
+    this.home = home;
+    this.source = source;
+    this.workers = workers;
+    this.files = new RunsFolder(home);
+    this.slicesThatFit = slicesThatFit;
+    this.engine = Engine.builder(home).build();
+  }
+
+  @Override
+  public Optional<Execution> describe(String runId) {
+    return run(runId).map(this::described);
+  }
+
+  private Optional<ExecutionSummary> run(String runId) {
+    return engine
+        .find(runId)
+        .filter(execution -> execution.stateMachine().equals(Definitions.MIGRATE_TABLE));
+  }
+
+  /** All runs of the folder, newest first. */
+  List<ExecutionSummary> runs() {
+    return engine.executions().stream()
+        .filter(run -> run.stateMachine().equals(Definitions.MIGRATE_TABLE))
+        .toList();
+  }
+
+  private Execution described(ExecutionSummary run) {
+    return new Execution(
+        run.arn(),
+        RunRequestJson.read(run.input().toString()),
+        RunStatus.valueOf(run.status().name()),
+        run.killed(),
+        isBeingSettled(run),
+        run.startedAt(),
+        run.stoppedAt(),
+        run.redriveCount(),
+        Optional.empty(),
+        run.error(),
+        run.cause(),
+        Optional.empty());
+  }
+
+  private String arn(String runId) {
+    return engine.find(runId).orElseThrow().arn();
+  }
+
+  private boolean isBeingSettled(ExecutionSummary run) {
+    return run.status() != ExecutionStatus.RUNNING
+        && SettlementNames.isUnderWay(engine, run.name(), run.redriveCount());
+  }
+
+  @Override
+  public String start(RunRequest asked) throws ExecutionExists {
+    var request = fitted(asked);
+    if (engine.find(request.runId()).isPresent()) {
+      throw new ExecutionExists(new IllegalStateException("in " + home));
+    }
+    var where = source.of(request.runId());
+    if (request.mode().writes()) {
+      LedgerTable.ensure(where.connection(), where.ledgerTable());
+    }
+    // Before it begins: whoever kills it just then can go on with it.
+    source.kept().ifPresent(from -> files.keep(request.runId(), from));
+    try {
+      carryOut(
+          request,
+          where,
+          carrying ->
+              carrying.start(
+                  Definitions.migrateTable(EngineTasks.substitutions(where.ledgerTable())),
+                  request.runId(),
+                  RunRequestJson.write(request)));
+      return arn(request.runId());
+    } catch (ExecutionAlreadyExists e) {
+      throw new ExecutionExists(e);
+    }
+  }
+
+  /** The state machine shares a budget over the segments under way, so it must know how many. */
+  RunRequest fitted(RunRequest asked) {
+    return fits(asked) ? asked : asked.withMaxConcurrency(slicesThatFit);
+  }
+
+  boolean fits(RunRequest asked) {
+    return Math.min(asked.maxConcurrency(), asked.totalSegments()) <= slicesThatFit;
+  }
+
+  int slicesThatFit() {
+    return slicesThatFit;
+  }
+
+  @Override
+  public void redrive(Execution last, String token) throws NotRedriven {
+    var runId = last.request().runId();
+    try {
+      carryOut(last.request(), source.of(runId), carrying -> carrying.redrive(runId));
+    } catch (ExecutionNotRedrivable | IllegalStateException e) {
+      throw new NotRedriven(String.valueOf(e.getMessage()), true, e);
+    }
+  }
+
+  private void carryOut(RunRequest request, Whereabouts where, UnderWay.Beginning beginning) {
+    var next = new UnderWay(request, where, workers.at(where), home, files, slicesThatFit);
+    try {
+      next.begin(beginning);
+    } catch (RuntimeException e) {
+      next.close();
+      throw e;
+    }
+    close(underWay);
+    underWay = next;
+  }
+
+  @Override
+  public void stop(Execution execution, String why) {
+    var runId = execution.request().runId();
+    if (underWay != null && underWay.is(runId)) {
+      underWay.stop(why);
+    } else if (execution.killed()) {
+      engine.abortKilled(runId, "Stopped", why);
+    } else {
+      files.askToStop(runId);
+    }
+  }
+
+  @Override
+  public MapRuns mapRuns(Execution execution) {
+    return new MapRuns(
+        !engine.mapRuns(execution.request().runId()).isEmpty(),
+        saved(engine, execution.request()),
+        Map.of());
+  }
+
+  /** The run that this process carries out. */
+  Optional<UnderWay> underWay(String runId) {
+    return Optional.ofNullable(underWay).filter(run -> run.is(runId));
+  }
+
+  /**
+   * Of the first Map Run, which migrates; a second one only applies what was deferred. After a
+   * redrive the first one may be over, and is only on the disk.
+   */
+  static Optional<SegmentCounts> live(dev.godwit.asl.Execution execution, RunRequest request) {
+    return execution.mapRuns().stream()
+        .filter(counts -> counts.stateName().equals(SEGMENTS_STATE))
+        .findFirst()
+        .map(
+            counts ->
+                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()));
+  }
+
+  /** What the disk says, whoever runs it. */
+  static SegmentCounts saved(Engine engine, RunRequest request) {
+    return engine.mapRuns(request.runId()).stream()
+        .findFirst()
+        .map(
+            counts ->
+                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()))
+        .orElse(new SegmentCounts(request.totalSegments(), 0, 0));
+  }
+
+  private static void close(@Nullable UnderWay run) {
+    if (run != null) {
+      run.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(underWay);
+    engine.close();
+  }
+}

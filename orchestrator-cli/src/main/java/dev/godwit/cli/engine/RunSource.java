@@ -1,0 +1,102 @@
+package dev.godwit.cli.engine;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.folder.RunsFolder;
+import dev.godwit.cli.ledger.LedgerSearch;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.migrations.MigrationJars;
+import java.util.Optional;
+
+/** Knows where the runs of a folder have what belongs to them. */
+interface RunSource {
+  /**
+   * Of a run that is kept in the folder, or is about to begin.
+   *
+   * @throws CommandFailed when that is not known
+   */
+  Whereabouts of(String runId);
+
+  /** Of runs over {@code tableName}, if {@code newestRun} was the last of them. */
+  Whereabouts over(String tableName, Optional<String> newestRun);
+
+  /** What is kept of a run that begins, for those who go on with it. */
+  Optional<Origin> kept();
+
+  /** All runs have theirs at one place, which is known. */
+  static RunSource given(Whereabouts where, Optional<Origin> kept) {
+    return new RunSource() {
+      @Override
+      public Whereabouts of(String runId) {
+        return where;
+      }
+
+      @Override
+      public Whereabouts over(String tableName, Optional<String> newestRun) {
+        return where;
+      }
+
+      @Override
+      public Optional<Origin> kept() {
+        return kept;
+      }
+    };
+  }
+
+  /** As it was kept of each run when it began, unless a command says otherwise. */
+  static RunSource kept(RunsFolder files, OriginOverrides overrides) {
+    return new RunSource() {
+      @Override
+      public Whereabouts of(String runId) {
+        var origin = files.origin(runId);
+        if (origin.isEmpty() && !overrides.hasConnection()) {
+          throw new CommandFailed(
+              ExitCode.BAD_USAGE,
+              "Where the run "
+                  + runId
+                  + " has its table was not kept; give --region or --endpoint-url");
+        }
+        return where(
+            origin,
+            overrides
+                .ledgerTable()
+                .or(() -> origin.map(Origin::ledgerTable))
+                .orElse(LedgerTable.OF_MACHINES));
+      }
+
+      @Override
+      public Whereabouts over(String tableName, Optional<String> newestRun) {
+        var origin = newestRun.flatMap(files::origin);
+        return where(
+            origin,
+            overrides
+                .ledgerTable()
+                .or(() -> origin.map(Origin::ledgerTable))
+                .orElseGet(() -> found(tableName)));
+      }
+
+      private String found(String tableName) {
+        var connection = overrides.connection(Optional.empty());
+        if (!connection.isAws()) {
+          return LedgerTable.OF_MACHINES;
+        }
+        try (var client = connection.client()) {
+          return new LedgerSearch(client).of(tableName).ledgerTable();
+        }
+      }
+
+      private Whereabouts where(Optional<Origin> origin, String ledgerTable) {
+        return new Whereabouts(
+            overrides.connection(origin),
+            ledgerTable,
+            () -> MigrationJars.load(overrides.migrationsJars(origin)));
+      }
+
+      @Override
+      public Optional<Origin> kept() {
+        return Optional.empty();
+      }
+    };
+  }
+}

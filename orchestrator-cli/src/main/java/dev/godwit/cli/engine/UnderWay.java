@@ -1,0 +1,197 @@
+package dev.godwit.cli.engine;
+
+import dev.godwit.asl.Engine;
+import dev.godwit.asl.Execution;
+import dev.godwit.asl.ExecutionStatus;
+import dev.godwit.asl.FolderObjectStore;
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
+import dev.godwit.cli.folder.RunsFolder;
+import dev.godwit.cli.lifecycle.Place.Heard;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.Tally;
+import dev.godwit.worker.PageListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A run that this very process carries out, with the worker in it. */
+final class UnderWay implements AutoCloseable {
+  private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
+
+  /** For pages under way when a run is stopped; a page of a throttled table can take a while. */
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  private final RunRequest request;
+  private final Path home;
+  private final RunsFolder files;
+  private final Pages pages;
+  private final FirstFailure firstFailure = new FirstFailure();
+  private final OpenWorker worker;
+  private final EngineTasks tasks;
+  private final Engine engine;
+  private @Nullable Execution begun;
+
+  /** Begins or goes on with an execution. */
+  @FunctionalInterface
+  interface Beginning {
+    Execution begin(Engine engine);
+  }
+
+  UnderWay(
+      RunRequest request,
+      Whereabouts where,
+      WorkerFactory workers,
+      Path home,
+      RunsFolder files,
+      int slicesThatFit) {
+    this.request = request;
+    this.home = home;
+    this.files = files;
+    this.pages = new Pages();
+    this.worker = workers.open(pages);
+    this.tasks = EngineTasks.over(where.connection());
+    this.engine =
+        tasks
+            .on(Engine.builder(home))
+            .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
+            .objects(new FolderObjectStore(home))
+            .listener(firstFailure)
+            .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit))
+            .grace(GRACE)
+            .build();
+  }
+
+  void begin(Beginning beginning) {
+    begun = beginning.begin(engine);
+    files.forgetStop(request.runId()); // not before: it may be another process's to heed
+  }
+
+  boolean is(String runId) {
+    return request.runId().equals(runId);
+  }
+
+  private Execution execution() {
+    if (begun == null) {
+      throw new IllegalStateException("The run " + request.runId() + " was not begun");
+    }
+    return begun;
+  }
+
+  /** Returns when the execution has ended; asks it to when this thread is interrupted. */
+  Heard follow(RunObserver observer, StopSignal stop) {
+    pages.tell(observer);
+    var execution = execution();
+    stop.onStop(() -> execution.stop("Stopped", stop.reason()));
+    stop.onCutOff(execution::cutOff);
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = execution.await(LOOKED_AT_EVERY);
+        observer.segmentsAre(segments());
+        if (files.isAskedToStop(request.runId())) {
+          stop.stop();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        execution.stop("Stopped", "The thread that waited for the run was interrupted.");
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    files.forgetStop(request.runId());
+    return new Heard(pages.total(), firstFailure.told(), brokeOff(execution));
+  }
+
+  /** A run that has failed because its folder has did not fail by itself. */
+  private Optional<CommandFailed> brokeOff(Execution execution) {
+    if (execution.status() == ExecutionStatus.ABORTED && execution.error().isEmpty()) {
+      // Nobody has stopped it: there was nothing to go on with.
+      return Optional.of(
+          new CommandFailed(
+              ExitCode.UNREACHABLE,
+              "The journal of the run "
+                  + execution.name()
+                  + ", in "
+                  + home.resolve("executions").resolve(execution.name())
+                  + ", is damaged: lines are missing, and segments of the run with them. What is written stays written. Start a new run, which keeps what is migrated already"));
+    }
+    return Stream.of(execution.cause(), firstFailure.told())
+        .flatMap(Optional::stream)
+        .filter(cause -> cause.contains(Execution.FOLDER_FAILED))
+        .findFirst()
+        .map(cause -> folderFailed(execution, cause));
+  }
+
+  private CommandFailed folderFailed(Execution execution, String cause) {
+    var why = cause.substring(cause.indexOf(Execution.FOLDER_FAILED));
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "What is kept of the run "
+            + execution.name()
+            + " in "
+            + home
+            + " could not be written, or not be read ("
+            + why.substring(Execution.FOLDER_FAILED.length()).lines().findFirst().orElse("")
+            + "), so the run has failed. How it stands, and how to go on when there is room again: 'godwit status "
+            + execution.name()
+            + "'. If the folder is damaged for good, start a new run, which keeps what is migrated already");
+  }
+
+  /** Ends it, and waits for that. */
+  void stop(String why) {
+    var stop = new StopSignal();
+    execution().stop("Stopped", why);
+    follow(Pages.UNHEARD, stop);
+  }
+
+  private SegmentCounts segments() {
+    return EmbeddedExecutions.live(execution(), request)
+        .orElseGet(() -> EmbeddedExecutions.saved(engine, request));
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    tasks.close();
+    worker.close();
+  }
+
+  /** Adds pages up, and tells of those of before when somebody begins to listen. */
+  private static final class Pages implements PageListener {
+    static final RunObserver UNHEARD =
+        new RunObserver() {
+          @Override
+          public void pageDone(Tally page) {}
+
+          @Override
+          public void segmentsAre(SegmentCounts counts) {}
+        };
+
+    private final Tally.Sum sum = new Tally.Sum();
+    private RunObserver observer = UNHEARD;
+
+    @Override
+    public synchronized void pageDone(int segment, Tally page) {
+      sum.add(page);
+      observer.pageDone(page);
+    }
+
+    synchronized void tell(RunObserver listener) {
+      observer = listener;
+      listener.pageDone(sum.total());
+    }
+
+    synchronized Tally total() {
+      return sum.total();
+    }
+  }
+}

@@ -1,0 +1,796 @@
+package dev.godwit.cli.lifecycle;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.ledger.Lease;
+import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.Ledger.Taken;
+import dev.godwit.cli.ledger.RunRecord;
+import dev.godwit.cli.lifecycle.Executions.ExecutionExists;
+import dev.godwit.cli.lifecycle.Executions.NotRedriven;
+import dev.godwit.cli.lifecycle.Settlement.Stage;
+import dev.godwit.cli.lifecycle.Settling.Ending;
+import dev.godwit.cli.run.ListedRun;
+import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.RunReport;
+import dev.godwit.cli.run.RunState;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.Tally;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of one place, and the rules of their lives, which are the same everywhere: who may go on
+ * with a run, when its books are closed and by whom, how its table is taken and given back, and
+ * what people are told of all that.
+ *
+ * <p>A run's execution and its record in the ledger are two things, and a process may die between
+ * them, an answer be lost, two people do the same at once. So whoever changes how a run stands
+ * reads the ledger, then asks how the execution stands, and then takes the table's lease on the
+ * condition that it is still as it was read: its fence is then one higher, and what others had
+ * begun before writes nothing any more.
+ *
+ * <p>Every method throws {@link CommandFailed} when there is no such run, the place does not answer
+ * or what was asked for cannot be; its message says what to do.
+ */
+public final class RunLifecycle implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLifecycle.class);
+
+  private final Place place;
+  private final Executions executions;
+  private final Place.Manners manners;
+  private final Waiting waiting;
+
+  /** What was redriven from here, by its run: for a while, an older answer is not believed. */
+  private final Map<String, Redriven> redriven = new HashMap<>();
+
+  private record Redriven(int count, Instant at) {}
+
+  public RunLifecycle(Place place) {
+    this(place, Waiting.REAL);
+  }
+
+  /**
+   * @param waiting made up in tests
+   */
+  RunLifecycle(Place place, Waiting waiting) {
+    this.place = place;
+    this.executions = place.executions();
+    this.manners = place.manners();
+    this.waiting = waiting;
+  }
+
+  /** Whether a run ends with the process that began it. */
+  public boolean endsWithProcess() {
+    return manners.endsWithProcess();
+  }
+
+  // ---- begun ----
+
+  /** What people should know before {@code request} is started, if anything. */
+  public Optional<String> warning(RunRequest request) {
+    return place.warning(request);
+  }
+
+  /** How many items the table is thought to hold; 0 when that cannot be told. Never fails. */
+  public long estimatedItems(RunRequest request) {
+    return place.estimatedItems(request);
+  }
+
+  /**
+   * Starts a run and returns at once, for a place where it goes on by itself.
+   *
+   * @return where people can look at it, what is there to its address
+   */
+  public Map<String, String> start(RunRequest request) {
+    request.retryFailures().ifPresent(this::checkFailures);
+    try {
+      return place.addresses(executions.start(request));
+    } catch (ExecutionExists e) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "There was a run "
+              + request.runId()
+              + " before; nothing was started. Look at it: 'godwit status "
+              + request.runId()
+              + "', go on with it: 'godwit redrive "
+              + request.runId()
+              + "', or choose another --run-id",
+          e);
+    }
+  }
+
+  private void checkFailures(String earlierRun) {
+    try {
+      place.results().checkFailures(earlierRun, place.resultsLocation(earlierRun));
+    } catch (IOException e) {
+      throw unreadable(earlierRun, e);
+    }
+  }
+
+  private CommandFailed unreadable(String runId, IOException e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The results of "
+            + runId
+            + " cannot be read ("
+            + e.getMessage()
+            + "); "
+            + manners.resultsNeed(),
+        e);
+  }
+
+  /**
+   * Starts a run and follows it to its end, and until its books are closed.
+   *
+   * @return how it ended; RUNNING where it goes on by itself, if {@code stop} was asked for first
+   */
+  public RunEnding run(RunRequest request, RunObserver observer, StopSignal stop) {
+    warning(request).ifPresent(observer::adjusted);
+    observer.placesAre(start(request));
+    return follow(request.runId(), observer, stop);
+  }
+
+  private RunEnding follow(String runId, RunObserver observer, StopSignal stop) {
+    var heard = place.stayWith(runId, observer, stop);
+    if (heard.isEmpty()) {
+      return watch(runId, observer, stop);
+    }
+    settleHere(known(runId));
+    heard
+        .get()
+        .brokeOff()
+        .ifPresent(
+            why -> {
+              throw why;
+            });
+    return ending(report(runId), heard);
+  }
+
+  /** As EventBridge has it done on AWS; the run's end is told whether it comes off or not. */
+  private void settleHere(Execution execution) {
+    if (execution.request().mode().writes() && execution.hasEnded()) {
+      try {
+        place
+            .booksOf(execution.runId())
+            .settling()
+            .settle(ending(execution), () -> same(execution.runId(), execution.arn()))
+            .failure()
+            .ifPresent(
+                why ->
+                    LOG.warn(
+                        "The run {} has ended, but was not settled: {}", execution.runId(), why));
+      } catch (CommandFailed e) {
+        LOG.warn(
+            "The run {} has ended, but was not settled: {}",
+            execution.runId(),
+            String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  // ---- looked at ----
+
+  /** How far the run is, and what can be done now. */
+  public RunState state(String runId) {
+    return look(runId).state(place, manners);
+  }
+
+  /** All that can be seen of a run at once. */
+  private record Look(Execution execution, MapRuns mapRuns, Settlement settlement, boolean busy) {
+    RunState state(Place place, Place.Manners manners) {
+      var addresses = new LinkedHashMap<>(place.addresses(execution.arn()));
+      addresses.putAll(mapRuns.addresses());
+      addresses.put(RunState.RESULTS, place.resultsLocation(execution.runId()));
+      return new RunState(
+          execution.request(),
+          busy ? RunStatus.RUNNING : execution.status(),
+          execution.killed(),
+          execution.startedAt(),
+          busy ? Optional.empty() : execution.stoppedAt(),
+          mapRuns.segments(),
+          settlement.record().map(RunRecord::counted).orElse(Tally.ZERO),
+          execution.failure(),
+          addresses,
+          Advice.about(execution, settlement, busy, false, manners));
+    }
+  }
+
+  private Look look(String runId) {
+    var execution = known(runId);
+    var mapRuns = executions.mapRuns(execution);
+    var settlement = Settlement.of(execution, mapRuns, () -> place.booksOf(runId).ledger());
+    return new Look(execution, mapRuns, settlement, isBusy(execution, settlement));
+  }
+
+  private Execution known(String runId) {
+    return executions
+        .describe(runId)
+        .orElseThrow(
+            () ->
+                new CommandFailed(
+                    ExitCode.BAD_USAGE,
+                    "There is no run "
+                        + runId
+                        + " "
+                        + manners.where()
+                        + "; 'godwit runs' lists those that are. "
+                        + manners.unknown()));
+  }
+
+  private Optional<Execution> same(String runId, String arn) {
+    return executions.describe(runId).filter(execution -> execution.arn().equals(arn));
+  }
+
+  /** Whether somebody is about to close the books of a run that has ended, or to go on with it. */
+  private boolean isBusy(Execution execution, Settlement settlement) {
+    if (!execution.hasEnded()) {
+      return false;
+    }
+    var since = redriven.get(execution.runId());
+    if (since != null && execution.redriveCount() < since.count && isNew(since.at)) {
+      return true;
+    }
+    return switch (settlement.stage()) {
+      case ENDED ->
+          execution.beingSettled() || execution.stoppedAt().filter(this::isNew).isPresent();
+      case TAKEN_TO_REDRIVE -> takenAt(settlement).filter(this::isNew).isPresent();
+      case UNKNOWN -> execution.beingSettled();
+      case NO_BOOKS, NOT_OPENED, OPEN, CLOSED -> false;
+    };
+  }
+
+  private Optional<Instant> takenAt(Settlement settlement) {
+    return settlement
+        .record()
+        .flatMap(run -> place.booksOf(run.runId()).ledger().lease(run.tableName()).holder())
+        .map(holder -> Instant.parse(holder.since()));
+  }
+
+  private boolean isNewlyHeld(Lease lease) {
+    return lease
+        .holder()
+        .map(holder -> Instant.parse(holder.since()))
+        .filter(this::isNew)
+        .isPresent();
+  }
+
+  private boolean isNew(Instant at) {
+    return at.plus(manners.settledWithin()).isAfter(waiting.now());
+  }
+
+  /**
+   * Follows the run until it has ended and its books are closed, or nobody seems to close them.
+   *
+   * @return how it ended; RUNNING if {@code stop} was asked for first, which leaves the run alone
+   */
+  public RunEnding watch(String runId, RunObserver observer, StopSignal stop) {
+    return new Watch(this, manners.lookedAtEvery(), waiting).untilItEnds(runId, observer, stop);
+  }
+
+  /** What the run has left. */
+  public RunReport report(String runId) {
+    var look = look(runId);
+    RunReport report;
+    try {
+      report = place.results().report(look.state(place, manners), place.resultsLocation(runId));
+    } catch (IOException e) {
+      throw unreadable(runId, e);
+    }
+    boolean newCode =
+        report.failedSegments().stream()
+            .anyMatch(segment -> segment.error().endsWith(Advice.TRANSFORM_CHANGED));
+    return newCode
+        ? report.advising(Advice.about(look.execution, look.settlement, look.busy, true, manners))
+        : report;
+  }
+
+  /** All runs that this place remembers, newest first. */
+  public List<ListedRun> newestFirst() {
+    return place.newestFirst();
+  }
+
+  /** How migrations stand on {@code tableName}, oldest first. */
+  public List<HistoryEntry> history(String tableName) {
+    return place.booksOver(tableName).ledger().history(tableName);
+  }
+
+  RunEnding ending(RunReport report) {
+    return ending(report, Optional.empty());
+  }
+
+  private RunEnding ending(RunReport report, Optional<Place.Heard> heard) {
+    var ending = report.ending();
+    if (heard.isPresent() && ending.status() != RunStatus.SUCCEEDED) {
+      ending =
+          ending.heard(heard.get().tally(), report.state().error(), heard.get().firstFailure());
+    }
+    var request = report.state().request();
+    return neverBegan(request.runId()) ? ending.advising(aboutHolder(request)) : ending;
+  }
+
+  private boolean neverBegan(String runId) {
+    var look = look(runId);
+    return look.settlement.stage() == Stage.NOT_OPENED && look.execution.hasEnded();
+  }
+
+  // ---- held ----
+
+  /** Who holds {@code tableName}; empty when it is free. */
+  public Optional<TableHolder> holder(String tableName) {
+    var ledger = place.booksOver(tableName).ledger();
+    var lease = ledger.lease(tableName);
+    return lease.holder().map(holder -> holder(ledger, tableName, lease, holder));
+  }
+
+  private TableHolder holder(Ledger ledger, String tableName, Lease lease, Lease.Holder holder) {
+    var execution = same(holder.runId(), holder.executionArn());
+    var record =
+        ledger
+            .wholeRun(holder.runId())
+            .filter(run -> run.executionArn().equals(holder.executionArn()));
+    return new TableHolder(
+        tableName,
+        lease,
+        holder,
+        execution.map(RunLifecycle::word).orElseGet(() -> place.unknownHolder(holder)),
+        execution.flatMap(known -> refusal(known, record)),
+        record.flatMap(RunRecord::capacityBefore));
+  }
+
+  private static String word(Execution execution) {
+    if (execution.killed()) {
+      return "KILLED";
+    }
+    return execution.status()
+        + execution.stoppedAt().map(at -> " at " + at + ", not settled").orElse("");
+  }
+
+  /** Why the table of a run that is known here is not just taken from it. */
+  private Optional<String> refusal(Execution execution, Optional<RunRecord> record) {
+    var runId = execution.runId();
+    if (execution.killed()) {
+      return Optional.of(
+          "The process of the run "
+              + runId
+              + " died. Go on where it stood: 'godwit redrive "
+              + runId
+              + "'. End it and free its table: 'godwit stop "
+              + runId
+              + "'.");
+    }
+    if (execution.goesOn()) {
+      return Optional.of("The run " + runId + " is running. " + Advice.watchOrStop(runId));
+    }
+    return isBusy(execution, Settlement.of(execution, record))
+        ? Optional.of(
+            "The run "
+                + runId
+                + " has only just ended, and its books are being closed; its table is free when they are.")
+        : Optional.empty();
+  }
+
+  /** For a run that was refused: who has the table, as far as can be told from here. */
+  private Optional<String> aboutHolder(RunRequest request) {
+    try {
+      return holder(request.tableName()).map(this::howToFree);
+    } catch (CommandFailed e) {
+      return Optional.empty();
+    }
+  }
+
+  private String howToFree(TableHolder held) {
+    var runId = held.holder().runId();
+    if (held.refusal().isPresent()) {
+      return held.refusal().get();
+    }
+    return same(runId, held.holder().executionArn()).isPresent()
+        ? "The run "
+            + runId
+            + " has ended, and its books are not closed: 'godwit stop "
+            + runId
+            + "' closes them and frees the table."
+        : "There is no run "
+            + runId
+            + " "
+            + manners.where()
+            + ": watch or stop it where it was started. If that is lost: 'godwit release --table "
+            + held.tableName()
+            + "'.";
+  }
+
+  // ---- stopped, settled, released ----
+
+  /**
+   * Asks the run to end, and returns before it has. Of one that has ended, or was killed, the books
+   * are closed if they are open, so that its table is free.
+   *
+   * @throws CommandFailed also when there is nothing left to do
+   */
+  public void stop(String runId) {
+    var look = look(runId);
+    if (look.execution.goesOn()) {
+      executions.stop(look.execution, "Stopped by its user.");
+      return;
+    }
+    if (look.execution.killed()) {
+      executions.stop(look.execution, "Its process was killed, and its user stopped it.");
+      look = look(runId);
+    } else if (look.busy) {
+      throw refused(runId, "has ended, and its books are being closed");
+    } else if (look.settlement.isOver()) {
+      throw refused(
+          runId,
+          "has ended already: "
+              + look.execution.status()
+              + look.execution.stoppedAt().map(at -> " at " + at).orElse(""));
+    }
+    if (look.settlement.stage() == Stage.UNKNOWN) {
+      throw new CommandFailed(ExitCode.UNREACHABLE, look.settlement.doubt());
+    }
+    if (!look.settlement.isOver()) {
+      close(look.execution);
+    }
+  }
+
+  /**
+   * Takes {@code tableName} from {@code runId}, whose execution is gone or was never settled: does
+   * what its settlement would have done, from what the ledger says of it. A lease that has become
+   * another run's meanwhile is left alone.
+   *
+   * @return why AWS refused to lower the table's capacity again, if it did; the table is free even
+   *     so
+   * @throws CommandFailed also when the table is free, held by another run, or the run may be going
+   *     on
+   */
+  public Optional<String> release(String tableName, String runId) {
+    var held = TableHolder.confirmed(holder(tableName), tableName, runId);
+    var books = place.booksOver(tableName);
+    var arn = held.holder().executionArn();
+    var record = books.ledger().wholeRun(runId).filter(run -> run.executionArn().equals(arn));
+    if (record.filter(RunRecord::isOpen).isPresent()) {
+      return close(books, held.lease(), record.get(), same(runId, arn));
+    }
+    if (!books.ledger().free(tableName, held.lease())) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The lease of the table "
+              + tableName
+              + " has changed since it was looked at; nothing was changed");
+    }
+    return Optional.empty();
+  }
+
+  private void close(Execution execution) {
+    var books = place.booksOf(execution.runId());
+    var run = books.ledger().run(execution.runId()).orElseThrow();
+    var lease = books.ledger().lease(run.tableName());
+    if (run.redrives() > execution.redriveCount() && isNewlyHeld(lease)) {
+      throw refused(run.runId(), "is being redriven by somebody else just now");
+    }
+    close(books, lease, run, Optional.of(execution));
+  }
+
+  /**
+   * Closes the books of a run that has ended, or is gone: takes its table first, so that whoever
+   * else has begun to close them, or is late, changes nothing.
+   */
+  private Optional<String> close(
+      Bookkeeping books, Lease seen, RunRecord run, Optional<Execution> execution) {
+    books.ledger().takeToSettle(run, seen, waiting.now());
+    var outcome =
+        books
+            .settling()
+            .settle(
+                ending(run, execution.filter(Execution::hasEnded)),
+                () -> same(run.runId(), run.executionArn()));
+    if (outcome.failure().isPresent()) {
+      throw new CommandFailed(
+          ExitCode.UNREACHABLE,
+          "The books of the run "
+              + run.runId()
+              + " could not be closed ("
+              + outcome.failure().get()
+              + "); its table may not be free. Every step may be repeated: try again");
+    }
+    if (books.ledger().lease(run.tableName()).isHeldBy(run.executionArn())) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The run "
+              + run.runId()
+              + " goes on again, or was redriven just now; the table "
+              + run.tableName()
+              + " is still its own");
+    }
+    return outcome.capacityNotRestored();
+  }
+
+  private static Ending ending(Execution execution) {
+    return new Ending(
+        execution.arn(),
+        execution.runId(),
+        execution.status(),
+        execution.stoppedAt().orElse(execution.startedAt()),
+        execution.error().orElse(""),
+        execution.cause().orElse(""),
+        execution.redriveCount(),
+        RunRequestJson.write(execution.request()).toString());
+  }
+
+  /** A redrive that took the table and died has left the end before it to be settled as its own. */
+  private Ending ending(RunRecord run, Optional<Execution> ended) {
+    if (ended.isPresent()) {
+      var ending = ending(ended.get());
+      return new Ending(
+          ending.executionArn(),
+          ending.runId(),
+          ending.status(),
+          ending.at(),
+          ending.error(),
+          ending.cause(),
+          Math.max(ending.redriveCount(), run.redrives()),
+          ending.input());
+    }
+    return new Ending(
+        run.executionArn(),
+        run.runId(),
+        RunStatus.ABORTED,
+        waiting.now(),
+        "Released",
+        "Its execution was not to be found, and its user released its table.",
+        run.redrives(),
+        run.request());
+  }
+
+  // ---- redriven ----
+
+  /**
+   * Goes on with a run that failed, was stopped or was killed, from where each segment stood, and
+   * follows it to its end as {@link #run} does.
+   *
+   * @param acceptNewCode whether it may go on with other code than it began with
+   * @throws CommandFailed also when there is nothing to go on with, or another run has the table
+   */
+  public RunEnding redrive(
+      String runId, boolean acceptNewCode, RunObserver observer, StopSignal stop) {
+    var look = onceSettled(runId, stop);
+    if (isOnlyToBeSettled(look)) {
+      close(look.execution);
+      return ending(report(runId));
+    }
+    refuseToRedrive(look);
+    if (look.settlement.record().isEmpty()) {
+      goOnWithoutBooks(look.execution, acceptNewCode);
+    } else {
+      goOn(look.settlement.record().get(), acceptNewCode);
+      if (look.mapRuns.begun()
+          && look.execution.hasEnded()
+          && look.execution.request().prewarm().isPresent()) {
+        observer.adjusted(
+            "Capacity is not raised again: the run goes on behind its prewarm, and what was raised for it was restored when it ended");
+      }
+    }
+    return follow(runId, observer, stop);
+  }
+
+  private static boolean isOnlyToBeSettled(Look look) {
+    return look.execution.status() == RunStatus.SUCCEEDED
+        && (look.settlement.stage() == Stage.ENDED
+            || look.settlement.stage() == Stage.TAKEN_TO_REDRIVE);
+  }
+
+  /**
+   * The run once nobody is about to settle its last ending, nor to redrive it. That is waited for
+   * for a while, to meet as few others as can be; the fence sees to the rest.
+   */
+  private Look onceSettled(String runId, StopSignal stop) {
+    var end = waiting.now().plus(manners.settledWithin());
+    var look = look(runId);
+    while (look.busy) {
+      if (stop.isStopped()) {
+        throw refused(runId, "has ended, and its books are not closed yet; nothing was changed");
+      }
+      if (!waiting.now().isBefore(end)) {
+        break;
+      }
+      waiting.pause(manners.lookedAtEvery(), stop);
+      look = look(runId);
+    }
+    if (look.execution.hasEnded() && look.execution.beingSettled()) {
+      throw refused(
+          runId, "has ended, and its books are being closed; redrive it when they are closed");
+    }
+    return look;
+  }
+
+  private void refuseToRedrive(Look look) {
+    var execution = look.execution;
+    var runId = execution.runId();
+    if (execution.goesOn()) {
+      throw refused(runId, "is running; watch it: 'godwit watch " + runId + "'");
+    }
+    if (execution.status() == RunStatus.SUCCEEDED) {
+      throw refused(runId, "has succeeded; there is nothing to go on with");
+    }
+    if (look.settlement.stage() == Stage.NOT_OPENED && execution.hasEnded()) {
+      throw refused(
+          runId, "never began; start a new one, under another --run-id, with 'godwit run'");
+    }
+    if (look.settlement.stage() == Stage.UNKNOWN) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE, look.settlement.doubt() + ". Nothing was changed");
+    }
+    if (execution.notRedrivable().isPresent()) {
+      throw refused(
+          runId,
+          "cannot be redriven: "
+              + execution.notRedrivable().get()
+              + " Start a new run: what is migrated already is kept");
+    }
+  }
+
+  private static CommandFailed refused(String runId, String why) {
+    return new CommandFailed(ExitCode.BAD_USAGE, "The run " + runId + " " + why);
+  }
+
+  /** A run that writes nothing, or was killed before it was opened and opens itself. */
+  private void goOnWithoutBooks(Execution execution, boolean acceptNewCode) {
+    if (acceptNewCode) {
+      place.acceptNewCode(execution.request());
+    }
+    try {
+      executions.redrive(execution, token(execution.arn(), "unfenced", waiting.now()));
+    } catch (NotRedriven e) {
+      throw notRedriven(execution.runId(), e);
+    }
+    redriven.put(execution.runId(), new Redriven(execution.redriveCount() + 1, waiting.now()));
+  }
+
+  private static CommandFailed notRedriven(String runId, NotRedriven e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "The run " + runId + " could not be redriven (" + e.getMessage() + ")",
+        e);
+  }
+
+  private void goOn(RunRecord run, boolean acceptNewCode) {
+    var ledger = place.booksOf(run.runId()).ledger();
+    // The ledger before the execution: whoever is faster than this has changed the one or the
+    // other.
+    var lease = ledger.lease(run.tableName());
+    var execution = known(run.runId());
+    if (execution.goesOn()) {
+      throw refused(run.runId(), "is running; watch it: 'godwit watch " + run.runId() + "'");
+    }
+    if (!acceptNewCode) {
+      refuseNewCode(run, execution);
+    }
+    var taken = ledger.takeToRedrive(run, lease, execution.redriveCount() + 1, waiting.now());
+    boolean keep = false;
+    try {
+      if (acceptNewCode) {
+        ledger.accept(taken, place.acceptNewCode(execution.request()));
+      }
+      executions.redrive(
+          execution, token(run.executionArn(), Long.toString(taken.fence()), waiting.now()));
+      keep = true;
+    } catch (NotRedriven e) {
+      keep = !e.isSure();
+      if (e.isSure() || !goesOn(run.runId())) {
+        throw e.isSure() ? notRedriven(run.runId(), e) : unsure(run.runId(), e);
+      }
+    } finally {
+      if (!keep) {
+        giveBack(ledger, taken);
+      }
+    }
+    redriven.put(run.runId(), new Redriven(execution.redriveCount() + 1, waiting.now()));
+    var held = ledger.lease(run.tableName());
+    if (held.fence() != taken.fence() || !held.isHeldBy(run.executionArn())) {
+      stopUnfenced(run.runId());
+    }
+  }
+
+  private boolean goesOn(String runId) {
+    try {
+      return known(runId).goesOn();
+    } catch (CommandFailed e) {
+      return false;
+    }
+  }
+
+  private void refuseNewCode(RunRecord run, Execution execution) {
+    var now = place.code(execution.request());
+    if (now.isPresent() && run.code().isPresent() && !now.equals(run.code())) {
+      throw refused(
+          run.runId(),
+          "began with other code of the migration "
+              + run.migration()
+              + " than there is now; nothing was changed. Put that back, or go on with the new code: 'godwit redrive "
+              + run.runId()
+              + " --accept-new-code'");
+    }
+  }
+
+  private static void giveBack(Ledger ledger, Taken taken) {
+    try {
+      ledger.giveBack(taken);
+    } catch (CommandFailed e) {
+      LOG.warn(
+          "The table {} was taken for the run {}, and cannot be given back: {}. 'godwit stop {}' frees it",
+          taken.before().tableName(),
+          taken.before().runId(),
+          String.valueOf(e.getMessage()),
+          taken.before().runId());
+    }
+  }
+
+  /** The table stays taken: freed, another run could begin beside one that may go on. */
+  private static CommandFailed unsure(String runId, NotRedriven e) {
+    return new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "Whether the run "
+            + runId
+            + " was redriven is not known ("
+            + e.getMessage()
+            + "); it keeps its table. Look at it: 'godwit status "
+            + runId
+            + "'. If it does not go on: 'godwit stop "
+            + runId
+            + "' frees the table, and 'godwit redrive "
+            + runId
+            + "' tries again",
+        e);
+  }
+
+  /** Somebody took its table meanwhile, and may free it while it goes on. */
+  private void stopUnfenced(String runId) {
+    executions
+        .describe(runId)
+        .filter(Execution::goesOn)
+        .ifPresent(
+            execution ->
+                executions.stop(
+                    execution, "Its table was taken by somebody else while it was redriven."));
+    throw new CommandFailed(
+        ExitCode.BAD_USAGE,
+        "The run "
+            + runId
+            + " was being redriven, stopped or settled by somebody else at the same time, and was stopped again. Look at it: 'godwit status "
+            + runId
+            + "'");
+  }
+
+  /** New for each try: one that was answered before is answered again, and nothing happens. */
+  private static String token(String executionArn, String fence, Instant now) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((executionArn + "#" + fence + "#" + now).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, Executions.LONGEST_TOKEN);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    place.close();
+  }
+}

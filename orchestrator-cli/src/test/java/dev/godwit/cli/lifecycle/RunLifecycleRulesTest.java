@@ -1,0 +1,524 @@
+package dev.godwit.cli.lifecycle;
+
+import static dev.godwit.cli.lifecycle.FakePlace.ARN;
+import static dev.godwit.cli.lifecycle.FakePlace.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.ledger.Lease;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.ledger.RunRecord;
+import dev.godwit.cli.lifecycle.Executions.NotRedriven;
+import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.Tally;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The rules of runs' lives, at a place that does as the test says. */
+class RunLifecycleRulesTest {
+  private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
+  private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
+  private static final DynamoDbConnection CONNECTION =
+      DynamoDbConnection.local(DYNAMO_DB.endpoint());
+  private static int tables;
+
+  @TempDir Path folder;
+  private final List<String> told = new ArrayList<>();
+  private String table = "";
+  private RunRequest r = request("r", "none", "apply");
+  private FakePlace place = new FakePlace(CLIENT, CONNECTION, Path.of("none"));
+
+  private final RunObserver observer =
+      new RunObserver() {
+        @Override
+        public void pageDone(Tally page) {}
+
+        @Override
+        public void segmentsAre(SegmentCounts counts) {}
+
+        @Override
+        public void adjusted(String how) {
+          told.add(how);
+        }
+      };
+
+  @BeforeEach
+  void begin() {
+    LedgerTable.ensure(CONNECTION, LedgerTable.OF_MACHINES);
+    table = "Cities" + ++tables;
+    r = request("r" + tables, table, "apply");
+    place = new FakePlace(CLIENT, CONNECTION, folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    CLIENT.close();
+    DYNAMO_DB.close();
+  }
+
+  private static AttributeValue s(String text) {
+    return AttributeValue.fromS(text);
+  }
+
+  private static void put(Map<String, AttributeValue> item) {
+    CLIENT.putItem(put -> put.tableName(LedgerTable.OF_MACHINES).item(item));
+  }
+
+  /** What the ledger has of the run. */
+  private void record(String status, int redrives) {
+    var item = new HashMap<String, AttributeValue>();
+    item.put("pk", s("RUN#" + r.runId()));
+    item.put("sk", s("RUN"));
+    item.put("runId", s(r.runId()));
+    item.put("tableName", s(table));
+    item.put("migration", s(r.migration()));
+    item.put("direction", s("up"));
+    item.put("mode", s("apply"));
+    item.put("code", s("old"));
+    item.put("worker", s("worker:run-" + r.runId()));
+    item.put("executionArn", s(ARN + r.runId()));
+    item.put("request", s(RunRequestJson.write(r).toString()));
+    item.put("status", s(status));
+    item.put("startedAt", s("2026-11-20T11:00:00Z"));
+    item.put("fence", AttributeValue.fromN("3"));
+    item.put("redrives", AttributeValue.fromN(Integer.toString(redrives)));
+    if (!status.equals("RUNNING")) {
+      item.put("endedAt", s("2026-11-20T11:30:00.000Z"));
+      item.put("error", s("States.TaskFailed"));
+      item.put("cause", s("because"));
+    }
+    put(item);
+  }
+
+  private void heldBy(String runId, String since) {
+    put(
+        Map.of(
+            "pk", s("TABLE#" + table),
+            "sk", s("LEASE"),
+            "fence", AttributeValue.fromN("3"),
+            "runId", s(runId),
+            "executionArn", s(ARN + runId),
+            "since", s(since)));
+  }
+
+  private void free() {
+    put(Map.of("pk", s("TABLE#" + table), "sk", s("LEASE"), "fence", AttributeValue.fromN("3")));
+  }
+
+  private RunRecord recorded() {
+    return place.ledger().run(r.runId()).orElseThrow();
+  }
+
+  private Lease lease() {
+    return place.ledger().lease(table);
+  }
+
+  private void redrive() {
+    place.runs().redrive(r.runId(), false, observer, new StopSignal());
+  }
+
+  private String advice() {
+    return place.runs().state(r.runId()).advice().orElse("");
+  }
+
+  /** Failed, settled, its table free: as most runs are that are redriven. */
+  private void failedAndSettled() {
+    place.has(r, RunStatus.FAILED, 0);
+    record("FAILED", 0);
+    free();
+  }
+
+  @Test
+  void redrive_takesTheTableUnderANewFence_andItsNextEndClosesTheBooks() {
+    failedAndSettled();
+    place.meanwhile =
+        () -> {
+          assertThat(lease().fence()).isEqualTo(4);
+          assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+          assertThat(recorded().fence()).isEqualTo(4);
+          assertThat(recorded().redrives()).isEqualTo(1);
+          assertThat(recorded().status()).isEqualTo("RUNNING");
+          assertThat(recorded().error()).isEmpty();
+        };
+
+    redrive();
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(lease()).isEqualTo(new Lease(4, Optional.empty()));
+    assertThat(place.ledger().history(table)).hasSize(1);
+  }
+
+  @Test
+  void redrive_thatIsRefused_givesTheTableBackAsItWas() {
+    failedAndSettled();
+    var before = recorded();
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("could not be redriven (no)");
+
+    assertThat(lease()).isEqualTo(new Lease(4, Optional.empty()));
+    assertThat(recorded().status()).isEqualTo("FAILED");
+    assertThat(recorded().redrives()).isZero();
+    assertThat(recorded().endedAt()).isEqualTo(before.endedAt());
+    assertThat(recorded().cause()).contains("because");
+  }
+
+  @Test
+  void redrive_ofAKilledRunThatIsRefused_leavesItItsTable() {
+    place.hasKilled(r);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+
+    assertThatThrownBy(this::redrive).isInstanceOf(CommandFailed.class);
+
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+    assertThat(recorded().redrives()).isZero();
+    assertThat(recorded().fence()).isEqualTo(lease().fence());
+  }
+
+  @Test
+  void redrive_thatTheExecutionThrowsIn_givesTheTableBack() {
+    failedAndSettled();
+    place.meanwhile =
+        () -> {
+          throw new IllegalStateException("the disk is full");
+        };
+
+    assertThatThrownBy(this::redrive).hasMessage("the disk is full");
+
+    assertThat(lease().holder()).isEmpty();
+    assertThat(recorded().status()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void redrive_whoseAnswerIsLost_keepsTheTable_untilStopFreesIt() {
+    failedAndSettled();
+    place.refusal = Optional.of(new NotRedriven("timeout", false, new IllegalStateException()));
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("is not known (timeout); it keeps its table")
+        .hasMessageContaining("'godwit stop " + r.runId() + "' frees the table");
+
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+    assertThat(advice()).isEqualTo("It is being redriven.");
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .as("it may be just about to go on")
+        .isInstanceOf(CommandFailed.class);
+
+    place.now = place.now.plusSeconds(61);
+    assertThat(advice())
+        .contains("A redrive has taken its table and did not go on")
+        .contains("'godwit stop " + r.runId() + "' frees it")
+        .contains("'godwit redrive " + r.runId() + "'");
+    place.runs().stop(r.runId());
+
+    assertThat(lease()).isEqualTo(new Lease(5, Optional.empty()));
+    assertThat(recorded().status()).isEqualTo("FAILED");
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .hasMessageContaining("has ended already: FAILED");
+  }
+
+  @Test
+  void redrive_whoseAnswerIsLostThoughItGoesOn_isFollowed() {
+    failedAndSettled();
+    place.refusal = Optional.of(new NotRedriven("timeout", false, new IllegalStateException()));
+    place.meanwhile = () -> place.has(r, RunStatus.RUNNING, 1);
+
+    redrive();
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(lease().holder()).isEmpty();
+  }
+
+  /** Its process died between the two: nothing but the ledger knows. */
+  @Test
+  void redrive_afterOneThatDiedWithTheTable_goesOn() {
+    failedAndSettled();
+    place.ledger().takeToRedrive(recorded(), lease(), 1, FakePlace.NOW.minusSeconds(600));
+
+    redrive();
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(recorded().redrives()).isEqualTo(1);
+    assertThat(lease()).isEqualTo(new Lease(5, Optional.empty()));
+  }
+
+  /** The write that took the table comes through long after its process has given up. */
+  @Test
+  void redrive_whoseTakingIsLate_changesNothing() {
+    failedAndSettled();
+    var seen = lease();
+    var before = recorded();
+    redrive();
+
+    assertThatThrownBy(() -> place.ledger().takeToRedrive(before, seen, 1, FakePlace.NOW))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("by somebody else just now; nothing was changed");
+
+    assertThat(lease().holder()).isEmpty();
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void redrive_whileSomebodyElseTakesTheTable_stopsTheRunAgain() {
+    failedAndSettled();
+    place.meanwhile =
+        () -> place.ledger().takeToSettle(recorded(), lease(), FakePlace.NOW.plusSeconds(1));
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("by somebody else at the same time, and was stopped again");
+
+    assertThat(place.stopped).containsExactly(r.runId());
+  }
+
+  @Test
+  void redrive_giveBack_ofATableThatSomebodyElseHasTakenSince_isLeftToThem() {
+    failedAndSettled();
+    place.meanwhile =
+        () -> place.ledger().takeToSettle(recorded(), lease(), FakePlace.NOW.plusSeconds(1));
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+
+    assertThatThrownBy(this::redrive).hasMessageContaining("could not be redriven");
+
+    assertThat(lease().fence()).isEqualTo(5);
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+    assertThat(recorded().isOpen()).isTrue();
+  }
+
+  @Test
+  void redrive_eachTime_hasATokenOfItsOwnThatStepFunctionsTakes() {
+    var longest = request("r".repeat(64), table, "apply");
+    r = longest;
+    failedAndSettled();
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(this::redrive).hasMessageContaining("could not be redriven");
+    }
+    assertThat(place.tokens)
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allMatch(token -> token.length() <= 64);
+  }
+
+  @Test
+  void redrive_ofASuccessWhoseBooksAreOpen_closesThemAndNothingElse() {
+    place.has(r, RunStatus.SUCCEEDED, 0);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+
+    redrive();
+
+    assertThat(place.tokens).isEmpty();
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(place.ledger().history(table)).hasSize(1);
+    assertThatThrownBy(this::redrive).hasMessageContaining("has succeeded");
+  }
+
+  @Test
+  void redrive_whileAnotherRunHasTheTable_isRefusedAndNamesIt() {
+    failedAndSettled();
+    heldBy("other", "2026-11-20T11:40:00Z");
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("is held by the run other since 2026-11-20T11:40:00Z");
+
+    assertThat(place.tokens).isEmpty();
+    assertThat(recorded().fence()).isEqualTo(3);
+  }
+
+  @Test
+  void redrive_behindItsPrewarm_saysThatCapacityIsNotRaisedAgain() {
+    var json = RunRequestJson.write(r);
+    json.putObject("prewarm").put("readUnits", 100).put("writeUnits", 100);
+    r = RunRequestJson.read(json.toString());
+    failedAndSettled();
+    redrive();
+    assertThat(told).singleElement().asString().startsWith("Capacity is not raised again");
+
+    told.clear();
+    failedAndSettled();
+    place.mapRunsBegun = false;
+    redrive();
+    assertThat(told).as("it has yet to raise it").isEmpty();
+  }
+
+  @Test
+  void redrive_withOtherCodeThanItBeganWith_isRefusedUnlessItIsAccepted() {
+    failedAndSettled();
+    place.code = Optional.of("new");
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("'godwit redrive " + r.runId() + " --accept-new-code'");
+    assertThat(lease().fence()).as("nothing was changed").isEqualTo(3);
+
+    place.runs().redrive(r.runId(), true, observer, new StopSignal());
+    assertThat(recorded().code()).contains("new");
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void state_ofARunThatFailedBecauseItsCodeChanged_saysHowToGoOn() {
+    place.has(
+        new Execution(
+            ARN + r.runId(),
+            r,
+            RunStatus.FAILED,
+            false,
+            false,
+            FakePlace.NOW.minusSeconds(3600),
+            Optional.of(FakePlace.NOW.minusSeconds(1800)),
+            0,
+            Optional.empty(),
+            Optional.of("dev.godwit.worker.code.TransformChanged"),
+            Optional.of("other code"),
+            Optional.empty()));
+    record("FAILED", 0);
+    free();
+    assertThat(advice()).contains("'godwit redrive " + r.runId() + " --accept-new-code'");
+  }
+
+  @Test
+  void stop_ofARunThatEndedAndWasNeverSettled_closesItsBooks() {
+    place.has(r, RunStatus.FAILED, 0);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    assertThat(advice()).contains("'godwit stop " + r.runId() + "' closes them");
+
+    place.runs().stop(r.runId());
+
+    assertThat(recorded().status()).isEqualTo("FAILED");
+    assertThat(lease().holder()).isEmpty();
+    assertThat(place.ledger().history(table)).isEmpty();
+  }
+
+  @Test
+  void stop_ofAKilledRun_endsItAndFreesItsTable() {
+    place.hasKilled(r);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+
+    place.runs().stop(r.runId());
+
+    assertThat(place.stopped).containsExactly(r.runId());
+    assertThat(recorded().status()).isEqualTo("ABORTED");
+    assertThat(lease().holder()).isEmpty();
+  }
+
+  /** Redriven in the console: its books were closed before, and its end is nobody's so far. */
+  @Test
+  void stop_ofARunRedrivenWithoutItsTable_writesThatEnd() {
+    record("FAILED", 0);
+    free();
+    place.now = FakePlace.NOW.plusSeconds(7200);
+    place.has(
+        new Execution(
+            ARN + r.runId(),
+            r,
+            RunStatus.SUCCEEDED,
+            false,
+            false,
+            FakePlace.NOW.minusSeconds(3600),
+            Optional.of(FakePlace.NOW),
+            1,
+            Optional.of(FakePlace.NOW.minusSeconds(60)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+
+    place.runs().stop(r.runId());
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(lease().holder()).isEmpty();
+  }
+
+  @Test
+  void run_thatFoundItsTableTaken_namesTheHolderAndNotItself() {
+    place.has(r, RunStatus.FAILED, 0);
+    place.mapRunsBegun = false;
+    heldBy("other", "2026-11-20T11:40:00Z");
+
+    var ending = place.runs().watch(r.runId(), observer, new StopSignal());
+
+    assertThat(ending.advice().orElse(""))
+        .contains("other")
+        .contains("'godwit release --table " + table + "'")
+        .doesNotContain("redrive");
+    assertThat(advice()).contains("It never began").doesNotContain("redrive");
+    assertThatThrownBy(this::redrive).hasMessageContaining("never began");
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .hasMessageContaining("has ended already");
+    assertThat(lease().isHeldBy(ARN + "other")).isTrue();
+  }
+
+  @Test
+  void commands_onHalfARecord_sayWhatIsMissing_andReleaseFreesTheTable() {
+    place.has(r, RunStatus.FAILED, 0);
+    put(Map.of("pk", s("RUN#" + r.runId()), "sk", s("RUN"), "slices", AttributeValue.fromN("7")));
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    var missing = "has only half a record of the run " + r.runId() + ": it lacks executionArn";
+
+    assertThat(advice()).contains(missing).contains("startedAt");
+    assertThat(place.runs().report(r.runId()).state().advice().orElse("")).contains(missing);
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining(missing);
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining(missing);
+    assertThat(place.ledger().runs().halves()).contains(r.runId());
+
+    place.runs().release(table, r.runId());
+    assertThat(lease().holder()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dry-run", "verify"})
+  void runs_thatWriteNothing_haveNoBooks(String mode) {
+    r = request(r.runId(), table, mode);
+    CLIENT.deleteTable(delete -> delete.tableName(LedgerTable.OF_MACHINES));
+    place.has(r, RunStatus.FAILED, 0);
+
+    assertThat(advice()).contains("'godwit redrive " + r.runId() + "'");
+    redrive();
+
+    assertThat(place.tokens).hasSize(1);
+    assertThat(place.describe(r.runId()).orElseThrow().status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(CLIENT.listTables().tableNames()).doesNotContain(LedgerTable.OF_MACHINES);
+  }
+
+  @Test
+  void redrive_ofARunThatTheLedgerHereDoesNotKnow_asksForTheRightOne() {
+    place.has(r, RunStatus.FAILED, 0);
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("does not know the run " + r.runId())
+        .hasMessageContaining("--ledger");
+  }
+}
