@@ -19,6 +19,9 @@ public final class Definitions {
   /** Closes a run's books when it has ended, however it ended. */
   public static final String SETTLE_RUN = "settle-run";
 
+  /** Finds runs that have ended and were not settled, and has them settled. */
+  public static final String SWEEP_RUNS = "sweep-runs";
+
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([A-Za-z0-9]+)}");
 
   private Definitions() {}
@@ -36,6 +39,13 @@ public final class Definitions {
    */
   public static StateMachine settleRun(Map<String, String> substitutions) {
     return load(SETTLE_RUN, substitutions);
+  }
+
+  /**
+   * @param substitutions as for {@link #migrateTable}
+   */
+  public static StateMachine sweepRuns(Map<String, String> substitutions) {
+    return load(SWEEP_RUNS, substitutions);
   }
 
   private static StateMachine load(String name, Map<String, String> substitutions) {

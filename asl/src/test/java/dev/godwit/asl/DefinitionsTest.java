@@ -61,6 +61,7 @@ class DefinitionsTest {
           "Lambda.ServiceException",
           "Lambda.SnapStartNotReadyException",
           "Lambda.TooManyRequestsException",
+          "Sfn.ExecutionAlreadyExistsException",
           "Sfn.ExecutionDoesNotExistException");
 
   private static final Set<String> OURS =
@@ -75,6 +76,7 @@ class DefinitionsTest {
           "each",
           "exists",
           "fromMillis",
+          "hash",
           "join",
           "keys",
           "match",
@@ -84,6 +86,7 @@ class DefinitionsTest {
           "not",
           "number",
           "parse",
+          "replace",
           "shuffle",
           "sift",
           "string",
@@ -94,13 +97,16 @@ class DefinitionsTest {
   @TempDir Path home;
 
   private static StateMachine load(String name) {
-    return name.equals(Definitions.MIGRATE_TABLE)
-        ? Definitions.migrateTable(ScriptedRun.SUBSTITUTIONS)
-        : Definitions.settleRun(ScriptedRun.SUBSTITUTIONS);
+    return switch (name) {
+      case Definitions.MIGRATE_TABLE -> Definitions.migrateTable(ScriptedRun.SUBSTITUTIONS);
+      case Definitions.SETTLE_RUN -> Definitions.settleRun(ScriptedRun.SUBSTITUTIONS);
+      default -> Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS);
+    };
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everyState_isReachable(String name) {
     assertReachable(load(name).states());
   }
@@ -120,7 +126,8 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everyErrorName_isKnown(String name) {
     Set<String> known = new TreeSet<>(ErrorNames.KNOWN);
     known.addAll(WORKERS);
@@ -133,11 +140,13 @@ class DefinitionsTest {
   void definitions_errorNamesThatWeList_areAllUsed() {
     Set<String> used = new TreeSet<>(load(Definitions.MIGRATE_TABLE).errorNames());
     used.addAll(load(Definitions.SETTLE_RUN).errorNames());
+    used.addAll(load(Definitions.SWEEP_RUNS).errorNames());
     assertThat(used).containsAll(WORKERS).containsAll(SERVICES).containsAll(OURS);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everySubstitution_isDocumentedAndAskedFor(String name) throws IOException {
     String documented = Files.readString(PICTURES);
     for (String substitution : Definitions.substitutions(Definitions.text(name))) {
@@ -159,7 +168,8 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_distributedMaps_haveNeitherCatchNorRetry(String name) {
     load(name)
         .forEachState(
@@ -172,7 +182,8 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everyTask_retriesWhatPasses(String name) {
     load(name)
         .forEachState(
@@ -184,7 +195,8 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everyFunctionCalled_exists(String name) {
     Matcher calls = Pattern.compile("\\$([A-Za-z]+)\\(").matcher(Definitions.text(name));
     String text = Definitions.text(name);
@@ -196,7 +208,8 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN})
+  @ValueSource(
+      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
   void definition_everyResource_isAnIntegrationOfThePartition(String name) {
     assertThat(load(name).resources()).allMatch(r -> r.startsWith("arn:aws:states:::"));
     assertThat(Definitions.text(name)).doesNotContain("arn:aws:");
@@ -292,7 +305,8 @@ class DefinitionsTest {
   void pictures_inTheDocs_areTheDefinitions() throws IOException {
     String page = Files.readString(PICTURES);
     String drawn = page;
-    for (String name : List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN)) {
+    for (String name :
+        List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS)) {
       drawn =
           Pattern.compile("(<!-- picture: " + name + " -->\n```mermaid\n).*?(```)", Pattern.DOTALL)
               .matcher(drawn)

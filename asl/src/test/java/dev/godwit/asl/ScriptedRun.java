@@ -15,6 +15,8 @@ import java.util.Set;
 final class ScriptedRun {
   static final Map<String, String> SUBSTITUTIONS =
       Map.of(
+          "MigrateTableMachine", "arn:aws:states:local:000000000000:stateMachine:migrate-table",
+          "SettleRunMachine", "arn:aws:states:local:000000000000:stateMachine:settle-run",
           "Partition", "aws",
           "WorkerFunction", "worker:live",
           "WorkerFunctionName", "worker",

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 
 /** Made-up time on one thread: steps in the order they came, timers when nothing else is left. */
-final class VirtualLoop implements Loop {
-  static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+public final class VirtualLoop implements Loop {
+  public static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
 
   private final ArrayDeque<Runnable> steps = new ArrayDeque<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -62,12 +62,77 @@ final class VirtualLoop implements Loop {
         });
   }
 
+  /**
+   * The same time, for one engine: when that is closed, as when its process is killed, what it has
+   * not begun is not done any more. Its calls under way are: nobody hears the answer.
+   */
+  Loop process() {
+    return new OneEngines();
+  }
+
+  private final class OneEngines implements Loop {
+    private boolean closed;
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    private Runnable unlessClosed(Runnable step) {
+      return () -> {
+        if (!closed) {
+          step.run();
+        }
+      };
+    }
+
+    @Override
+    public void execute(Runnable step) {
+      VirtualLoop.this.execute(unlessClosed(step));
+    }
+
+    @Override
+    public Cancellation.Registration schedule(Duration delay, Runnable step) {
+      return VirtualLoop.this.schedule(delay, unlessClosed(step));
+    }
+
+    @Override
+    public void call(TaskPort port, TaskCall call, Completion completion) {
+      VirtualLoop.this.call(
+          port,
+          call,
+          new Completion() {
+            @Override
+            public void succeeded(JsonNode result) {
+              unlessClosed(() -> completion.succeeded(result)).run();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+              unlessClosed(() -> completion.failed(failure)).run();
+            }
+          });
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
   /** Lets time pass until nothing is left to do. */
-  void runUntilIdle() {
+  public void runUntilIdle() {
     runUntil(() -> false);
   }
 
-  void runUntil(java.util.function.BooleanSupplier done) {
+  /** Lets {@code duration} pass. */
+  public void run(Duration duration) {
+    boolean[] passed = {false};
+    schedule(duration, () -> passed[0] = true);
+    runUntil(() -> passed[0]);
+  }
+
+  public void runUntil(java.util.function.BooleanSupplier done) {
     while (!done.getAsBoolean()) {
       Runnable step = steps.poll();
       if (step == null) {
