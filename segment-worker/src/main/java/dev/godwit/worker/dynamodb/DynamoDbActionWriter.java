@@ -7,8 +7,8 @@ import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /**
  * Carries out actions: puts and deletes by BatchWriteItem, puts where nothing is by PartiQL's
@@ -21,15 +21,13 @@ final class DynamoDbActionWriter implements ActionWriter {
   private final WireDynamoDb dynamoDb;
   private final BatchWrite batch;
   private final StatementBatch statements;
-  private final Function<String, List<String>> tableKeys;
+  private final TableKeys tableKeys;
   private final boolean oneByOne;
 
   /**
-   * @param tableKeys table name to its key attributes, partition key first
    * @param oneByOne whether each put where nothing is has a request of its own, without PartiQL
    */
-  DynamoDbActionWriter(
-      WireDynamoDb dynamoDb, Function<String, List<String>> tableKeys, boolean oneByOne) {
+  DynamoDbActionWriter(WireDynamoDb dynamoDb, TableKeys tableKeys, boolean oneByOne) {
     this.dynamoDb = dynamoDb;
     this.batch = new BatchWrite(dynamoDb);
     this.statements = new StatementBatch(dynamoDb);
@@ -46,7 +44,7 @@ final class DynamoDbActionWriter implements ActionWriter {
 
   @Override
   public Item target(Action action) {
-    var keys = tableKeys.apply(action.table());
+    var keys = tableKeys.of(action.table());
     if (action instanceof Action.Put put) {
       return put.item().only(keys);
     }
@@ -67,6 +65,11 @@ final class DynamoDbActionWriter implements ActionWriter {
           .write(this::insertBatch, this::insertSingly);
     }
     return kind instanceof Action.Update ? singly(actions) : overwrite(actions);
+  }
+
+  @Override
+  public Optional<Outcome.Refused> foresee(Action action) {
+    return tableKeys.limits(action.table()).ofAction(action);
   }
 
   private Answer overwrite(List<Action> actions) {
@@ -124,8 +127,7 @@ final class DynamoDbActionWriter implements ActionWriter {
       body.raw(",\"Item\":").item(put.item());
     } else if (action instanceof Action.PutIfAbsent put) {
       body.raw(",\"Item\":").item(put.item()).raw(",\"ConditionExpression\":");
-      body.text(
-          "attribute_not_exists(" + expression.name(tableKeys.apply(put.table()).get(0)) + ")");
+      body.text("attribute_not_exists(" + expression.name(tableKeys.of(put.table()).get(0)) + ")");
     } else if (action instanceof Action.Update update) {
       operation = WireDynamoDb.Operation.UPDATE_ITEM;
       body.raw(",\"Key\":").item(update.key());
@@ -148,8 +150,11 @@ final class DynamoDbActionWriter implements ActionWriter {
       return Answer.of(
           new Outcome.Written(), WireJson.consumed(exchange.answer()), exchange.throttles());
     } catch (WireDynamoDb.Refusal e) {
+      var outcome = e.outcome(action.table(), "an action");
       return Answer.of(
-          e.outcome(action.table(), "an action"), OptionalDouble.empty(), e.exchange().throttles());
+          Refusals.named(outcome, () -> foresee(action)),
+          OptionalDouble.empty(),
+          e.exchange().throttles());
     }
   }
 }

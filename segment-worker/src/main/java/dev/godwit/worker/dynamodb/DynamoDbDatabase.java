@@ -65,17 +65,17 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   @Override
   public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
     var until = wire.until(deadline);
-    var single = new SingleChangeWriter(until, table, keys);
+    var limits = tableKeys.until(deadline).limitsLater(table);
+    var single = new SingleChangeWriter(until, table, keys, limits);
     if (guard instanceof Guard.None) {
-      return new PlainChangeWriter(until, table, keys, single);
+      return new PlainChangeWriter(until, table, keys, single, limits);
     }
-    return oneByOne ? single : new StatementChangeWriter(until, table, keys, single);
+    return oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits);
   }
 
   @Override
   public ActionWriter actions(Deadline deadline) {
-    return new DynamoDbActionWriter(
-        wire.until(deadline), table -> tableKeys.of(table, deadline), oneByOne);
+    return new DynamoDbActionWriter(wire.until(deadline), tableKeys.until(deadline), oneByOne);
   }
 
   @Override

@@ -3,10 +3,14 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.migration.Item;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.ItemLimits;
+import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Writes 25 whole items to a request, unguarded: for tables that nobody else writes to. A move
@@ -17,12 +21,19 @@ final class PlainChangeWriter implements ChangeWriter {
   private final String table;
   private final List<String> keys;
   private final ChangeWriter single;
+  private final Supplier<ItemLimits> limits;
 
-  PlainChangeWriter(WireDynamoDb dynamoDb, String table, List<String> keys, ChangeWriter single) {
+  PlainChangeWriter(
+      WireDynamoDb dynamoDb,
+      String table,
+      List<String> keys,
+      ChangeWriter single,
+      Supplier<ItemLimits> limits) {
     this.batch = new BatchWrite(dynamoDb);
     this.table = table;
     this.keys = keys;
     this.single = single;
+    this.limits = limits;
   }
 
   @Override
@@ -36,6 +47,17 @@ final class PlainChangeWriter implements ChangeWriter {
         .write(this::writeBatch, single::write);
   }
 
+  @Override
+  public Optional<Outcome.Refused> foresee(PlannedWrite write) {
+    return write instanceof PlannedWrite.Move ? single.foresee(write) : ofItem(write);
+  }
+
+  private Optional<Outcome.Refused> ofItem(PlannedWrite write) {
+    return write instanceof PlannedWrite.Update update
+        ? limits.get().ofPut(update.result())
+        : Optional.empty();
+  }
+
   private Answer writeBatch(List<PlannedWrite> writes) {
     return batch.write(
         writes.stream().map(this::plain).toList(), refusal -> refused(writes, refusal));
@@ -45,10 +67,10 @@ final class PlainChangeWriter implements ChangeWriter {
   private Answer refused(List<PlannedWrite> writes, WireDynamoDb.Refusal refusal) {
     var throttles = refusal.exchange().throttles();
     if (writes.size() == 1) {
+      var write = writes.get(0);
+      var outcome = refusal.outcome(table, "a " + write.getClass().getSimpleName());
       return Answer.of(
-          refusal.outcome(table, "a " + writes.get(0).getClass().getSimpleName()),
-          OptionalDouble.empty(),
-          throttles);
+          Refusals.named(outcome, () -> ofItem(write)), OptionalDouble.empty(), throttles);
     }
     var answers = new ArrayList<Answer>();
     answers.add(new Answer(List.of(), 0, List.of(), throttles));

@@ -3,23 +3,31 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
-import dev.godwit.worker.write.Condition;
+import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /** Writes one change to a request: UpdateItem, DeleteItem or, for a move, TransactWriteItems. */
 final class SingleChangeWriter implements ChangeWriter {
   private final WireDynamoDb dynamoDb;
   private final String table;
   private final List<String> keys;
+  private final Supplier<ItemLimits> limits;
 
-  SingleChangeWriter(WireDynamoDb dynamoDb, String table, List<String> keys) {
+  /**
+   * @param limits the table's; asked for only when they are needed
+   */
+  SingleChangeWriter(
+      WireDynamoDb dynamoDb, String table, List<String> keys, Supplier<ItemLimits> limits) {
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.keys = keys;
+    this.limits = limits;
   }
 
   @Override
@@ -36,33 +44,34 @@ final class SingleChangeWriter implements ChangeWriter {
     return Answer.joined(answers);
   }
 
+  @Override
+  public Optional<Outcome.Refused> foresee(PlannedWrite write) {
+    return Plan.of(write, keys).tooWide().or(() -> ofItem(write, limits.get()));
+  }
+
+  private static Optional<Outcome.Refused> ofItem(PlannedWrite write, ItemLimits limits) {
+    if (write instanceof PlannedWrite.Update update) {
+      return limits.ofUpdateItem(update);
+    }
+    return write instanceof PlannedWrite.Move move ? limits.ofPut(move.result()) : Optional.empty();
+  }
+
   private Answer write(PlannedWrite write) {
-    var expression = new Expression();
-    var update =
-        write instanceof PlannedWrite.Update changed
-            ? expression.update(
-                changed.result(), changed.difference().set(), changed.difference().removed())
-            : "";
-    var condition = condition(write, expression);
-    if (Math.max(update.length(), condition.length()) > Expression.MOST_BYTES
-        || operators(write) > Expression.MOST_OPERATORS) {
-      return answered(
-          new Outcome.Refused(
-              "GuardTooLarge",
-              "The change and its guard name more attributes than one DynamoDB expression can hold; let the transform"
-                  + " read and change fewer, or use a version guard"));
+    var plan = Plan.of(write, keys);
+    var tooWide = plan.tooWide();
+    if (tooWide.isPresent()) {
+      return Answer.of(tooWide.get(), OptionalDouble.of(0), Tally.ZERO);
     }
     try {
-      return send(write, update, condition, expression);
+      return send(plan);
     } catch (WireDynamoDb.Refusal e) {
       return refused(write, e);
     }
   }
 
-  private Answer send(PlannedWrite write, String update, String condition, Expression expression)
-      throws WireDynamoDb.Refusal {
+  private Answer send(Plan plan) throws WireDynamoDb.Refusal {
     var body = new JsonBytes();
-    if (write instanceof PlannedWrite.Move move) {
+    if (plan.write() instanceof PlannedWrite.Move move) {
       body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"TransactItems\":[{\"Put\":{\"TableName\":")
           .text(table);
       body.raw(",\"Item\":").item(move.result());
@@ -70,29 +79,29 @@ final class SingleChangeWriter implements ChangeWriter {
           ",\"ConditionExpression\":\"attribute_not_exists(#0)\",\"ExpressionAttributeNames\":{\"#0\":");
       body.text(keys.get(0))
           .raw("},\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}},{\"Delete\":");
-      writeKeyed(move, update, condition, expression, body);
+      writeKeyed(plan, body);
       return sent(WireDynamoDb.Operation.TRANSACT_WRITE_ITEMS, body.raw("}]}"));
     }
-    writeKeyed(write, update, condition, expression, body);
+    writeKeyed(plan, body);
     return sent(
-        write instanceof PlannedWrite.Update
+        plan.write() instanceof PlannedWrite.Update
             ? WireDynamoDb.Operation.UPDATE_ITEM
             : WireDynamoDb.Operation.DELETE_ITEM,
         body);
   }
 
-  private void writeKeyed(
-      PlannedWrite write, String update, String condition, Expression expression, JsonBytes body) {
-    body.raw("{\"TableName\":").text(table).raw(",\"Key\":").item(write.scanned().only(keys));
-    if (!update.isEmpty()) {
-      body.raw(",\"UpdateExpression\":").text(update);
+  private void writeKeyed(Plan plan, JsonBytes body) {
+    body.raw("{\"TableName\":").text(table);
+    body.raw(",\"Key\":").item(plan.write().scanned().only(keys));
+    if (!plan.update().isEmpty()) {
+      body.raw(",\"UpdateExpression\":").text(plan.update());
     }
-    body.raw(",\"ConditionExpression\":").text(condition);
+    body.raw(",\"ConditionExpression\":").text(plan.condition());
     body.raw(",\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"");
-    if (!(write instanceof PlannedWrite.Move)) {
+    if (!(plan.write() instanceof PlannedWrite.Move)) {
       body.raw(",\"ReturnConsumedCapacity\":\"TOTAL\"");
     }
-    expression.write(body);
+    plan.expression().write(body);
     body.raw("}");
   }
 
@@ -110,12 +119,15 @@ final class SingleChangeWriter implements ChangeWriter {
         var by = Throttling.by(part.code());
         throttles = by.isPresent() ? throttles.plus(by.get(), 1) : throttles;
       }
-      return Answer.of(cancelled(e.cancellations()), OptionalDouble.empty(), throttles);
+      return Answer.of(
+          named(write, cancelled(e.cancellations())), OptionalDouble.empty(), throttles);
     }
-    return Answer.of(
-        e.outcome(table, "a " + write.getClass().getSimpleName()),
-        OptionalDouble.empty(),
-        throttles);
+    var outcome = e.outcome(table, "a " + write.getClass().getSimpleName());
+    return Answer.of(named(write, outcome), OptionalDouble.empty(), throttles);
+  }
+
+  private Outcome named(PlannedWrite write, Outcome outcome) {
+    return Refusals.named(outcome, () -> ofItem(write, limits.get()));
   }
 
   /**
@@ -132,14 +144,12 @@ final class SingleChangeWriter implements ChangeWriter {
       return new Outcome.Conflict(delete.item());
     }
     if (put.code().equals("ConditionalCheckFailed")) {
-      return new Outcome.Refused(
-          "TargetExists",
-          "Another item has the key that this one should be moved to; neither was touched");
+      return Outcome.Refused.targetExists();
     }
     for (RefusalBody.Cancellation part : parts) {
       switch (part.code()) {
         case "ValidationError" -> {
-          return new Outcome.Refused("ValidationException", part.message());
+          return new Outcome.Refused(Refusals.INVALID, part.message());
         }
         case "ItemCollectionSizeLimitExceeded" -> {
           return new Outcome.Refused("ItemCollectionSizeLimitExceededException", part.message());
@@ -148,29 +158,5 @@ final class SingleChangeWriter implements ChangeWriter {
       }
     }
     return new Outcome.Busy();
-  }
-
-  private static Answer answered(Outcome outcome) {
-    return Answer.of(outcome, OptionalDouble.of(0), Tally.ZERO);
-  }
-
-  private String condition(PlannedWrite write, Expression expression) {
-    var text = new StringBuilder("attribute_exists(" + expression.name(keys.get(0)) + ")");
-    Condition condition = write.condition();
-    for (String name : condition.unchanged()) {
-      text.append(" AND ")
-          .append(expression.name(name))
-          .append('=')
-          .append(expression.value(write.scanned(), name));
-    }
-    for (String name : condition.absent()) {
-      text.append(" AND attribute_not_exists(").append(expression.name(name)).append(')');
-    }
-    return text.toString();
-  }
-
-  private static int operators(PlannedWrite write) {
-    var condition = write.condition();
-    return 1 + 2 * condition.unchanged().size() + 2 * condition.absent().size();
   }
 }

@@ -2,10 +2,13 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Writes 25 changes to a request, each with its own condition, as PartiQL statements. What a
@@ -20,13 +23,19 @@ final class StatementChangeWriter implements ChangeWriter {
   private final String table;
   private final UpdateStatement statement;
   private final ChangeWriter single;
+  private final Supplier<ItemLimits> limits;
 
   StatementChangeWriter(
-      WireDynamoDb dynamoDb, String table, List<String> keys, ChangeWriter single) {
+      WireDynamoDb dynamoDb,
+      String table,
+      List<String> keys,
+      ChangeWriter single,
+      Supplier<ItemLimits> limits) {
     this.batch = new StatementBatch(dynamoDb);
     this.table = table;
     this.statement = new UpdateStatement(table, keys);
     this.single = single;
+    this.limits = limits;
   }
 
   @Override
@@ -37,6 +46,16 @@ final class StatementChangeWriter implements ChangeWriter {
   @Override
   public Answer write(List<PlannedWrite> writes) {
     return Partition.of(writes, statement::fits).write(this::writeBatch, this::writeSingly);
+  }
+
+  @Override
+  public Optional<Outcome.Refused> foresee(PlannedWrite write) {
+    if (!statement.fits(write)) {
+      return single.foresee(write);
+    }
+    return write instanceof PlannedWrite.Update update
+        ? limits.get().ofStatement(update)
+        : Optional.empty();
   }
 
   private Answer writeBatch(List<PlannedWrite> writes) {

@@ -7,6 +7,7 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
+import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ import java.util.UUID;
  * written in between ask for nothing any more, so what they asked for first must stay.
  */
 public final class RunRecords {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final RecordStore store;
   private final String runId;
@@ -81,8 +82,7 @@ public final class RunRecords {
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
-    store.write(
-        folder(Kind.FAILURES) + "/" + page(cursor) + "-" + end + ".jsonl", out.toByteArray());
+    write(folder(Kind.FAILURES) + "/" + page(cursor) + "-" + end + ".jsonl", out);
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -110,9 +110,9 @@ public final class RunRecords {
       ascii("}\n", out);
     }
     var name = baseName(actionsKey).replaceFirst("\\.jsonl$", "");
-    store.write(
+    write(
         folder(Kind.FAILED_ACTIONS) + String.format(Locale.ROOT, "/%s-%05d.jsonl", name, from),
-        out.toByteArray());
+        out);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class RunRecords {
       write(action, out);
       out.write('\n');
     }
-    store.write(file, out.toByteArray());
+    write(file, out);
   }
 
   /**
@@ -140,7 +140,12 @@ public final class RunRecords {
   public void keepSamples(Optional<Item> cursor, List<SampleRecord> samples) {
     var out = new ByteArrayOutputStream();
     samples.forEach(sample -> sample.write(out));
-    store.write(folder(Kind.SAMPLES) + "/" + page(cursor) + ".jsonl", out.toByteArray());
+    write(folder(Kind.SAMPLES) + "/" + page(cursor) + ".jsonl", out);
+  }
+
+  /** Keeps what people may look at with whatever is at hand. */
+  private void write(String key, ByteArrayOutputStream lines) {
+    store.write(key, TerminalText.ofJson(lines.toByteArray()));
   }
 
   /**
@@ -261,9 +266,13 @@ public final class RunRecords {
     out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  /**
+   * Half of a character, as an exception may quote it, is no text: a question mark stands for it.
+   */
   private static void text(String text, ByteArrayOutputStream out) {
+    var whole = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     try {
-      out.writeBytes(JSON.writeValueAsBytes(text));
+      out.writeBytes(JSON.writeValueAsBytes(whole));
     } catch (IOException e) {
       throw new IllegalStateException("Text is always JSON", e);
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param after the item as it would be; absent when it would be deleted
  */
 public record SampleRecord(Item key, Item before, Optional<Item> after) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   /**
    * Reads a file of samples.

@@ -3,6 +3,7 @@ package dev.godwit.worker.slice;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.run.Direction;
+import dev.godwit.run.Mode;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
@@ -20,6 +21,7 @@ import dev.godwit.worker.page.ReadAhead;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.write.ActionRunner;
+import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Decider;
 import dev.godwit.worker.write.PageHandler;
 import dev.godwit.worker.write.PageMigrator;
@@ -120,7 +122,7 @@ record SliceParts(
               limit(slice.writeUnitsPerSecond())),
           slice.mode().writes()
               ? migrator(slice, migration, records, new Pace(writes.pacer(), writing))
-              : rehearsal(slice, migration, records),
+              : rehearsal(slice, migration, records, writing),
           writing,
           new FailureBudget(slice, records),
           reads,
@@ -143,12 +145,23 @@ record SliceParts(
     }
 
     private PageHandler rehearsal(
-        SliceRequest slice, MigrationFinder.Found migration, RunRecords records) {
+        SliceRequest slice,
+        MigrationFinder.Found migration,
+        RunRecords records,
+        Deadline deadline) {
       // The first slice of each segment samples, so that samples come from everywhere and few in
       // all.
       int samples =
           SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
-      return new PageRehearsal(decider(slice, migration), records, samples);
+      var decider = decider(slice, migration);
+      return slice.mode() == Mode.DRY_RUN
+          ? PageRehearsal.dryRun(
+              decider, changes(slice, deadline), database.actions(deadline), records, samples)
+          : PageRehearsal.verification(decider, records, samples);
+    }
+
+    private ChangeWriter changes(SliceRequest slice, Deadline deadline) {
+      return database.changes(slice.tableName(), slice.keys(), slice.guard(), deadline);
     }
 
     private PageHandler migrator(
@@ -157,7 +170,7 @@ record SliceParts(
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
           decider(slice, migration),
-          database.changes(slice.tableName(), slice.keys(), slice.guard(), pace.deadline()),
+          changes(slice, pace.deadline()),
           sender,
           new ActionRunner(database.actions(pace.deadline()), sender, backoff),
           records,

@@ -69,6 +69,11 @@ public final class ActionRunner {
             + " times, though it took other writes meanwhile; give the table more capacity");
   }
 
+  /** What the refusal of one of its actions is for an item, which is not written then. */
+  static Outcome.Refused ofItem(Outcome.Refused ofAction) {
+    return new Outcome.Refused(ofAction.error(), "An action is refused: " + ofAction.message());
+  }
+
   /**
    * Whether it is those that are left that cannot be written, rather than the table that takes
    * nothing for now.

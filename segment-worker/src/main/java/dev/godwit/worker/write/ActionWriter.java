@@ -3,6 +3,7 @@ package dev.godwit.worker.write;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
 import java.util.List;
+import java.util.Optional;
 
 /** Carries out actions on any table. Thread-safe. */
 public interface ActionWriter {
@@ -25,4 +26,11 @@ public interface ActionWriter {
    * @throws dev.godwit.worker.WorkerException when nothing is known of the request's fate
    */
   Answer write(List<Action> actions);
+
+  /**
+   * Why {@code action} would be refused, as in {@link ChangeWriter#foresee}.
+   *
+   * @throws dev.godwit.worker.WorkerException when the table is not there or may not be looked at
+   */
+  Optional<Outcome.Refused> foresee(Action action);
 }

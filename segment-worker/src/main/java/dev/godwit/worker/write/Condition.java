@@ -18,6 +18,23 @@ public record Condition(List<String> unchanged, List<String> absent) {
   }
 
   /**
+   * How many attributes a condition holds: an expression holds 300 operators, of which each takes a
+   * comparison and an AND, and one is for the item's existence. Developer guide, "Quotas in Amazon
+   * DynamoDB", expression parameters; read 2026-11-20.
+   */
+  public static final int MOST_ATTRIBUTES = 149;
+
+  /** Whether an expression holds it. */
+  public boolean fitsAnExpression() {
+    return attributes() <= MOST_ATTRIBUTES;
+  }
+
+  /** How many attributes it names. */
+  public int attributes() {
+    return unchanged.size() + absent.size();
+  }
+
+  /**
    * That {@code names} are as in {@code scanned}; its key attributes need no condition, a write
    * names them anyway.
    *

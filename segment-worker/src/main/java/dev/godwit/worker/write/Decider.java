@@ -18,6 +18,9 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Decider {
+  /** So that no message makes a record, of which a page may have many, larger than its item. */
+  private static final int LONGEST_MESSAGE = 10_000;
+
   private static final Item.Difference NOTHING = new Item.Difference(List.of(), List.of());
 
   private final ItemTransform transform;
@@ -60,10 +63,10 @@ public final class Decider {
   /** Never throws for what the transform does: that is a decision too. */
   @SuppressWarnings("CatchingUnchecked") // whatever user code throws concerns this item alone
   Decision decide(Item item) {
-    if (stamp.isPresent() && stamp.get().isOn(item)) {
-      return new Decision.Wanted(item, Optional.empty(), List.of(), List.of());
-    }
     try {
+      if (stamp.isPresent() && stamp.get().isOn(item)) {
+        return new Decision.Wanted(item, Optional.empty(), List.of(), List.of());
+      }
       var change = transform.apply(item, context);
       if (change == null) {
         return new Decision.Failed(
@@ -71,12 +74,10 @@ public final class Decider {
             "NullChange",
             "The transform answered null; let it answer Change.keep() to leave an item alone");
       }
-      return new Decision.Wanted(item, write(item, change), change.actions(), change.deferred());
-    } catch (VirtualMachineError e) {
-      if (e instanceof StackOverflowError) {
-        return failed(item, e);
-      }
-      throw e;
+      return encoded(
+          new Decision.Wanted(item, write(item, change), change.actions(), change.deferred()));
+    } catch (InternalError | UnknownError e) {
+      throw e; // the JVM is broken; of other errors, want of memory or stack included, it recovers
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed(item, e);
@@ -85,9 +86,35 @@ public final class Decider {
     }
   }
 
+  /**
+   * {@code wanted}, of which all that the transform has made is JSON now. It is kept and sent
+   * later; what cannot be encoded, as it is too deep for the stack, is told here as its item's
+   * failure.
+   */
+  private static Decision.Wanted encoded(Decision.Wanted wanted) {
+    wanted.write().ifPresent(WriteUnits::atMost);
+    wanted.actions().forEach(WriteUnits::atMost);
+    wanted.deferred().forEach(WriteUnits::atMost);
+    return wanted;
+  }
+
   private static Decision failed(Item item, Throwable thrown) {
-    var message = thrown.getMessage();
-    return new Decision.Failed(item, thrown.getClass().getName(), message == null ? "" : message);
+    return new Decision.Failed(item, thrown.getClass().getName(), message(thrown));
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // user code again
+  private static String message(Throwable thrown) {
+    try {
+      var message = thrown.getMessage();
+      if (message == null) {
+        return "";
+      }
+      return message.length() <= LONGEST_MESSAGE
+          ? message
+          : message.substring(0, LONGEST_MESSAGE) + " …";
+    } catch (Throwable e) {
+      return "(Its message cannot be had: getMessage() threw " + e.getClass().getName() + ")";
+    }
   }
 
   private Optional<PlannedWrite> write(Item item, Change change) {
@@ -116,7 +143,7 @@ public final class Decider {
     }
     var result = marked(item, wanted);
     if (!Collections.disjoint(keys, difference.set())) {
-      return Optional.of(new PlannedWrite.Move(item, result, everythingAsScanned(item)));
+      return Optional.of(new PlannedWrite.Move(item, result, moveCondition(item)));
     }
     if (stamp.isPresent() || guard instanceof Guard.Version) {
       difference = result.differenceFrom(item);
@@ -171,9 +198,17 @@ public final class Decider {
     return Condition.asScanned(scanned, names, keys);
   }
 
-  private Condition everythingAsScanned(Item scanned) {
+  /**
+   * Everything is written anew, so everything must be as scanned. Of an item with more attributes
+   * than an expression holds the version alone has to tell, if the run goes by one; if it goes by
+   * none, nothing has. Going by what was read the move cannot be made, and is refused.
+   */
+  private Condition moveCondition(Item scanned) {
     var names = new LinkedHashSet<>(scanned.reads());
     names.addAll(scanned.names());
-    return Condition.asScanned(scanned, names, keys);
+    var everything = Condition.asScanned(scanned, names, keys);
+    return everything.fitsAnExpression() || guard instanceof Guard.ReadSet
+        ? everything
+        : condition(scanned, NOTHING);
   }
 }

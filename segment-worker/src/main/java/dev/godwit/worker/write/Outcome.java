@@ -24,9 +24,16 @@ public sealed interface Outcome {
   /**
    * DynamoDB will not take it, however often it is sent.
    *
-   * @param error DynamoDB's code, or ours for what an expression cannot hold
+   * @param error ours for what can be foreseen, or else DynamoDB's code
    */
-  record Refused(String error, String message) implements Outcome {}
+  record Refused(String error, String message) implements Outcome {
+    /** Of a move. */
+    public static Refused targetExists() {
+      return new Refused(
+          "TargetExists",
+          "Another item has the key that this one should be moved to; neither was touched");
+    }
+  }
 
   /**
    * Time ran out before it was sent, or nothing is known of its fate: it may be in the table or

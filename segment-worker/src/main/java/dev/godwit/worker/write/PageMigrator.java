@@ -271,11 +271,8 @@ public final class PageMigrator implements PageHandler {
         }
       }
       if (refused != null) {
-        fail(
-            item.position,
-            item.wanted.item(),
-            refused.error(),
-            "An action was refused: " + refused.message());
+        var ofItem = ActionRunner.ofItem(refused);
+        fail(item.position, item.wanted.item(), ofItem.error(), ofItem.message());
         return Optional.empty();
       }
       var after = item.afterActions(done);

@@ -16,24 +16,44 @@ import java.util.Optional;
 
 /**
  * Decides about a page and writes nothing to any table: counts what would be done and what it would
- * cost, and samples it. For dry runs and for verification.
+ * cost, foresees what would be refused, and samples. For dry runs and for verification.
  */
 public final class PageRehearsal implements PageHandler {
-  /** An item's size limit: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
-  static final long MOST_ITEM_BYTES = 400 * 1024;
-
   private final Decider decider;
+  private final Optional<Foresight> foresight;
   private final RunRecords records;
   private int samplesLeft;
 
-  /**
-   * A rehearsal that samples at most {@code samples} changed items, all of them from its first page
-   * with a change.
-   */
-  public PageRehearsal(Decider decider, RunRecords records, int samples) {
+  private PageRehearsal(
+      Decider decider, Optional<Foresight> foresight, RunRecords records, int samples) {
     this.decider = decider;
+    this.foresight = foresight;
     this.records = records;
     this.samplesLeft = samples;
+  }
+
+  /**
+   * A rehearsal of the run with these writers, which are asked what they would refuse, and to write
+   * nothing.
+   *
+   * @param samples how many changed items it samples at most, all of them from its first page with
+   *     a change
+   */
+  public static PageRehearsal dryRun(
+      Decider decider,
+      ChangeWriter writer,
+      ActionWriter actionWriter,
+      RunRecords records,
+      int samples) {
+    var foresight = new Foresight(decider, writer, actionWriter);
+    return new PageRehearsal(decider, Optional.of(foresight), records, samples);
+  }
+
+  /**
+   * One that counts every change that the transform still wants, whether it could be made or not.
+   */
+  public static PageRehearsal verification(Decider decider, RunRecords records, int samples) {
+    return new PageRehearsal(decider, Optional.empty(), records, samples);
   }
 
   @Override
@@ -43,12 +63,17 @@ public final class PageRehearsal implements PageHandler {
     var samples = new ArrayList<SampleRecord>();
     var tally = new Tally.Sum();
     tally.add(Counter.SCANNED, decided.decisions().size());
+    foresight.ifPresent(it -> it.see(decided.decisions().stream().map(Decision::item).toList()));
     for (Decision decision : decided.decisions()) {
       if (decision instanceof Decision.Failed failed) {
-        failures.add(
-            records.failure(
-                decider.keyOf(failed.item()), failed.error(), failed.message(), failed.item()));
+        failures.add(failure(failed.item(), failed.error(), failed.message()));
       } else if (decision instanceof Decision.Wanted wanted) {
+        var refused = foresight.flatMap(it -> it.of(wanted));
+        if (refused.isPresent()) {
+          tally.add(Counter.TOO_LARGE, refused.get().error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
+          failures.add(failure(wanted.item(), refused.get().error(), refused.get().message()));
+          continue;
+        }
         tally.add(counted(wanted));
         if (wanted.write().isPresent() && samples.size() < samplesLeft) {
           samples.add(
@@ -75,6 +100,10 @@ public final class PageRehearsal implements PageHandler {
         Optional.empty());
   }
 
+  private FailureRecord failure(Item item, String error, String message) {
+    return records.failure(decider.keyOf(item), error, message, item);
+  }
+
   private static Tally counted(Decision.Wanted wanted) {
     var tally =
         Tally.of(Counter.ACTIONS, wanted.actions().size())
@@ -93,8 +122,7 @@ public final class PageRehearsal implements PageHandler {
     return tally
         .plus(write instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED, 1)
         .plus(Counter.WRITE_UNITS, WriteUnits.exactly(write))
-        .plus(Counter.GROWTH_BYTES, (double) (after - before))
-        .plus(Counter.TOO_LARGE, after > MOST_ITEM_BYTES ? 1 : 0);
+        .plus(Counter.GROWTH_BYTES, (double) (after - before));
   }
 
   private static Optional<Item> after(PlannedWrite write) {

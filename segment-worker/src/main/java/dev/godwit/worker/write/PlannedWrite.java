@@ -24,7 +24,8 @@ public sealed interface PlannedWrite {
 
   /**
    * Gives the item another key: puts {@code result} where nothing is and deletes what was scanned,
-   * or neither. Its condition covers every scanned attribute, because all of them are written anew.
+   * or neither. Its condition covers every scanned attribute, because all of them are written anew;
+   * where these are more than an expression holds, what the run's guard asks for.
    */
   record Move(Item scanned, Item result, Condition condition) implements PlannedWrite {}
 }

@@ -13,11 +13,14 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
+import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +29,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 
 /** The contract against DynamoDB Local, and against answers that only the real service gives. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,16 +77,12 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   }
 
   private ChangeWriter writer(WireDynamoDb wire) {
-    var single = new SingleChangeWriter(wire, table.name(), KEYS);
-    return oneByOne ? single : new StatementChangeWriter(wire, table.name(), KEYS, single);
+    Supplier<ItemLimits> limits = () -> new ItemLimits(Map.of());
+    var single = new SingleChangeWriter(wire, table.name(), KEYS, limits);
+    return oneByOne ? single : new StatementChangeWriter(wire, table.name(), KEYS, single, limits);
   }
 
-  /** A client that tries each request once: what the SDK repeats is told at once. */
-  /** Calls that are not tried again. */
-  private static WireDynamoDb hurried(DynamoDbClient client) {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM)).until(() -> Duration.ZERO);
-  }
-
+  /** A client that leaves it to others to try again. */
   private DynamoDbClient impatient() {
     return TestClients.of(server, answers)
         .overrideConfiguration(
@@ -84,6 +90,11 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
                 o.addExecutionInterceptor(new RawBody())
                     .retryStrategy(StandardRetryStrategy.builder().maxAttempts(1).build()))
         .build();
+  }
+
+  /** Calls that have no time to be tried again. */
+  private static WireDynamoDb hurried(DynamoDbClient client) {
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM)).until(() -> Duration.ZERO);
   }
 
   @Override
@@ -271,6 +282,62 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
         .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with(longName, 2))));
     assertThat(write(update(scanned, it -> it.with("id", "elsewhere"))))
         .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with(longName, 2))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"read-set", "version:version", "none"})
+  void write_attributeIsAnIndexsKey_isForeseenAndRefusedUnderOneName(String guard) {
+    var indexed = indexedTable("Indexed" + guard.replace(':', '-'));
+    var writer = database.changes(indexed.name(), KEYS, Guard.of(guard), Deadline.NEVER);
+    var item = item("NZ", "1").with("age", 1).with("name", "kuaka");
+    indexed.put(item);
+
+    assertThat(foreseenAndRefused(writer, update(item, it -> it.with("age", "one"))))
+        .isEqualTo("KeyOfWrongType");
+    assertThat(foreseenAndRefused(writer, update(item, it -> it.with("name", ""))))
+        .isEqualTo("KeyEmpty");
+    assertThat(foreseenAndRefused(writer, update(item, it -> it.with("name", "n".repeat(2049)))))
+        .isEqualTo("KeyTooLong");
+    assertThat(
+            foreseenAndRefused(
+                writer, update(item, it -> it.with("id", "moved").with("age", "one"))))
+        .isEqualTo("KeyOfWrongType");
+    assertThat(indexed.all()).containsExactly(item);
+
+    var good = update(item, it -> it.without("age").with("name", "godwit").with("note", ""));
+    assertThat(writer.foresee(good)).isEmpty();
+    assertThat(writer.write(List.of(good)).outcomes()).containsExactly(new Outcome.Written());
+  }
+
+  private LocalTable indexedTable(String name) {
+    var index =
+        GlobalSecondaryIndex.builder()
+            .indexName("by-name-and-age")
+            .keySchema(key("name", KeyType.HASH), key("age", KeyType.RANGE))
+            .projection(it -> it.projectionType(ProjectionType.ALL))
+            .build();
+    server
+        .client()
+        .createTable(
+            it ->
+                it.tableName(name)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(
+                        definition("country", "S"),
+                        definition("id", "S"),
+                        definition("age", "N"),
+                        definition("name", "S"))
+                    .keySchema(key("country", KeyType.HASH), key("id", KeyType.RANGE))
+                    .globalSecondaryIndexes(index));
+    return LocalTable.of(server, name, KEYS.toArray(String[]::new));
+  }
+
+  private static AttributeDefinition definition(String name, String type) {
+    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+  }
+
+  private static KeySchemaElement key(String name, KeyType role) {
+    return KeySchemaElement.builder().attributeName(name).keyType(role).build();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,24 @@ public final class LocalTable {
     this.keys = keys;
   }
 
+  /**
+   * A new table.
+   *
+   * @param keys as in {@code id} or {@code age:N}
+   */
   public static LocalTable create(LocalDynamoDb server, String name, String... keys) {
     server.createTable(name, keys);
+    return of(
+        server, name, Arrays.stream(keys).map(LocalTable::withoutType).toArray(String[]::new));
+  }
+
+  private static String withoutType(String key) {
+    int colon = key.lastIndexOf(':');
+    return colon < 0 ? key : key.substring(0, colon);
+  }
+
+  /** A table that is there already, with the key attributes {@code keys}. */
+  static LocalTable of(LocalDynamoDb server, String name, String... keys) {
     return new LocalTable(server.client(), name, List.of(keys));
   }
 

@@ -7,6 +7,7 @@ import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.Outcome;
 import java.util.List;
+import java.util.Optional;
 
 /** Carries out actions on tables in memory. */
 final class InMemoryActionWriter implements ActionWriter {
@@ -46,7 +47,16 @@ final class InMemoryActionWriter implements ActionWriter {
         this::write);
   }
 
+  @Override
+  public Optional<Outcome.Refused> foresee(Action action) {
+    return database.limits(action.table()).ofAction(action);
+  }
+
   private Outcome write(Action action) {
+    var refused = foresee(action);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     var table = database.table(action.table());
     if (action instanceof Action.Put put) {
       table.put(put.item(), Condition.always());

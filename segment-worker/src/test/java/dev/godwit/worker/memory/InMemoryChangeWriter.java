@@ -1,6 +1,5 @@
 package dev.godwit.worker.memory;
 
-import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Guard;
 import dev.godwit.testkit.Condition;
@@ -16,11 +15,8 @@ import java.util.Optional;
 
 /** Writes guarded changes to a table in memory, and refuses what DynamoDB would. */
 final class InMemoryChangeWriter implements ChangeWriter {
-  /** What one expression holds is counted in operators; see DynamoDB's quotas. */
-  private static final int MOST_NAMES = 150;
-
-  /** Of one item: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
-  private static final long MOST_ITEM_BYTES = 400 * 1024;
+  /** About as many as an update expression holds. */
+  private static final int MOST_CHANGES = 400;
 
   private final InMemoryDatabase.Table table;
   private final Guard guard;
@@ -55,12 +51,11 @@ final class InMemoryChangeWriter implements ChangeWriter {
     if (key.attributes().values().stream().anyMatch(value -> value.type() != table.keyType())) {
       return new Outcome.Refused("ValidationException", "The key is not of the table's type");
     }
-    var condition = write.condition();
-    if (condition.unchanged().size() + condition.absent().size() > MOST_NAMES) {
-      return new Outcome.Refused("GuardTooLarge", "More than an expression holds");
-    }
-    if (isTooLarge(write) && asScanned(write).holds(items().get(key))) {
-      return new Outcome.Refused("ValidationException", "The item would be larger than 400 KB");
+    var refused = foresee(write);
+    if (refused.isPresent()
+        && (!refused.get().error().equals("ItemTooLarge")
+            || asScanned(write).holds(items().get(key)))) {
+      return refused.get();
     }
     if (write instanceof PlannedWrite.Move move) {
       return moved(move, key);
@@ -79,19 +74,24 @@ final class InMemoryChangeWriter implements ChangeWriter {
             : items().delete(key, asScanned(write)));
   }
 
-  /** Its length as JSON, which is larger in any case, tells of most writes that they are not. */
-  private static boolean isTooLarge(PlannedWrite write) {
-    return result(write)
-        .filter(item -> DynamoDbJson.length(item) > MOST_ITEM_BYTES)
-        .filter(item -> item.sizeBytes() > MOST_ITEM_BYTES)
-        .isPresent();
-  }
-
-  private static Optional<Item> result(PlannedWrite write) {
-    if (write instanceof PlannedWrite.Update update) {
-      return Optional.of(update.result());
+  @Override
+  public Optional<Outcome.Refused> foresee(PlannedWrite write) {
+    boolean unguarded = guard instanceof Guard.None && !(write instanceof PlannedWrite.Move);
+    if (!unguarded && !write.condition().fitsAnExpression()) {
+      return Optional.of(new Outcome.Refused("GuardTooLarge", "More than an expression holds"));
     }
-    return write instanceof PlannedWrite.Move move ? Optional.of(move.result()) : Optional.empty();
+    if (write instanceof PlannedWrite.Move move) {
+      return table.limits().ofPut(move.result());
+    }
+    if (write instanceof PlannedWrite.Update update) {
+      if (unguarded) {
+        return table.limits().ofPut(update.result());
+      }
+      return update.difference().set().size() > MOST_CHANGES
+          ? Optional.of(new Outcome.Refused("ChangeTooLarge", "More than an expression holds"))
+          : table.limits().ofStatement(update);
+    }
+    return Optional.empty();
   }
 
   private Outcome unguarded(PlannedWrite write, Item key) {

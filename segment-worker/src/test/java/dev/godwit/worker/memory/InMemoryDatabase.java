@@ -12,6 +12,7 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.ItemLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,17 @@ public final class InMemoryDatabase implements Database {
   }
 
   /** A table and the type of its keys. */
-  record Table(InMemoryTable items, AttributeType keyType) {}
+  record Table(InMemoryTable items, AttributeType keyType) {
+    ItemLimits limits() {
+      var keys = new LinkedHashMap<String, ItemLimits.KeyAttribute>();
+      for (String key : items.keys()) {
+        int bytes =
+            keys.isEmpty() ? ItemLimits.MOST_PARTITION_KEY_BYTES : ItemLimits.MOST_SORT_KEY_BYTES;
+        keys.put(key, new ItemLimits.KeyAttribute(keyType, bytes, true));
+      }
+      return new ItemLimits(keys);
+    }
+  }
 
   /** This database with {@code table}, whose keys are strings. */
   public InMemoryDatabase with(String name, InMemoryTable table) {
@@ -97,6 +108,10 @@ public final class InMemoryDatabase implements Database {
   public ActionWriter actions(Deadline deadline) {
     return new InMemoryActionWriter(
         this, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
+  }
+
+  ItemLimits limits(String table) {
+    return known(table).limits();
   }
 
   private Table known(String name) {

@@ -126,7 +126,7 @@ class ActionsTest extends SliceFixture {
     assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
     assertThat(tally.count(Counter.UPDATED)).isEqualTo(2);
     assertThat(contents().get("00001")).isEqualTo(item(1));
-    assertThat(records().lines("failures").get(0)).contains("An action was refused");
+    assertThat(records().lines("failures").get(0)).contains("An action is refused");
   }
 
   @Test

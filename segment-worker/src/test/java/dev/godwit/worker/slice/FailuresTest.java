@@ -9,6 +9,7 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.run.Counter;
+import dev.godwit.run.Mode;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.ItemFailuresExceeded;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,30 @@ class FailuresTest extends SliceFixture {
   }
 
   @Test
+  void run_storedTextThatWouldSteerATerminal_isEscapedInRecordsAndStillWhatItWas()
+      throws Exception {
+    var steering = "\u001b]0;\u0007\u009b2J\u202e\u007f";
+    var item = item(0).with(steering, steering);
+    table().put(item);
+
+    worker(
+            (any, context) -> {
+              throw new IllegalStateException(any.string(steering) + " and half of \ud83d");
+            })
+        .run(slice().failuresAllowed(1));
+    worker((any, context) -> Change.replace(any.with("marked", true)))
+        .run(slice().mode(Mode.DRY_RUN));
+
+    var line = records().lines("failures").get(0);
+    var sample = records().lines("samples").get(0);
+    assertThat(line + sample)
+        .doesNotContainPattern("[\\p{Cntrl}\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069]");
+    var record = new ObjectMapper().readTree(line);
+    assertThat(DynamoDbJson.parse(record.get("item").toString())).isEqualTo(item);
+    assertThat(record.get("message").textValue()).isEqualTo(steering + " and half of ?");
+  }
+
+  @Test
   void run_writeRefusedByDynamoDb_recordsItAndWritesTheOthersOfTheRequest() throws Exception {
     fill(30);
     var worker =
@@ -62,7 +87,7 @@ class FailuresTest extends SliceFixture {
 
     assertThat(tally.count(Counter.UPDATED)).isEqualTo(29);
     assertThat(records().lines("failures")).hasSize(1);
-    assertThat(records().lines("failures").get(0)).contains("00017").contains("ValidationE");
+    assertThat(records().lines("failures").get(0)).contains("00017").contains("ItemTooLarge");
     assertThat(contents().get("00017")).isEqualTo(item(17));
   }
 

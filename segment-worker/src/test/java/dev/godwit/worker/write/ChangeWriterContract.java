@@ -6,6 +6,7 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.TransformContext;
+import dev.godwit.migration.Value;
 import dev.godwit.run.Guard;
 import dev.godwit.testkit.RandomItems;
 import java.math.BigDecimal;
@@ -187,18 +188,78 @@ public abstract class ChangeWriterContract {
   }
 
   @Test
-  void update_moreAttributesThanAnExpressionHolds_isRefusedAndWritesNothing() {
-    var scanned = item("NZ", "6");
-    for (int i = 0; i < 700; i++) {
-      scanned = scanned.with("attribute" + i, i);
-    }
+  void update_guardOfMoreAttributesThanAnExpressionHolds_isRefusedWithAdviceAndWritesNothing() {
+    var scanned = wide("6", 700);
     store(scanned);
 
-    assertThat(write(update(scanned, ChangeWriterContract::readAllAndMark)))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class,
-            refused -> assertThat(refused.error()).isEqualTo("GuardTooLarge"));
+    var write = update(scanned, ChangeWriterContract::readAllAndMark);
+
+    assertThat(foreseenAndRefused(writer(), write)).isEqualTo("GuardTooLarge");
     assertThat(stored(scanned)).contains(scanned);
+  }
+
+  @Test
+  void update_guardOfAsManyAttributesAsAnExpressionHolds_isWrittenOrRefused() {
+    for (int attributes = 145; attributes <= 151; attributes++) {
+      var scanned = wide("wide" + attributes, attributes);
+      store(scanned);
+
+      var outcome = write(update(scanned, ChangeWriterContract::readAllAndMark));
+
+      assertThat(outcome instanceof Outcome.Written)
+          .as("%d attributes and one that is new: %s", attributes, outcome)
+          .isEqualTo(attributes + 1 <= Condition.MOST_ATTRIBUTES);
+    }
+  }
+
+  @Test
+  void update_moreChangesThanAnExpressionHolds_isRefusedWithAdviceAndWritesNothing() {
+    var scanned = item("NZ", "many changes");
+    store(scanned);
+    var result = scanned.with("a", 1);
+    for (int i = 0; i < 900; i++) {
+      result = result.with("attribute" + i, i);
+    }
+    var write =
+        new PlannedWrite.Update(
+            scanned,
+            result,
+            result.differenceFrom(scanned),
+            new Condition(List.of(), List.of("version")));
+
+    assertThat(foreseenAndRefused(writer(), write)).isEqualTo("ChangeTooLarge");
+    assertThat(stored(scanned)).contains(scanned);
+  }
+
+  @Test
+  void move_guardOfMoreAttributesThanAnExpressionHolds_isRefusedUnlessSomethingElseGuardsIt() {
+    var scanned = wide("wide move", 200).with("version", 1);
+    store(scanned);
+    var everything = update(scanned, it -> it.with("id", "wide moved"));
+
+    assertThat(foreseenAndRefused(writer(), everything)).isEqualTo("GuardTooLarge");
+    assertThat(stored(scanned)).contains(scanned);
+
+    var byVersion =
+        new PlannedWrite.Move(
+            scanned,
+            scanned.with("id", "wide moved"),
+            new Condition(List.of("version"), List.of()));
+    store(scanned.with("version", 2));
+    assertThat(write(byVersion))
+        .isEqualTo(new Outcome.Conflict(Optional.of(scanned.with("version", 2))));
+    store(scanned);
+    assertThat(write(byVersion)).isEqualTo(new Outcome.Written());
+    assertThat(stored(scanned)).isEmpty();
+    assertThat(stored(item("NZ", "wide moved"))).contains(scanned.with("id", "wide moved"));
+  }
+
+  private static Item wide(String id, int attributes) {
+    var item = item("NZ", id);
+    for (int i = 0; i < attributes; i++) {
+      item = item.with("attribute" + i, i);
+    }
+    return item;
   }
 
   @Test
@@ -206,9 +267,8 @@ public abstract class ChangeWriterContract {
     var scanned = largest("15").with("a", "old");
     store(scanned);
 
-    assertThat(write(update(scanned, it -> it.with("a", "older"))))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class, refused -> assertThat(refused.error()).startsWith("Validation"));
+    assertThat(foreseenAndRefused(writer(), update(scanned, it -> it.with("a", "older"))))
+        .isEqualTo("ItemTooLarge");
     assertThat(stored(scanned)).contains(scanned);
 
     assertThat(write(update(scanned, it -> it.with("a", "new")))).isEqualTo(new Outcome.Written());
@@ -220,11 +280,70 @@ public abstract class ChangeWriterContract {
     var scanned = largest("16").with("a", "old");
     store(scanned);
 
-    assertThat(write(update(scanned, it -> it.with("a", "older").with("id", "17"))))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class, refused -> assertThat(refused.error()).startsWith("Validation"));
+    assertThat(
+            foreseenAndRefused(
+                writer(), update(scanned, it -> it.with("a", "older").with("id", "17"))))
+        .isEqualTo("ItemTooLarge");
     assertThat(stored(scanned)).contains(scanned);
     assertThat(stored(item("NZ", "17"))).isEmpty();
+  }
+
+  @Test
+  void write_valueThatDynamoDbDoesNotTake_isForeseenAndRefusedUnderOneName() {
+    var scanned = item("NZ", "faulty");
+    store(scanned);
+
+    assertThat(refusedOf(scanned, it -> it.with("deep", nested(32)))).isEqualTo("NestedTooDeeply");
+    assertThat(
+            refusedOf(scanned, it -> it.with("unnamed", Value.map(Map.of("", Value.bool(true))))))
+        .isEqualTo("EmptyName");
+    assertThat(
+            refusedOf(
+                scanned,
+                it ->
+                    it.with(
+                        "unnamed within",
+                        Value.list(List.of(Value.map(Map.of("", Value.bool(true))))))))
+        .isEqualTo("EmptyName");
+    assertThat(stored(scanned)).contains(scanned);
+
+    assertThat(write(update(scanned, it -> it.with("deep", nested(31)))))
+        .isEqualTo(new Outcome.Written());
+  }
+
+  private String refusedOf(Item scanned, UnaryOperator<Item> change) {
+    var moved = update(scanned, it -> change.apply(it).with("id", "moved"));
+    assertThat(foreseenAndRefused(writer(), moved)).isEqualTo(refusedBy(change, scanned));
+    return refusedBy(change, scanned);
+  }
+
+  private String refusedBy(UnaryOperator<Item> change, Item scanned) {
+    return foreseenAndRefused(writer(), update(scanned, change));
+  }
+
+  /** A string in so many maps. */
+  private static Value nested(int maps) {
+    var value = Value.string("leaf");
+    for (int i = 0; i < maps; i++) {
+      value = Value.map(Map.of("n", value));
+    }
+    return value;
+  }
+
+  @Test
+  void move_toAKeyThatDynamoDbDoesNotTake_isForeseenAndRefusedUnderOneName() {
+    var scanned = item("NZ", "moving");
+    store(scanned);
+
+    assertThat(foreseenAndRefused(writer(), update(scanned, it -> it.with("id", 1))))
+        .isEqualTo("KeyOfWrongType");
+    assertThat(foreseenAndRefused(writer(), update(scanned, it -> it.with("id", ""))))
+        .isEqualTo("KeyEmpty");
+    assertThat(foreseenAndRefused(writer(), update(scanned, it -> it.with("id", "é".repeat(513)))))
+        .isEqualTo("KeyTooLong");
+    assertThat(stored(scanned)).contains(scanned);
+    assertThat(write(update(scanned, it -> it.with("id", "é".repeat(512)))))
+        .isEqualTo(new Outcome.Written());
   }
 
   @Test
@@ -360,8 +479,20 @@ public abstract class ChangeWriterContract {
     return Item.empty().with("country", country).with("id", id);
   }
 
+  /** What becomes of one write; if that can be foreseen, it was. */
   protected final Outcome write(PlannedWrite write) {
-    return writer().write(List.of(write)).outcomes().get(0);
+    var writer = writer();
+    var foreseen = writer.foresee(write);
+    var outcome = writer.write(List.of(write)).outcomes().get(0);
+    foreseen.ifPresent(refused -> assertThat(outcome).isEqualTo(refused));
+    return outcome;
+  }
+
+  /** The one name under which {@code write} is foreseen to be refused, and is. */
+  protected static String foreseenAndRefused(ChangeWriter writer, PlannedWrite write) {
+    var foreseen = writer.foresee(write).orElseThrow();
+    assertThat(writer.write(List.of(write)).outcomes()).containsExactly(foreseen);
+    return foreseen.error();
   }
 
   private static Item readAllAndMark(Item item) {

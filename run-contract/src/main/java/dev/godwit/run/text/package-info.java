@@ -1,0 +1,5 @@
+/** Stored text as people are shown it. */
+@NullMarked
+package dev.godwit.run.text;
+
+import org.jspecify.annotations.NullMarked;
