@@ -493,24 +493,131 @@ class SettleRunTest {
     assertThat(run.calls("Close the books")).hasSize(1);
   }
 
+  /** By a redrive that AWS refused and gave back, or by a release: nobody else tries any more. */
   @Test
-  void settle_releasedWhileItWaitsToLowerCapacity_leavesItToWhoeverReleased() {
-    var reads = new AtomicInteger();
-    raisedAndRefused();
+  void settle_fenceRaisedWhileItWaitsToLowerCapacity_goesOnUnderThatFence() {
+    var tries = new AtomicInteger();
+    raisedAndRefused()
+        .task(
+            "Lower capacity",
+            call -> {
+              if (tries.incrementAndGet() < 3) {
+                throw new TaskFailure("DynamoDb.LimitExceededException", "limited");
+              }
+              return json("{}");
+            });
     String first = record("arn:mine", ", \"capacityBefore\": " + before());
-    String later = refused();
+    String later = refused().replace("{\"N\": \"7\"}", "{\"N\": \"8\"}");
     run.task(
-        "Read the run",
-        call ->
-            json(
-                reads.incrementAndGet() == 1
-                    ? first
-                    : later.replace("{\"N\": \"7\"}", "{\"N\": \"8\"}")));
+            "Read the run", call -> json(run.calls("Close the books").isEmpty() ? first : later))
+        .task(
+            "Read the lease",
+            call ->
+                json(run.calls("Close the books").isEmpty() ? lease(7, "arn:mine") : freeLease(8)));
 
     Execution execution = settle(event("FAILED"));
 
-    assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.entered).last().isEqualTo("Settled");
+    assertThat(execution.cause()).isEmpty();
+    assertThat(tries).hasValue(3);
+    assertThat(run.calls("Close the books")).hasSize(1);
+    assertThat(
+            run.calls("Note that it is lowered")
+                .get(0)
+                .at("/ExpressionAttributeValues/:fence/N")
+                .asText())
+        .isEqualTo("8");
+  }
+
+  @Test
+  void settle_fenceRaisedJustWhenItNotesARefusal_looksAgain() {
+    var notes = new AtomicInteger();
+    var tries = new AtomicInteger();
+    raisedAndRefused()
+        .task(
+            "Lower capacity",
+            call -> {
+              if (tries.incrementAndGet() < 3) {
+                throw new TaskFailure("DynamoDb.LimitExceededException", "limited");
+              }
+              return json("{}");
+            })
+        .task(
+            "Note the refusal",
+            call -> {
+              if (notes.incrementAndGet() == 2) {
+                throw new TaskFailure("DynamoDb.ConditionalCheckFailedException", "no");
+              }
+              return json("{}");
+            });
+
+    settle(event("FAILED"));
+
+    assertThat(run.entered).last().isEqualTo("Settled");
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void settle_runningAgainWhileItWaitsToLowerCapacity_leavesTheRunItsCapacity() {
+    raisedAndRefused();
+    String first = record("arn:mine", ", \"capacityBefore\": " + before());
+    String redriven = first.replace("{\"N\": \"7\"}", "{\"N\": \"8\"}");
+    run.task(
+        "Read the run", call -> json(run.calls("Close the books").isEmpty() ? first : redriven));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.output().orElseThrow().get("reason").asText()).contains("redriven");
     assertThat(run.calls("Lower capacity")).hasSize(1);
+  }
+
+  /** A role without the permission, say: the table must not stay locked for that. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Look at the table", "Find auto scaling", "Lower capacity", "Resume one target"})
+  void settle_unforeseenErrorWhileItRestores_freesTheTableTellsAndTriesAgainEachHour(String state) {
+    raisedAndRefused().task("Lower capacity", "{}");
+    run.failing(state, "Some.AccessDeniedException", "not authorized");
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.error()).contains("Godwit.CapacityNotRestored");
+    assertThat(execution.cause().orElseThrow())
+        .contains("Some.AccessDeniedException: not authorized");
+    assertThat(run.calls("Close the books")).hasSize(1);
+    assertThat(closing().at("/0/Update/UpdateExpression").asText()).doesNotContain("REMOVE");
+    assertThat(run.calls("Note the refusal")).hasSize(27);
+    assertThat(
+            run.calls("Note the refusal").get(0).at("/ExpressionAttributeValues/:why/S").asText())
+        .isEqualTo("Some.AccessDeniedException: not authorized");
+    assertThat(
+            Duration.between(execution.startedAt(), execution.stoppedAt().orElseThrow()).toHours())
+        .isGreaterThanOrEqualTo(26);
+  }
+
+  @Test
+  void settle_unforeseenErrorThatPasses_isRestoredAnHourLater() {
+    raisedAndRefused().task("Lower capacity", "{}");
+    run.task(
+        "Find auto scaling",
+        call -> {
+          if (run.calls("Close the books").isEmpty()) {
+            throw new TaskFailure("Some.AccessDeniedException", "not authorized");
+          }
+          return json(SUSPENDED);
+        });
+
+    settle(event("FAILED"));
+
+    assertThat(run.entered)
+        .containsSubsequence(
+            "Lower capacity",
+            "Note the refusal",
+            "Close the books",
+            "Wait an hour",
+            "Resume one target",
+            "Note that it is lowered",
+            "Settled");
   }
 
   @Test
@@ -669,8 +776,8 @@ class SettleRunTest {
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(run.entered)
         .containsSubsequence(
-            "Note the refusal",
             "Resume auto scaling",
+            "Note the refusal",
             "Close the books",
             "Wait an hour",
             "Lower capacity",
@@ -757,6 +864,18 @@ class SettleRunTest {
   }
 
   @Test
+  void settle_topicOutOfReach_stillSeesToTheCapacity() {
+    Map<String, String> substitutions = new HashMap<>(ScriptedRun.SUBSTITUTIONS);
+    substitutions.put("NotificationTopic", "arn:aws:sns:eu-west-1:1:t");
+    raisedAndRefused().failing("Notify", "Sns.AuthorizationErrorException", "no");
+
+    Execution execution = run.run(Definitions.settleRun(substitutions), "s", event("FAILED"));
+
+    assertThat(execution.error()).contains("Godwit.CapacityNotRestored");
+    assertThat(run.calls("Lower capacity")).hasSize(27);
+  }
+
+  @Test
   void settle_noTopic_publishesNothing() {
     settle(event("FAILED"));
 
@@ -768,13 +887,7 @@ class SettleRunTest {
     int attempt = 0;
     for (String state :
         new String[] {
-          "Look at the table",
-          "Lower capacity",
-          "Find auto scaling",
-          "Read the lease",
-          "Resume one target",
-          "Read the history",
-          "Close the books"
+          "Read the lease", "Read the history", "Close the books"
         }) {
       script();
       raised().failing(state, "DynamoDb.SomethingElse", "broken off");

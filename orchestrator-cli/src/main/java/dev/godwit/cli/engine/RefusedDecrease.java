@@ -4,6 +4,7 @@ import dev.godwit.asl.Execution;
 import dev.godwit.asl.ExecutionEvent;
 import dev.godwit.asl.ExecutionListener;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,7 +15,10 @@ final class RefusedDecrease implements ExecutionListener {
   /** As {@code settle-run} names it. */
   static final String ERROR = "Godwit.CapacityNotRestored";
 
-  private static final String LOWERS = "Lower capacity";
+  /** The states that put the capacity back. */
+  private static final Set<String> RESTORES =
+      Set.of("Look at the table", "Find auto scaling", "Lower capacity", "Resume one target");
+
   private static final String WAITS = "Wait an hour";
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
 
@@ -23,7 +27,7 @@ final class RefusedDecrease implements ExecutionListener {
 
   @Override
   public void on(ExecutionEvent event) {
-    if (event.type().equals("TaskFailed") && event.stateName().equals(LOWERS)) {
+    if (event.type().equals("TaskFailed") && RESTORES.contains(event.stateName())) {
       why = event.details().path("Cause").asText();
     }
     if (event.stateName().equals(WAITS)) {
