@@ -176,6 +176,13 @@ class MigrateTableTest {
     assertThat(items.at("/1/Put/Item/code/S").asText()).isEqualTo("abc");
     assertThat(items.at("/1/Put/Item/worker/S").asText()).isEqualTo("worker:run-r1");
     assertThat(json(items.at("/1/Put/Item/request/S").asText())).isEqualTo(request());
+    assertThat(items.at("/1/Put/ConditionExpression").asText())
+        .as("Step Functions forgets an execution's name after 90 days; the ledger does not")
+        .isEqualTo(
+            "attribute_not_exists(pk) OR (executionArn = :execution AND startedAt = :startedAt)");
+    assertThat(items.at("/1/Put/ExpressionAttributeValues/:startedAt"))
+        .isEqualTo(items.at("/1/Put/Item/startedAt"))
+        .isEqualTo(json("{\"S\": \"2026-11-20T00:00:00Z\"}"));
   }
 
   @Test

@@ -202,6 +202,7 @@ class SettleRunTest {
             json(
                 """
                 {"pk": {"S": "TABLE#Cities"}, "sk": {"S": "MIGRATION#m1"}, "migration": {"S": "m1"},
+                 "direction": {"S": "up"},
                  "state": {"S": "applied"}, "runId": {"S": "r1"}, "executionArn": {"S": "arn:mine"},
                  "at": {"S": "2026-11-20T00:01:00.000Z"}, "fence": {"N": "7"}, "failed": {"N": "0"},
                  "tolerated": {"N": "0"}, "code": {"S": "abc"}}
@@ -249,7 +250,7 @@ class SettleRunTest {
 
   private static String entry(String state, String runId, int tolerated) {
     return ("{\"Item\": {\"state\": {\"S\": \"%s\"}, \"runId\": {\"S\": \"%s\"},"
-            + " \"tolerated\": {\"N\": \"%d\"}}}")
+            + " \"direction\": {\"S\": \"up\"}, \"tolerated\": {\"N\": \"%d\"}}}")
         .formatted(state, runId, tolerated);
   }
 
@@ -304,13 +305,22 @@ class SettleRunTest {
         "partial");
   }
 
+  /** What failed on the way down was not migrated again by it: the rest is still undone. */
+  @Test
+  void history_retryInTheOtherDirection_isLeftAsItIs() {
+    assertHistory(
+        requested("{\"retryFailures\": \"r0\"}"),
+        entry("partial", "r0", 0).replace("\"up\"", "\"down\""),
+        "none");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{}",
-        "{\"Item\": {\"state\": {\"S\": \"partial\"}, \"runId\": {\"S\": \"another\"}}}",
-        "{\"Item\": {\"state\": {\"S\": \"undone\"}, \"runId\": {\"S\": \"r0\"}}}",
-        "{\"Item\": {\"state\": {\"S\": \"applied\"}, \"runId\": {\"S\": \"r0\"}}}"
+        "{\"Item\": {\"state\": {\"S\": \"partial\"}, \"direction\": {\"S\": \"up\"}, \"runId\": {\"S\": \"another\"}}}",
+        "{\"Item\": {\"state\": {\"S\": \"undone\"}, \"direction\": {\"S\": \"up\"}, \"runId\": {\"S\": \"r0\"}}}",
+        "{\"Item\": {\"state\": {\"S\": \"applied\"}, \"direction\": {\"S\": \"up\"}, \"runId\": {\"S\": \"r0\"}}}"
       })
   void history_retryOfAnythingElse_isLeftAsItIs(String entry) {
     assertHistory(requested("{\"retryFailures\": \"r0\"}"), entry, "none");

@@ -4,6 +4,9 @@ package dev.godwit.run.ledger;
 public final class HistoryItem {
   public static final String MIGRATION = "migration";
 
+  /** The direction of the run that made it so: {@code up} or {@code down}. */
+  public static final String DIRECTION = "direction";
+
   /** {@link #APPLIED}, {@link #PARTIAL} or {@link #UNDONE}. */
   public static final String STATE = "state";
 
