@@ -74,6 +74,7 @@ class DefinitionsTest {
           "contains",
           "count",
           "each",
+          "error",
           "exists",
           "fromMillis",
           "hash",
