@@ -629,11 +629,10 @@ class MigrateTableTest {
                 """));
     var remembered = run.calls("Remember capacity");
     assertThat(
-            json(
-                    remembered
-                        .get(remembered.size() - 1)
-                        .at("/ExpressionAttributeValues/:capacity/S")
-                        .asText())
+            json(remembered
+                    .get(remembered.size() - 1)
+                    .at("/ExpressionAttributeValues/:capacity/S")
+                    .asText())
                 .get("table"))
         .isEqualTo(json("{\"readUnits\": 300, \"writeUnits\": 50}"));
   }

@@ -518,8 +518,7 @@ class SettleRunTest {
             });
     String first = record("arn:mine", ", \"capacityBefore\": " + before());
     String later = refused().replace("{\"N\": \"7\"}", "{\"N\": \"8\"}");
-    run.task(
-            "Read the run", call -> json(run.calls("Close the books").isEmpty() ? first : later))
+    run.task("Read the run", call -> json(run.calls("Close the books").isEmpty() ? first : later))
         .task(
             "Read the lease",
             call ->
@@ -895,10 +894,7 @@ class SettleRunTest {
   @Test
   void settle_brokenOffAnywhereAndRepeated_endsTheSame() {
     int attempt = 0;
-    for (String state :
-        new String[] {
-          "Read the lease", "Read the history", "Close the books"
-        }) {
+    for (String state : new String[] {"Read the lease", "Read the history", "Close the books"}) {
       script();
       raised().failing(state, "DynamoDb.SomethingElse", "broken off");
       StateMachine settle = Definitions.settleRun(ScriptedRun.SUBSTITUTIONS);
