@@ -38,6 +38,17 @@ public interface Migration {
     return Optional.empty();
   }
 
+  /**
+   * The same for a filter that depends on the run, as in "not expired when it started". What the
+   * worker asks for; answers {@link #filter()} unless it is overridden.
+   *
+   * @param context what {@link #up()} is given, too: read {@code context.startedAt()}, never the
+   *     clock, so that every worker and every retry filters alike
+   */
+  default Optional<ScanFilter> filter(TransformContext context) {
+    return filter();
+  }
+
   /** What undoes {@link #up()}; empty when nothing can. */
   default Optional<ItemTransform> down() {
     return Optional.empty();

@@ -38,8 +38,7 @@ import java.util.Optional;
  * @param retryFailures instead of scanning: an earlier run, whose failed items are offered again;
  *     each segment takes its share of that run's files of records, whatever segments these were
  *     written by
- * @param code the digest of the migration's code that the run began with ({@link MigrationCode});
- *     absent to ask for none
+ * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
  */
@@ -64,7 +63,7 @@ public record SliceRequest(
     Map<String, String> parameters,
     Optional<StoredObject> deferred,
     Optional<String> retryFailures,
-    Optional<String> code,
+    String code,
     int attempt) {
   public SliceRequest {
     keys = List.copyOf(keys);

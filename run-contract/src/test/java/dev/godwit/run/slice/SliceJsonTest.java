@@ -36,7 +36,7 @@ class SliceJsonTest {
       """
       {"runId":"r","startedAt":"2026-11-20T09:30:00Z","tableName":"T","keys":["id"],"migration":"m","direction":"up",
       "mode":"apply","guard":"read-set","segment":0,"totalSegments":1,"sliceSeconds":1,"itemFailuresAllowed":0,
-      "parameters":{}}""";
+      "parameters":{},"code":"5f0c"}""";
 
   private final SliceJson json = new SliceJson();
 
@@ -68,7 +68,7 @@ class SliceJsonTest {
                 Map.of("target", "App", "n", "7", "deep", "true"),
                 Optional.empty(),
                 Optional.of("run-0"),
-                Optional.of("5f0c"),
+                "5f0c",
                 2));
   }
 
@@ -81,7 +81,6 @@ class SliceJsonTest {
     assertThat(slice.readUnitsPerSecond()).isEmpty();
     assertThat(slice.stamp()).isEmpty();
     assertThat(slice.deferred()).isEmpty();
-    assertThat(slice.code()).isEmpty();
     assertThat(slice.attempt()).isZero();
   }
 
@@ -100,7 +99,8 @@ class SliceJsonTest {
         "totalSegments",
         "sliceSeconds",
         "itemFailuresAllowed",
-        "parameters"
+        "parameters",
+        "code"
       })
   void request_fieldMissing_isRefusedByItsName(String field) {
     var without =

@@ -13,7 +13,6 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.record.RecordStore;
 import jakarta.inject.Inject;
-import java.util.Optional;
 
 /**
  * Finds the migration that a request names, and sees to it that its code is the run's. Thread-safe.
@@ -39,7 +38,7 @@ public final class MigrationFinder {
    */
   public Found of(SliceRequest slice) {
     var found = find(slice.migration(), slice.tableName(), slice.direction());
-    check(slice.runId(), found, slice.code());
+    check(slice.runId(), found, slice.code(), code.digest(found.migration));
     return found;
   }
 
@@ -51,8 +50,9 @@ public final class MigrationFinder {
    */
   public String digest(WakeRequest wake) {
     var found = find(wake.migration(), wake.tableName(), wake.direction());
-    check(wake.runId(), found, wake.code());
-    return code.digest(found.migration);
+    var here = code.digest(found.migration);
+    wake.code().ifPresent(expected -> check(wake.runId(), found, expected, here));
+    return here;
   }
 
   /** Reads the code of every migration, so that no slice has to. */
@@ -92,13 +92,9 @@ public final class MigrationFinder {
     };
   }
 
-  private void check(String runId, Found found, Optional<String> begunWith) {
-    if (begunWith.isEmpty()) {
-      return;
-    }
-    var here = code.digest(found.migration);
-    if (!here.equals(begunWith.get()) && !isAccepted(runId, here)) {
-      throw new TransformChanged(runId, found.migration.id(), begunWith.get(), here);
+  private void check(String runId, Found found, String begunWith, String here) {
+    if (!here.equals(begunWith) && !isAccepted(runId, here)) {
+      throw new TransformChanged(runId, found.migration.id(), begunWith, here);
     }
   }
 

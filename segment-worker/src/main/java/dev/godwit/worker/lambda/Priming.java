@@ -1,5 +1,6 @@
 package dev.godwit.worker.lambda;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
@@ -31,6 +32,13 @@ public final class Priming {
   /** The first loads nearly all classes; after so many the way is compiled too, and stays so. */
   private static final int SLICES = 200;
 
+  private static final String WAKE =
+      """
+      {"wake":{"runId":"priming","tableName":"priming","migration":"%s","direction":"up"}}"""
+          .formatted(PrimingMigration.ID);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Priming() {}
 
   /**
@@ -50,9 +58,9 @@ public final class Priming {
               1,
               PageListener.NONE);
       try (var handler = new SegmentWorkerHandler(settings)) {
+        var slice = slice(JSON.readTree(asked(handler, WAKE)).get("code").textValue());
         for (int i = 0; i < SLICES; i++) {
-          handler.handle(
-              new ByteArrayInputStream(request()), new ByteArrayOutputStream(), () -> 60_000);
+          asked(handler, slice);
         }
       }
     }
@@ -75,12 +83,18 @@ public final class Priming {
         .build();
   }
 
-  private static byte[] request() {
+  private static byte[] asked(SegmentWorkerHandler handler, String event) throws IOException {
+    var answer = new ByteArrayOutputStream();
+    handler.handle(
+        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, () -> 60_000);
+    return answer.toByteArray();
+  }
+
+  private static String slice(String code) {
     return """
         {"runId":"priming","startedAt":"2026-11-20T00:00:00Z","tableName":"priming","keys":["id"],
         "migration":"%s","direction":"up","mode":"apply","guard":"read-set","segment":0,"totalSegments":1,
-        "sliceSeconds":60,"itemFailuresAllowed":1,"parameters":{}}"""
-        .formatted(PrimingMigration.ID)
-        .getBytes(StandardCharsets.UTF_8);
+        "sliceSeconds":60,"itemFailuresAllowed":1,"parameters":{},"code":"%s"}"""
+        .formatted(PrimingMigration.ID, code);
   }
 }

@@ -113,14 +113,27 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
    */
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    warm(
+        () -> {
+          Priming.run();
+          migrations.readAll();
+        });
+  }
+
+  static void warm(Warming warming) {
     long began = System.nanoTime();
     try {
-      Priming.run();
-      migrations.readAll();
+      warming.run();
       LOG.info("Primed in {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
     } catch (IOException | RuntimeException | Error e) {
       LOG.warn("Priming failed; the first slice after a restore will be slower", e);
     }
+  }
+
+  /** What is done before the snapshot. */
+  @FunctionalInterface
+  interface Warming {
+    void run() throws IOException;
   }
 
   /** Lets its threads end. What the settings hold is not its to close. */

@@ -138,7 +138,7 @@ record SliceParts(
       }
       var filter =
           slice.direction() == Direction.UP
-              ? found.migration().filter()
+              ? found.migration().filter(context(slice))
               : Optional.<ScanFilter>empty();
       return database.segment(
           slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
@@ -180,10 +180,14 @@ record SliceParts(
     private static Decider decider(SliceRequest slice, MigrationFinder.Found migration) {
       return new Decider(
           migration.transform(),
-          new TransformContext(slice.runId(), slice.startedAt(), slice.parameters()),
+          context(slice),
           slice.keys(),
           slice.guard(),
           slice.stamp().map(attribute -> new Decider.Stamp(attribute, mark(slice))));
+    }
+
+    private static TransformContext context(SliceRequest slice) {
+      return new TransformContext(slice.runId(), slice.startedAt(), slice.parameters());
     }
 
     /** Another mark on the way down, or no item that went up with a stamp would ever go down. */

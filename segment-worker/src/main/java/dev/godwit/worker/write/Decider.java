@@ -78,11 +78,12 @@ public final class Decider {
           new Decision.Wanted(item, write(item, change), change.actions(), change.deferred()));
     } catch (InternalError | UnknownError e) {
       throw e; // the JVM is broken; of other errors, want of memory or stack included, it recovers
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return failed(item, e);
     } catch (Throwable e) {
       return failed(item, e);
+    } finally {
+      // Nobody interrupts the worker's threads: a flag is the transform's, and would break off the
+      // records and requests that come next.
+      boolean ignored = Thread.interrupted();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
+import dev.godwit.worker.code.MigrationCode;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.TestClients;
 import dev.godwit.worker.lambda.Priming;
@@ -99,7 +100,8 @@ final class WorkerBenchmark {
               """
               {"runId":"bench","startedAt":"2026-11-20T00:00:00Z","tableName":"Birds","keys":["id"],
               "migration":"20261120-add-attribute","direction":"up","mode":"apply","guard":"read-set","segment":0,
-              "totalSegments":1,"sliceSeconds":840,"itemFailuresAllowed":0,"parameters":{}}"""
+              "totalSegments":1,"sliceSeconds":840,"itemFailuresAllowed":0,"parameters":{},"code":"%s"}"""
+                  .formatted(new MigrationCode().digest(new AddAttribute()))
                   .getBytes(StandardCharsets.UTF_8)),
           result,
           () -> 900_000);

@@ -119,13 +119,26 @@ final class JarMeasurement {
                 "local"))) {
       costs.put(Part.INIT, new Cost(millisSince(began), millis(environment.cpu())));
       environment.restore();
-      costs.put(Part.FIRST, slice(environment));
-      costs.put(Part.WARM, slice(environment));
+      var code = code(environment);
+      costs.put(Part.FIRST, slice(environment, code));
+      costs.put(Part.WARM, slice(environment, code));
     }
     return costs;
   }
 
-  private static Cost slice(LambdaEnvironment environment) throws InterruptedException {
+  /** Asked for before a run's first slice, as the state machine does. */
+  private static String code(LambdaEnvironment environment) throws InterruptedException {
+    var woken =
+        environment.invoke(
+            """
+            {"wake":{"runId":"measure","tableName":"Birds","migration":"20261120-add-colour",
+            "direction":"up"}}""",
+            PLENTY);
+    return woken.body().replaceAll(".*\"code\":\"([0-9a-f]+)\".*", "$1");
+  }
+
+  private static Cost slice(LambdaEnvironment environment, String code)
+      throws InterruptedException {
     var before = environment.cpu();
     long began = System.nanoTime();
     var answer =
@@ -133,7 +146,8 @@ final class JarMeasurement {
             """
             {"runId":"measure","startedAt":"2026-11-20T09:30:00Z","tableName":"Birds","keys":["id"],
             "migration":"20261120-add-colour","direction":"up","mode":"apply","guard":"read-set",
-            "segment":0,"totalSegments":1,"sliceSeconds":240,"itemFailuresAllowed":0,"parameters":{}}""",
+            "segment":0,"totalSegments":1,"sliceSeconds":240,"itemFailuresAllowed":0,"parameters":{},"code":"%s"}"""
+                .formatted(code),
             PLENTY);
     double wall = millisSince(began);
     if (answer.isError()) {

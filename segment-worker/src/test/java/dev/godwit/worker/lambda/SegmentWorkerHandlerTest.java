@@ -1,5 +1,6 @@
 package dev.godwit.worker.lambda;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.migration.Change;
@@ -11,6 +12,7 @@ import dev.godwit.worker.slice.TestMigration;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,5 +38,16 @@ class SegmentWorkerHandlerTest {
     assertThatThrownBy(() -> handler.handle(input, new ByteArrayOutputStream(), () -> 60_000))
         .isInstanceOf(BadSliceRequest.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void warm_classCannotBeLoaded_startsAllTheSame() {
+    assertThatCode(
+            () ->
+                SegmentWorkerHandler.warm(
+                    () -> {
+                      throw new NoClassDefFoundError("some/Class");
+                    }))
+        .doesNotThrowAnyException();
   }
 }

@@ -66,15 +66,15 @@ class SegmentWorkerJarIT {
     try (var environment = environment("one")) {
       environment.restore();
 
-      var first = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+      var first = environment.invoke(request(environment, 0, 1, "20261120-add-colour"), PLENTY);
       assertThat(first.isError()).as(first.body()).isFalse();
       assertThat(tally(first, "updated")).isEqualTo(30);
       assertThat(JSON.readTree(first.body()).has("cursor")).isFalse();
 
-      var warm = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+      var warm = environment.invoke(request(environment, 0, 1, "20261120-add-colour"), PLENTY);
       assertThat(tally(warm, "kept")).isEqualTo(30);
 
-      var other = environment.invoke(request(0, 1, "20261120-slowly-count"), PLENTY);
+      var other = environment.invoke(request(environment, 0, 1, "20261120-slowly-count"), PLENTY);
       assertThat(tally(other, "updated")).isEqualTo(30);
     }
     assertThat(birds.all()).hasSize(30).allMatch(item -> item.has("colour") && item.has("counted"));
@@ -85,7 +85,7 @@ class SegmentWorkerJarIT {
     try (var environment = environment("one")) {
       environment.restore();
 
-      var unknown = environment.invoke(request(0, 1, "20261120-no-such"), PLENTY);
+      var unknown = environment.invoke(request(environment, 0, 1, "20261120-no-such"), PLENTY);
 
       assertThat(unknown.isError()).isTrue();
       assertThat(JSON.readTree(unknown.body()).get("errorType").asText())
@@ -101,7 +101,7 @@ class SegmentWorkerJarIT {
     try (var environment = environment("one")) {
       environment.restore();
 
-      var failed = environment.invoke(request(0, 1, "20261120-add-colour"), PLENTY);
+      var failed = environment.invoke(request(environment, 0, 1, "20261120-add-colour"), PLENTY);
 
       assertThat(failed.isError()).isTrue();
       assertThat(JSON.readTree(failed.body()).get("errorType").asText())
@@ -123,7 +123,7 @@ class SegmentWorkerJarIT {
       environment.restore();
       var timeout = Duration.ofSeconds(6);
       long scanned = 0;
-      var request = (ObjectNode) JSON.readTree(request(0, 1, "20261120-slowly-count"));
+      var request = (ObjectNode) JSON.readTree(request(environment, 0, 1, "20261120-slowly-count"));
       int slices = 0;
       do {
         var answer = environment.invoke(request.toString(), timeout);
@@ -154,7 +154,7 @@ class SegmentWorkerJarIT {
                 environment.restore();
                 return tally(
                     environment.invoke(
-                        request(segment, environments, "20261120-add-colour"), PLENTY),
+                        request(environment, segment, environments, "20261120-add-colour"), PLENTY),
                     "updated");
               }
             });
@@ -188,12 +188,19 @@ class SegmentWorkerJarIT {
             "AWS_SECRET_ACCESS_KEY", "local"));
   }
 
-  private static String request(int segment, int totalSegments, String migration) {
+  /** The worker is asked for its code first, as a run does. */
+  private static String request(
+      LambdaEnvironment environment, int segment, int totalSegments, String migration)
+      throws IOException, InterruptedException {
+    var wake =
+        """
+        {"wake":{"runId":"run-1","tableName":"Birds","migration":"20261120-add-colour","direction":"up"}}""";
+    var code = JSON.readTree(environment.invoke(wake, PLENTY).body()).get("code").asText();
     return """
         {"runId":"run-1","startedAt":"2026-11-20T09:30:00Z","tableName":"Birds","keys":["id"],"migration":"%s",
         "direction":"up","mode":"apply","guard":"read-set","segment":%d,"totalSegments":%d,"sliceSeconds":240,
-        "itemFailuresAllowed":0,"parameters":{"reason":"test","dry":false}}"""
-        .formatted(migration, segment, totalSegments);
+        "itemFailuresAllowed":0,"parameters":{"reason":"test","dry":false},"code":"%s"}"""
+        .formatted(migration, segment, totalSegments, code);
   }
 
   private static long tally(Answer answer, String counter) throws IOException {

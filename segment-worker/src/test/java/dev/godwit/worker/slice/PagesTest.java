@@ -3,7 +3,10 @@ package dev.godwit.worker.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.migration.Change;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.TransformContext;
 import dev.godwit.migration.Value;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
@@ -14,6 +17,7 @@ import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +85,45 @@ class PagesTest extends SliceFixture {
     assertThat(contents().values().stream().filter(item -> item.has("marked")))
         .extracting(item -> item.number("n").intValue())
         .containsExactly(7, 93);
+  }
+
+  @Test
+  void run_filterUsesTheRunsStart_offersWhatItLeaves() {
+    fill(100);
+    var migration =
+        new Migration() {
+          @Override
+          public String id() {
+            return MARK.id();
+          }
+
+          @Override
+          public String table() {
+            return MARK.table();
+          }
+
+          @Override
+          public String description() {
+            return MARK.description();
+          }
+
+          @Override
+          public ItemTransform up() {
+            return MARK.up();
+          }
+
+          @Override
+          public Optional<ScanFilter> filter(TransformContext context) {
+            var minute = context.startedAt().atZone(ZoneOffset.UTC).getMinute();
+            return Optional.of(
+                new ScanFilter("#n = :n", Map.of("#n", "n"), Map.of(":n", Value.number(minute))));
+          }
+        };
+
+    var tally = TestWorker.threaded(migration, database(), records()).run(slice()).tally();
+
+    assertThat(tally.count(Counter.SCANNED)).isEqualTo(1);
+    assertThat(stored(30).has("marked")).as("the run began at half past nine").isTrue();
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class TestSlice {
   private long failuresAllowed;
   private Optional<StoredObject> deferred = Optional.empty();
   private Optional<String> retryFailures = Optional.empty();
-  private Optional<String> code = Optional.empty();
+  private String code = TestWorker.code();
   private int attempt;
 
   private TestSlice(String table, List<String> keys) {
@@ -119,7 +119,7 @@ public final class TestSlice {
 
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
-    this.code = Optional.of(digest);
+    this.code = digest;
     return this;
   }
 

@@ -1,5 +1,8 @@
 package dev.godwit.worker.slice;
 
+import dev.godwit.migration.Change;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.PageListener;
@@ -10,17 +13,21 @@ import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A worker as Lambda has it, put together by hand. */
 public final class TestWorker {
+  /** Reads the tests' classes once. */
+  private static final MigrationCode CODE = new MigrationCode();
+
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
 
   private TestWorker(
-      TestMigration migration,
+      Migration migration,
       Database database,
       RecordStore records,
       Threads threads,
@@ -30,7 +37,7 @@ public final class TestWorker {
     this.worker =
         new SegmentWorker(
             new SliceParts.Factory(
-                new MigrationFinder(migration.alone(), new MigrationCode(), records),
+                new MigrationFinder(Migrations.of(List.of(migration)), CODE, records),
                 database,
                 records,
                 threads,
@@ -43,12 +50,12 @@ public final class TestWorker {
 
   /** A worker that does one thing after another, on a clock that moves when it sleeps. */
   public static TestWorker inOneThread(
-      TestMigration migration, Database database, RecordStore records, PageListener listener) {
+      Migration migration, Database database, RecordStore records, PageListener listener) {
     return inOneThread(migration, database, records, listener, new FakeTimer());
   }
 
   private static TestWorker inOneThread(
-      TestMigration migration,
+      Migration migration,
       Database database,
       RecordStore records,
       PageListener listener,
@@ -60,26 +67,30 @@ public final class TestWorker {
 
   /** A worker that does one thing after another, on the clock {@code timer}. */
   public static TestWorker inOneThread(
-      TestMigration migration, Database database, RecordStore records, Timer timer) {
+      Migration migration, Database database, RecordStore records, Timer timer) {
     return inOneThread(migration, database, records, PageListener.NONE, timer);
   }
 
   public static TestWorker inOneThread(
-      TestMigration migration, Database database, RecordStore records) {
+      Migration migration, Database database, RecordStore records) {
     return inOneThread(migration, database, records, PageListener.NONE);
   }
 
   /** A worker with threads of its own, on the system's clock. */
-  public static TestWorker threaded(
-      TestMigration migration, Database database, RecordStore records) {
+  public static TestWorker threaded(Migration migration, Database database, RecordStore records) {
     return threaded(migration, database, records, PageListener.NONE);
   }
 
   /** A worker with threads of its own, on the system's clock, that tells {@code listener}. */
   public static TestWorker threaded(
-      TestMigration migration, Database database, RecordStore records, PageListener listener) {
+      Migration migration, Database database, RecordStore records, PageListener listener) {
     return new TestWorker(
         migration, database, records, new Threads(daemons(), daemons(), 8), listener, Timer.SYSTEM);
+  }
+
+  /** The digest of the code that migrations under test are made of. */
+  public static String code() {
+    return CODE.digest(TestMigration.up((item, context) -> Change.keep()));
   }
 
   /** Runs one slice. */
