@@ -28,6 +28,12 @@ final class Rollback {
    */
   static final Duration SURELY_STARTED = AwsCalls.LONGEST_INVOCATION.multipliedBy(2);
 
+  /**
+   * A run that fails or is stopped leaves slices behind that go on writing; none outlasts the
+   * longest that Lambda lets a function run: Lambda quotas, 900 seconds; read 2026-11-20.
+   */
+  static final Duration LAST_SLICE = Duration.ofMinutes(15);
+
   private final DeploymentPorts ports;
 
   Rollback(DeploymentPorts ports) {
@@ -87,7 +93,7 @@ final class Rollback {
     if (ports.ledger().books(started.runId()) == Books.NONE) {
       return up.isPresent() || isPast(started.at(), SURELY_STARTED); // it changed nothing
     }
-    if (!isSettled(started.runId(), up)) {
+    if (!isSettled(started.runId(), up) || mayStillWrite(up)) {
       return false;
     }
     if (started.undo().isPresent()) {
@@ -201,6 +207,14 @@ final class Rollback {
           Sentences.notSettled(runId, DeploymentMigrations.LONGEST_SETTLING));
     }
     return false;
+  }
+
+  /** Whether slices of a run that did not get to its end may be under way. */
+  private boolean mayStillWrite(Optional<Run> up) {
+    return up.filter(run -> run.status() == Status.FAILED)
+        .flatMap(Run::endedAt)
+        .filter(end -> !isPast(end, LAST_SLICE))
+        .isPresent();
   }
 
   private boolean isPast(Instant from, Duration time) {
