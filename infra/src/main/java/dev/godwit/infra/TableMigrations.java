@@ -41,7 +41,9 @@ public final class TableMigrations extends Construct {
   public TableMigrations(Construct scope, String id, TableMigrationsProps props) {
     super(scope, id);
     checkTables(props, Stack.of(this));
-    ledger = new Ledger(this, "Ledger", props.destroyData);
+    ledger =
+        new Ledger(
+            this, "Ledger", props.tables.stream().map(TableRef::name).toList(), props.destroyData);
     results =
         new ResultsBucket(
             this,

@@ -393,6 +393,25 @@ class TableMigrationsTest {
     assertThat(least.all("Custom::S3AutoDeleteObjects")).isEmpty();
   }
 
+  /** So finds a run on a machine the ledger in which it has to take its table. */
+  @Test
+  void ledger_isFoundByItsNamesBeginningAndTheTablesInItsTags() {
+    var ledger = most.properties("AWS::DynamoDB::Table", "MigrationsLedger");
+    var name = ledger.at("/TableName/Fn::Join");
+
+    assertThat(name.get(0).asText()).isEqualTo("-");
+    assertThat(name.get(1).get(0).asText()).isEqualTo("godwit-ledger");
+    assertThat(name.get(1).get(1).path("Ref").asText()).isEqualTo("AWS::StackName");
+    assertThat(name.get(1).get(2).toString()).contains("AWS::StackId");
+    assertThat(name.get(1).get(3).asText()).matches("[0-9a-z]{6}");
+    assertThat(ledger.get("Tags"))
+        .anySatisfy(
+            tag -> {
+              assertThat(tag.get("Key").asText()).isEqualTo("godwit:tables");
+              assertThat(tag.get("Value").asText()).contains("Orders");
+            });
+  }
+
   @Test
   void bucket_aKey_encryptsWithIt() {
     var encryption =
