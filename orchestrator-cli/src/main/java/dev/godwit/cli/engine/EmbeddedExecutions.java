@@ -3,6 +3,7 @@ package dev.godwit.cli.engine;
 import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.ExecutionAlreadyExists;
+import dev.godwit.asl.ExecutionDamaged;
 import dev.godwit.asl.ExecutionNotRedrivable;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.ExecutionSummary;
@@ -151,6 +152,8 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
     var runId = last.request().runId();
     try {
       carryOut(last.request(), source.of(runId), carrying -> carrying.redrive(runId));
+    } catch (ExecutionDamaged e) {
+      throw e; // told as such, with how to go on
     } catch (ExecutionNotRedrivable | IllegalStateException e) {
       throw new NotRedriven(String.valueOf(e.getMessage()), true, e);
     }

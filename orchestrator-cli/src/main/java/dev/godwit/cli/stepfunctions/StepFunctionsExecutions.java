@@ -8,9 +8,7 @@ import dev.godwit.cli.lifecycle.MapRuns;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,12 +24,6 @@ import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistExcepti
 
 /** The executions of one state machine on AWS. */
 final class StepFunctionsExecutions implements Executions {
-  /**
-   * The largest input of an execution: Step Functions developer guide, "Service quotas", "Quotas
-   * related to state machine executions"; read 2026-11-20.
-   */
-  private static final int MOST_INPUT_BYTES = 256 * 1024;
-
   private final StateMachineArn machine;
   private final SfnClient sfn;
   private final ConsoleLinks links;
@@ -100,16 +92,6 @@ final class StepFunctionsExecutions implements Executions {
   @Override
   public String start(RunRequest request) throws ExecutionExists {
     String input = RunRequestJson.write(request).toString();
-    int bytes = input.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MOST_INPUT_BYTES) {
-      throw new CommandFailed(
-          ExitCode.BAD_USAGE,
-          String.format(
-              Locale.ROOT,
-              "The run request has %,d bytes, and Step Functions takes at most %,d; give the transform shorter parameters. Nothing was started",
-              bytes,
-              MOST_INPUT_BYTES));
-    }
     try {
       return sfn.startExecution(
               start -> start.stateMachineArn(machine.text()).name(request.runId()).input(input))

@@ -339,14 +339,6 @@ class StepFunctionsRunsTest {
   }
 
   @Test
-  void start_withAnInputAboveTheLimit_isRefusedWithoutACall() {
-    assertThatThrownBy(() -> runs.start(request(Map.of("long", "ä".repeat(131_000)))))
-        .isInstanceOf(CommandFailed.class)
-        .hasMessageContaining("Step Functions takes at most 262,144");
-    assertThat(aws.calls("StartExecution")).isEmpty();
-  }
-
-  @Test
   void state_ofARunningOne_hasSegmentsCountersAndLinks() {
     aws.answer("DescribeExecution", execution("RUNNING"));
     listMapRun();
