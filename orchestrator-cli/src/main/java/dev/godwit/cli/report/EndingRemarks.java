@@ -5,6 +5,7 @@ import dev.godwit.cli.run.RunStatus;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ public final class EndingRemarks {
     if (request.mode() == Mode.VERIFY && ending.status() == RunStatus.SUCCEEDED) {
       remarks.addAll(notVerified(ending));
     }
-    return remarks;
+    return remarks.stream().map(TerminalText::ofLines).toList();
   }
 
   /** What a run that has succeeded has left undone, and how to do it; empty when all is done. */

@@ -12,6 +12,7 @@ import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.text.TerminalText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -38,12 +39,12 @@ public final class JsonReport {
     json.put("runId", runId);
     json.put("status", RunStatus.RUNNING.name());
     places(json, places);
-    return json.toString();
+    return text(json);
   }
 
   /** How a run stands. */
   public static String of(RunState state) {
-    return node(state).toString();
+    return text(node(state));
   }
 
   private static ObjectNode node(RunState state) {
@@ -93,7 +94,7 @@ public final class JsonReport {
     var files = json.putArray("failureFiles");
     report.failureFiles().forEach(files::add);
     json.put("resultsLocation", report.resultsLocation());
-    return json.toString();
+    return text(json);
   }
 
   /** Runs, one object a line. */
@@ -105,19 +106,19 @@ public final class JsonReport {
     json.put("status", run.status());
     run.startedAt().ifPresent(at -> json.put("startedAt", at.toString()));
     run.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
-    return json.toString();
+    return text(json);
   }
 
   /** How a migration stands on a table. */
   public static String of(HistoryEntry entry) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("migration", entry.migration())
-        .put("state", entry.state())
-        .put("failed", entry.failed())
-        .put("runId", entry.runId())
-        .put("at", entry.at())
-        .toString();
+    return text(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("migration", entry.migration())
+            .put("state", entry.state())
+            .put("failed", entry.failed())
+            .put("runId", entry.runId())
+            .put("at", entry.at()));
   }
 
   /** Who holds a table. */
@@ -130,7 +131,7 @@ public final class JsonReport {
     json.put("state", holder.state());
     json.put("releasable", holder.refusal().isEmpty());
     holder.capacityBefore().ifPresent(before -> json.put("capacityBefore", before));
-    return json.toString();
+    return text(json);
   }
 
   /** That a table is free, which {@code runId} held. */
@@ -140,7 +141,7 @@ public final class JsonReport {
     json.put("tableName", tableName);
     json.put("released", runId);
     capacityNotRestored.ifPresent(why -> json.put("capacityNotRestored", why));
-    return json.toString();
+    return text(json);
   }
 
   private static void places(ObjectNode json, Map<String, String> places) {
@@ -162,6 +163,11 @@ public final class JsonReport {
     if (tally.count(Counter.ACTIONS) > 0) {
       json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));
     }
+    for (Counter counter : Throttles.COUNTERS) {
+      if (tally.count(counter) > 0) {
+        json.put(counter.field(), tally.count(counter));
+      }
+    }
     for (Counter counter : UNITS) {
       json.put(counter.field(), rounded(tally.amount(counter), 1));
     }
@@ -177,7 +183,11 @@ public final class JsonReport {
     json.put("resultsLocation", ending.resultsLocation());
     json.put("seconds", rounded(ending.duration().toMillis() / 1000.0, 3));
     ending.error().ifPresent(error -> json.put("error", error));
-    return json.toString();
+    return text(json);
+  }
+
+  private static String text(ObjectNode json) {
+    return TerminalText.ofJson(json.toString());
   }
 
   private static BigDecimal rounded(double value, int digits) {

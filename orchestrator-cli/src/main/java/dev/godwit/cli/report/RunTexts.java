@@ -98,6 +98,7 @@ public final class RunTexts {
             "%,.1f read, %,.1f written",
             tally.amount(Counter.READ_UNITS),
             tally.amount(Counter.WRITE_UNITS)));
+    Throttles.of(tally).ifPresent(throttled -> table.row("throttled", throttled));
   }
 
   private static void places(Table table, RunState state) {

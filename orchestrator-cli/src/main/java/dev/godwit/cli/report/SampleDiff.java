@@ -3,6 +3,7 @@ package dev.godwit.cli.report;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.Value;
+import dev.godwit.run.text.TerminalText;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class SampleDiff {
     var lines = new ArrayList<String>();
     var title =
         key.names().stream()
-            .map(name -> name + " " + shown(key.value(name)))
+            .map(name -> TerminalText.of(name) + " " + shown(key.value(name)))
             .collect(Collectors.joining(", "));
     if (after.isEmpty()) {
       return title + "  would be deleted";
@@ -38,11 +39,14 @@ public final class SampleDiff {
     var difference = after.get().differenceFrom(before);
     var names = new TreeSet<>(difference.set());
     names.addAll(difference.removed());
-    int width = names.stream().mapToInt(String::length).max().orElse(0);
+    int width = names.stream().map(TerminalText::of).mapToInt(String::length).max().orElse(0);
     for (String name : names) {
+      var shown = TerminalText.of(name);
       lines.add(
           line(
-              name + " ".repeat(width - name.length()), before.find(name), after.get().find(name)));
+              shown + " ".repeat(width - shown.length()),
+              before.find(name),
+              after.get().find(name)));
     }
     return String.join(System.lineSeparator(), lines);
   }
@@ -61,22 +65,14 @@ public final class SampleDiff {
   private static String shown(Value value) {
     var text =
         switch (value.type()) {
-          case S -> '"' + printable(value.asString()) + '"';
+          case S -> '"' + TerminalText.of(value.asString()) + '"';
           case N -> value.asNumber().toString();
           case BOOL -> Boolean.toString(value.asBoolean());
           default -> {
             var json = DynamoDbJson.format(Item.of(Map.of("v", value)));
-            yield json.substring(json.indexOf(':') + 1, json.length() - 1);
+            yield TerminalText.of(json.substring(json.indexOf(':') + 1, json.length() - 1));
           }
         };
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
-  }
-
-  /** Stored text must not steer the terminal that it is shown on. */
-  private static String printable(String text) {
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

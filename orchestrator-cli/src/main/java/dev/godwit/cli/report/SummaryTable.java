@@ -4,6 +4,7 @@ import dev.godwit.cli.run.RunEnding;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class SummaryTable {
     rows.put("failed", count(ending, Counter.FAILED));
     rows.put("read units", units(ending, Counter.READ_UNITS));
     rows.put("write units", units(ending, Counter.WRITE_UNITS));
+    Throttles.of(ending.tally()).ifPresent(throttled -> rows.put("throttled", throttled));
     if (!writes) {
       rows.put(
           "would grow",
@@ -67,7 +69,7 @@ public final class SummaryTable {
                 "  "
                     + row.getKey()
                     + " ".repeat(width + 2 - row.getKey().length())
-                    + row.getValue())
+                    + TerminalText.of(row.getValue()))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 

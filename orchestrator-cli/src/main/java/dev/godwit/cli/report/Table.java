@@ -1,6 +1,8 @@
 package dev.godwit.cli.report;
 
+import dev.godwit.run.text.TerminalText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -9,7 +11,7 @@ final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   Table row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(TerminalText::of).toList());
     return this;
   }
 

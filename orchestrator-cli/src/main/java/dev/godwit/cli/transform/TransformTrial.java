@@ -2,6 +2,7 @@ package dev.godwit.cli.transform;
 
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
+import dev.godwit.run.text.TerminalText;
 import dev.godwit.testkit.Outcome;
 import dev.godwit.testkit.TransformTester;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class TransformTrial {
           replaced);
     }
     text.append("Nothing was written.");
-    return text.toString();
+    return TerminalText.ofLines(text.toString());
   }
 
   private static void line(StringBuilder text, String format, Object... arguments) {

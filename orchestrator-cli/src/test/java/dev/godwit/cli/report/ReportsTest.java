@@ -30,7 +30,11 @@ class ReportsTest {
               .plus(Counter.FAILED, 10)
               .plus(Counter.READ_UNITS, 2_000.55)
               .plus(Counter.WRITE_UNITS, 171_060)
-              .plus(Counter.THROTTLES, 3),
+              .plus(Counter.THROTTLES, 3)
+              .plus(Counter.INDEX_THROTTLES, 1)
+              .plus(Counter.PARTITION_THROTTLES, 2_000)
+              .plus(Counter.ACCOUNT_THROTTLES, 4)
+              .plus(Counter.MAXIMUM_THROTTLES, 5),
           "/home/me/.godwit/results/runs/20261120-081502-7f3a9c",
           Duration.ofMillis(83_456),
           Optional.of("it broke"),
@@ -50,7 +54,8 @@ class ReportsTest {
             {"runId":"20261120-081502-7f3a9c","status":"FAILED",\
             "segments":{"total":64,"succeeded":63,"failed":1},\
             "tally":{"scanned":171075,"kept":5,"updated":171000,"deleted":60,"conflicts":7,\
-            "failed":10,"readUnits":2000.6,"writeUnits":171060.0},\
+            "failed":10,"throttles":3,"indexThrottles":1,"partitionThrottles":2000,\
+            "accountThrottles":4,"maximumThrottles":5,"readUnits":2000.6,"writeUnits":171060.0},\
             "resultsLocation":"/home/me/.godwit/results/runs/20261120-081502-7f3a9c",\
             "seconds":83.456,"error":"it broke"}""");
   }
@@ -72,6 +77,8 @@ class ReportsTest {
             "  failed       10",
             "  read units   2,000.6",
             "  write units  171,060.0",
+            "  throttled    3 for the table, 1 for an index, 2,000 for one partition, 4 for the account's"
+                + " quota, 5 for the on-demand maximum",
             "  results      /home/me/.godwit/results/runs/20261120-081502-7f3a9c");
   }
 
@@ -170,5 +177,15 @@ class ReportsTest {
   void sampledChanges_ofADryRun_areShownAsDiffs() {
     assertThat(SampledChanges.of(ENDING).lines())
         .containsExactly("Some of what would change:", "id \"7\"", "  + done  true");
+  }
+
+  @Test
+  void textsAndJson_textThatWouldSteerATerminal_isEscaped() {
+    var steering = "\u001b[2J\u009b\u202e\u007f";
+    var entry = new HistoryEntry("m" + steering, "applied", "r" + steering, "now", 0);
+
+    assertThat(RunTexts.ofHistory(List.of(entry)) + JsonReport.of(entry))
+        .contains("\\u001b[2J\\u009b\\u202e\\u007f")
+        .doesNotContainPattern("[\\x1b\\x7f-\\x9f\\u202e]");
   }
 }

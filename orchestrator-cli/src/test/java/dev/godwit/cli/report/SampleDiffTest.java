@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Value;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +44,17 @@ class SampleDiffTest {
         .doesNotContain("\u001b")
         .contains("…")
         .hasSizeLessThan(120);
+  }
+
+  @Test
+  void of_namesKeysAndNestedTextWithControlCharacters_areMadeHarmless() {
+    var steering = "\u001b\u009b\u202e\u007f";
+    var key = KEY.with(steering, steering);
+    var after =
+        key.with("n" + steering, 1).with("l", Value.list(List.of(Value.string("v" + steering))));
+
+    assertThat(SampleDiff.of(key, key, Optional.of(after)))
+        .contains("n\\u001b\\u009b\\u202e\\u007f", "v\\u001B\\u009b\\u202e")
+        .doesNotContainPattern("[\\x1b\\x7f-\\x9f\\u202e]");
   }
 }
