@@ -23,12 +23,14 @@ final class DefinedStateMachine {
 
   /**
    * @param name of the state machine; fixed, so that a role can speak of the machine that uses it
+   * @param type STANDARD for what may wait
    * @param definition the file's text
    * @param substitutions for each {@code ${Name}} in it
    */
   static StateMachine create(
       Construct scope,
       String name,
+      StateMachineType type,
       String comment,
       String definition,
       Map<String, String> substitutions,
@@ -46,7 +48,7 @@ final class DefinedStateMachine {
     var machine =
         StateMachine.Builder.create(scope, "StateMachine")
             .stateMachineName(name)
-            .stateMachineType(StateMachineType.STANDARD)
+            .stateMachineType(type)
             .comment(comment)
             .definitionBody(DefinitionBody.fromString(definition))
             .definitionSubstitutions(substitutions)
@@ -65,8 +67,9 @@ final class DefinedStateMachine {
             NagPackSuppression.builder()
                 .id("AwsSolutions-SF1")
                 .reason(
-                    "Step Functions keeps the whole history of each execution for 90 days; a log of"
-                        + " every event of every segment would only cost. Errors are logged.")
+                    "Step Functions keeps the whole history of each standard execution for 90 days; a"
+                        + " log of every event of every segment, or of every sweep, would only cost."
+                        + " Errors are logged.")
                 .build()));
     return machine;
   }

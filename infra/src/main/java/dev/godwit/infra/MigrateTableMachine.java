@@ -10,6 +10,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /** The state machine of a run: {@code migrate-table.asl.json}, and a role for what it calls. */
@@ -42,6 +43,7 @@ public final class MigrateTableMachine extends Construct {
         DefinedStateMachine.create(
             this,
             name,
+            StateMachineType.STANDARD,
             "Godwit: moves a table through a migration",
             Definitions.text(Definitions.MIGRATE_TABLE),
             Ordered.map(

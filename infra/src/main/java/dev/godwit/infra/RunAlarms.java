@@ -29,6 +29,7 @@ public final class RunAlarms extends Construct {
       MigrateTableMachine migrate,
       SettleRunMachine settle,
       SettleTrigger trigger,
+      RunSweep sweep,
       Optional<NotificationTopic> notifications) {
     super(scope, id);
     add(
@@ -53,6 +54,21 @@ public final class RunAlarms extends Construct {
             .undelivered()
             .metricApproximateNumberOfMessagesVisible(
                 MetricOptions.builder().period(MINUTE).statistic("Maximum").build()),
+        1,
+        1);
+    add(
+        "SweepFailed",
+        "Godwit could not look for runs whose end nobody was told of: a table may still be held by a"
+            + " run that has ended. The log of the sweep machine tells why; 'godwit runs' shows them.",
+        MathExpression.Builder.create()
+            .expression("FILL(failed, 0) + FILL(late, 0)")
+            .usingMetrics(
+                Ordered.map(
+                    "failed", sweep.machine().metricFailed(sums()),
+                    "late", sweep.machine().metricTimedOut(sums())))
+            .period(MINUTE)
+            .label("sweeps that failed")
+            .build(),
         1,
         1);
     for (TableRef table : tables) {
@@ -85,8 +101,12 @@ public final class RunAlarms extends Construct {
     return List.copyOf(alarms);
   }
 
+  private static MetricOptions sums() {
+    return MetricOptions.builder().period(MINUTE).statistic("Sum").build();
+  }
+
   private static IMetric badEndings(StateMachine machine) {
-    var options = MetricOptions.builder().period(MINUTE).statistic("Sum").build();
+    var options = sums();
     return MathExpression.Builder.create()
         .expression("failed + stopped + late")
         .usingMetrics(

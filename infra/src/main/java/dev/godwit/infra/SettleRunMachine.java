@@ -9,6 +9,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /** The state machine that closes a run's books: {@code settle-run.asl.json}, and its role. */
@@ -60,6 +61,7 @@ public final class SettleRunMachine extends Construct {
         DefinedStateMachine.create(
             this,
             name,
+            StateMachineType.STANDARD,
             "Godwit: closes the books of a run that has ended",
             Definitions.text(Definitions.SETTLE_RUN),
             Ordered.map(

@@ -12,7 +12,9 @@ import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
 /**
- * Starts settling on every ending of a run, aborts included.
+ * Starts settling on every ending of a run, aborts included, that EventBridge tells of. It does so
+ * with best effort only ("AWS Step Functions events", EventBridge events reference; read
+ * 2026-11-26): {@link RunSweep} finds the rest.
  *
  * <p>The executions of a Map's children send events too, under {@code stateMachine:NAME/LABEL}: the
  * rule asks for the machine's own ARN, and so does not see them.

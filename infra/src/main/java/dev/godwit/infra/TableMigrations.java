@@ -34,6 +34,7 @@ public final class TableMigrations extends Construct {
   private final MigrateTableMachine migrate;
   private final SettleRunMachine settle;
   private final SettleTrigger trigger;
+  private final RunSweep sweep;
   private final RunDashboard dashboard;
   private final RunAlarms alarms;
   private final Optional<MigrationsDuringDeployment> duringDeployment;
@@ -82,10 +83,12 @@ public final class TableMigrations extends Construct {
             props.notifications,
             props.keepLogs);
     trigger = new SettleTrigger(this, "SettleTrigger", migrate, settle);
+    sweep = new RunSweep(this, "Sweep", name("SweepRuns"), migrate, settle, ledger, props.keepLogs);
     dashboard =
         new RunDashboard(this, "Dashboard", props.tables, migrate, settle, worker, props.worker);
     alarms =
-        new RunAlarms(this, "Alarms", props.tables, migrate, settle, trigger, props.notifications);
+        new RunAlarms(
+            this, "Alarms", props.tables, migrate, settle, trigger, sweep, props.notifications);
     duringDeployment =
         props.deploymentJar.isEmpty() || props.deploymentRuns.isEmpty()
             ? Optional.empty()
@@ -130,6 +133,10 @@ public final class TableMigrations extends Construct {
 
   public SettleTrigger trigger() {
     return trigger;
+  }
+
+  public RunSweep sweep() {
+    return sweep;
   }
 
   public RunDashboard dashboard() {

@@ -44,9 +44,12 @@ class CdkSynthIT {
     assertThat(definitions)
         .containsExactlyInAnyOrder(
             file("asl/definitions/migrate-table.asl.json"),
-            file("asl/definitions/settle-run.asl.json"))
+            file("asl/definitions/settle-run.asl.json"),
+            file("asl/definitions/sweep-runs.asl.json"))
         .containsExactlyInAnyOrder(
-            Definitions.text(Definitions.MIGRATE_TABLE), Definitions.text(Definitions.SETTLE_RUN));
+            Definitions.text(Definitions.MIGRATE_TABLE),
+            Definitions.text(Definitions.SETTLE_RUN),
+            Definitions.text(Definitions.SWEEP_RUNS));
   }
 
   @Test

@@ -57,11 +57,17 @@ class DefinitionGrantsTest {
   }
 
   @Test
+  void sweepsRole_itsDefinition_grantsExactlyItsCalls() {
+    assertThat(granted(plain, "MigrationsSweepRole")).isEqualTo(needed(Definitions.SWEEP_RUNS));
+  }
+
+  @Test
   void machines_theirDefinitions_areTheFilesAsTheyAre() {
     assertThat(definition("MigrationsMigrateTable"))
         .isEqualTo(Definitions.text(Definitions.MIGRATE_TABLE));
     assertThat(definition("MigrationsSettleRun"))
         .isEqualTo(Definitions.text(Definitions.SETTLE_RUN));
+    assertThat(definition("MigrationsSweep")).isEqualTo(Definitions.text(Definitions.SWEEP_RUNS));
   }
 
   @Test
@@ -72,6 +78,9 @@ class DefinitionGrantsTest {
     assertThat(substitutions("MigrationsSettleRun"))
         .isEqualTo(
             new TreeSet<>(Definitions.substitutions(Definitions.text(Definitions.SETTLE_RUN))));
+    assertThat(substitutions("MigrationsSweep"))
+        .isEqualTo(
+            new TreeSet<>(Definitions.substitutions(Definitions.text(Definitions.SWEEP_RUNS))));
   }
 
   private static String definition(String id) {
@@ -183,6 +192,10 @@ class DefinitionGrantsTest {
       case "aws-sdk:dynamodb:transactWriteItems" ->
           // Drawn up where it is written, or in the state before.
           arguments.get("TransactItems").forEach(item -> transacted(item, needed));
+      case "aws-sdk:sfn:startExecution" -> {
+        assertThat(arguments.get("StateMachineArn").asText()).isEqualTo("${SettleRunMachine}");
+        needed.add("states:StartExecution on the settle machine");
+      }
       case "aws-sdk:sfn:describeExecution" -> needed.add("states:DescribeExecution on executions");
       case "aws-sdk:sns:publish" -> {
         assertThat(arguments.get("TopicArn").asText()).isEqualTo("${NotificationTopic}");
@@ -254,6 +267,7 @@ class DefinitionGrantsTest {
                 Map.entry(
                     "Fn::Join:?arn:_:states:_:_:execution:" + machine + "/Deferred:\\*",
                     "children Deferred"),
+                Map.entry("Ref:MigrationsSettleRunStateMachine[0-9A-F]{8}", "the settle machine"),
                 Map.entry(Pattern.quote(TOPIC), "the topic"))
             .entrySet()) {
       if (arn.matches(known.getKey())) {

@@ -343,6 +343,45 @@ class TableMigrationsTest {
     assertThat(queue.get("MessageRetentionPeriod").asInt()).isEqualTo(14 * 86_400);
   }
 
+  // The sweep
+
+  @Test
+  void sweep_everyFiveMinutes_looksForRunsWhoseEndNobodyWasToldOf() {
+    var schedule = least.properties("AWS::Scheduler::Schedule", "MigrationsSweep");
+    var machine = least.properties("AWS::StepFunctions::StateMachine", "MigrationsSweep");
+
+    assertThat(schedule.get("ScheduleExpression").asText()).isEqualTo("rate(5 minutes)");
+    assertThat(schedule.get("State").asText()).isEqualTo("ENABLED");
+    assertThat(schedule.at("/Target/Arn/Ref").asText()).startsWith("MigrationsSweepStateMachine");
+    assertThat(schedule.at("/Target/Input").asText()).isEqualTo("{}");
+    assertThat(machine.get("StateMachineType").asText()).isEqualTo("EXPRESS");
+    assertThat(machine.at("/DefinitionSubstitutions/MigrateTableMachine/Ref").asText())
+        .startsWith("MigrationsMigrateTableStateMachine");
+    assertThat(machine.at("/DefinitionSubstitutions/SettleRunMachine/Ref").asText())
+        .startsWith("MigrationsSettleRunStateMachine");
+  }
+
+  @Test
+  void sweep_itsSchedule_mayStartTheSweepMachineOnly() {
+    var schedule = least.properties("AWS::Scheduler::Schedule", "MigrationsSweep");
+    var statements = least.statements(schedule.at("/Target/RoleArn/Fn::GetAtt/0").asText());
+
+    assertThat(statements).hasSize(1);
+    assertThat(statements.get(0).get("Action").asText()).isEqualTo("states:StartExecution");
+    assertThat(statements.get(0).at("/Resource/Ref").asText())
+        .startsWith("MigrationsSweepStateMachine");
+  }
+
+  @Test
+  void sweepThatFails_isAnAlarm() {
+    assertThat(
+            least
+                .properties("AWS::CloudWatch::Alarm", "MigrationsAlarmsSweepFailed")
+                .get("Metrics")
+                .toString())
+        .contains("ExecutionsFailed", "ExecutionsTimedOut", "MigrationsSweepStateMachine");
+  }
+
   // The data
 
   @Test
@@ -425,7 +464,7 @@ class TableMigrationsTest {
   @Test
   void logs_every_areKeptForASetTime() {
     assertThat(least.all("AWS::Logs::LogGroup").values())
-        .hasSize(3)
+        .hasSize(4)
         .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() == 90);
     assertThat(most.all("AWS::Logs::LogGroup").values())
         .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() == 7);
@@ -434,11 +473,11 @@ class TableMigrationsTest {
   @Test
   void alarms_oneForEachTrouble_areSilentWithoutData() {
     assertThat(least.all("AWS::CloudWatch::Alarm").values())
-        .hasSize(4)
+        .hasSize(5)
         .allMatch(a -> a.at("/Properties/TreatMissingData").asText().equals("notBreaching"))
         .noneMatch(a -> a.get("Properties").has("AlarmActions"));
     assertThat(most.all("AWS::CloudWatch::Alarm").values())
-        .hasSize(5)
+        .hasSize(6)
         .allMatch(a -> a.at("/Properties/AlarmActions/0").asText().equals(TOPIC));
   }
 
