@@ -74,7 +74,6 @@ class DefinitionsTest {
           "contains",
           "count",
           "each",
-          "error",
           "exists",
           "fromMillis",
           "hash",

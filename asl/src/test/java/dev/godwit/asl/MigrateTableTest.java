@@ -597,66 +597,6 @@ class MigrateTableTest {
     assertThat(run.calls("Raise warm throughput")).isEmpty();
   }
 
-  /**
-   * What was raised was put back when the run had ended, and others may have set more since: what
-   * the run saw before is no longer so.
-   */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"Remember capacity", "Suspend one target", "Raise capacity", "Check capacity"})
-  void prewarm_redrivenInTheMiddle_looksAtTheTableAgainAndNeverLowersIt(String failing) {
-    run.task(
-            "Find auto scaling",
-            """
-            {"ScalableTargets": [{"ResourceId": "table/Cities", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}]}
-            """)
-        .failing(failing, "DynamoDb.LimitExceededException", "not now");
-    assertThat(migrate(prewarmed(100, 100)).status()).isEqualTo(ExecutionStatus.FAILED);
-    int before = run.calls("Raise capacity").size();
-    run.task(failing, failing.equals("Check capacity") ? table("ACTIVE", 300, 50) : "{}")
-        .task("Describe the table", table("ACTIVE", 300, 50));
-
-    Execution redriven = run.redrive("r1");
-
-    assertThat(redriven.cause()).isEmpty();
-    assertThat(run.calls("Describe the table")).hasSize(2);
-    assertThat(run.calls("Raise capacity").subList(before, run.calls("Raise capacity").size()))
-        .containsExactly(
-            json(
-                """
-                {"TableName": "Cities",
-                 "ProvisionedThroughput": {"ReadCapacityUnits": 300, "WriteCapacityUnits": 100}}
-                """));
-    var remembered = run.calls("Remember capacity");
-    assertThat(
-            json(remembered
-                    .get(remembered.size() - 1)
-                    .at("/ExpressionAttributeValues/:capacity/S")
-                    .asText())
-                .get("table"))
-        .isEqualTo(json("{\"readUnits\": 300, \"writeUnits\": 50}"));
-  }
-
-  @Test
-  void prewarm_onDemandRedrivenInTheMiddle_looksAtTheTableAgain() {
-    String cold =
-        """
-        {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-          "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
-          "WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"}}}
-        """;
-    run.task("Describe the table", cold)
-        .failing("Raise warm throughput", "DynamoDb.LimitExceededException", "not now");
-    assertThat(migrate(prewarmed(20000, 8000)).status()).isEqualTo(ExecutionStatus.FAILED);
-    run.task("Describe the table", cold.replace("12000", "40000"))
-        .task("Raise warm throughput", "{}");
-
-    assertThat(run.redrive("r1").cause()).isEmpty();
-
-    assertThat(run.calls("Raise warm throughput").get(1).get("WarmThroughput"))
-        .isEqualTo(json("{\"ReadUnitsPerSecond\": 40000, \"WriteUnitsPerSecond\": 8000}"));
-  }
-
   @Test
   void run_counting_addsEveryNumberOfTheTally() {
     migrate(request());

@@ -83,14 +83,7 @@ final class ScriptedRun {
   }
 
   Execution run(StateMachine machine, String name, JsonNode input) {
-    return toItsEnd(engine().start(machine, name, input));
-  }
-
-  Execution redrive(String name) {
-    return toItsEnd(engine().redrive(name));
-  }
-
-  private Execution toItsEnd(Execution execution) {
+    Execution execution = engine().start(machine, name, input);
     loop.runUntil(() -> execution.status() != ExecutionStatus.RUNNING);
     refused.forEach(
         error -> {
