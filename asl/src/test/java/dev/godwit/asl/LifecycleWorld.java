@@ -459,6 +459,17 @@ final class LifecycleWorld {
         throw new TaskFailure("Some.SdkClientException", "nobody hears this");
       }
       JsonNode answer = answer(call);
+      if (Boolean.getBoolean("lifecycle.calls")) {
+        tell(
+            "  "
+                + call.executionArn()
+                + " "
+                + call.stateName()
+                + " "
+                + call.arguments()
+                + " "
+                + answer);
+      }
       checkFence();
       if (fate == Fate.DIES_AFTER) {
         die();

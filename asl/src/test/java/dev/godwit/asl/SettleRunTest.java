@@ -482,6 +482,24 @@ class SettleRunTest {
     assertThat(run.calls("Close the books")).hasSize(1);
   }
 
+  /** Another settlement of the same end has put all back just before this one notes its refusal. */
+  @Test
+  void settle_capacityPutBackByAnotherSettlement_triesNothingAgainAndForgetsTheRefusal() {
+    var reads = new AtomicInteger();
+    String open = record("arn:mine", ", \"capacityBefore\": " + before());
+    String noted = closed(", \"capacityNotRestored\": {\"S\": \"limited\"}");
+    raisedAndRefused()
+        .task("Read the run", call -> json(reads.incrementAndGet() == 1 ? open : noted));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Lower capacity")).hasSize(1);
+    assertThat(run.calls("Note that it is lowered")).hasSize(1);
+    assertThat(run.calls("Note the refusal").get(0).get("ConditionExpression").asText())
+        .isEqualTo("fence = :fence AND attribute_exists(capacityBefore)");
+  }
+
   @Test
   void settle_capacityLoweredByTheNextEndWhileItWaits_isDone() {
     var reads = new AtomicInteger();
