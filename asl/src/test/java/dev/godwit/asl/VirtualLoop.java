@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
 
 /** Made-up time on one thread: steps in the order they came, timers when nothing else is left. */
 public final class VirtualLoop implements Loop {
@@ -24,7 +25,7 @@ public final class VirtualLoop implements Loop {
   }
 
   /** A task that takes made-up time. */
-  interface Slow extends TaskPort {
+  public interface Slow extends TaskPort {
     Duration latency(TaskCall call);
   }
 
@@ -60,6 +61,18 @@ public final class VirtualLoop implements Loop {
           }
           completion.succeeded(result);
         });
+  }
+
+  /**
+   * Lets an engine of another room live in this time: all that happens in it is decided by {@code
+   * random}, on the thread that lets time pass. Nobody may wait for its executions, but let time
+   * pass until they have ended. Closing it kills it, as {@link #process} says.
+   */
+  public Engine.Builder carrying(Engine.Builder engine, RandomGenerator random) {
+    return engine
+        .loop(process())
+        .random(random)
+        .identities(() -> Long.toHexString(random.nextLong()));
   }
 
   /**
