@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions that Step Functions adds to JSONata: {@code $partition}, {@code $range}, {@code
- * $hash}, {@code $random}, {@code $uuid}, {@code $parse}.
+ * $hash}, {@code $random}, {@code $uuid}, {@code $parse}; and those that take the place of the
+ * library's ({@link JavaScriptFunctions}).
  *
  * <p>Source: Step Functions Developer Guide, "JSONata functions provided by Step Functions"; read
  * 2026-11-20.
@@ -27,7 +28,17 @@ final class JsonataFunctions {
       Set.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
 
   private static final Set<String> NAMES =
-      Set.of("partition", "range", "hash", "parse", "random", "uuid");
+      Set.of(
+          "partition",
+          "range",
+          "hash",
+          "parse",
+          "random",
+          "uuid",
+          "count",
+          "number",
+          "string",
+          "substring");
 
   /** As for {@code States.ArrayRange}: an array may have 1,000 elements. */
   private static final int RANGE_ELEMENTS = 1000;
@@ -68,8 +79,31 @@ final class JsonataFunctions {
         Jsonata.Fn0<Object> uuid = () -> Uuids.next(random);
         yield Jsonata.function(name, uuid, null);
       }
+      case "count" -> {
+        Jsonata.Fn1<Object, Object> count = JavaScriptFunctions::count;
+        yield Jsonata.function(name, count, null);
+      }
+      case "number" -> {
+        Jsonata.FnVarArgs<Object> number = given -> JavaScriptFunctions.number(at(given, 0));
+        yield Jsonata.function(name, number, "<(nsb)-:n>");
+      }
+      case "string" -> {
+        Jsonata.FnVarArgs<Object> string =
+            given -> JavaScriptFunctions.string(at(given, 0), at(given, 1));
+        yield Jsonata.function(name, string, "<x-b?:s>");
+      }
+      case "substring" -> {
+        Jsonata.FnVarArgs<Object> substring =
+            given -> JavaScriptFunctions.substring(at(given, 0), at(given, 1), at(given, 2));
+        yield Jsonata.function(name, substring, "<s-nn?:s>");
+      }
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** As few as a function that is passed on is called with. */
+  private static @Nullable Object at(List<?> arguments, int index) {
+    return index < arguments.size() ? arguments.get(index) : null;
   }
 
   private static @Nullable Object partition(@Nullable Object array, @Nullable Object size) {
