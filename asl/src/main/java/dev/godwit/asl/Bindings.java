@@ -18,26 +18,30 @@ final class Bindings {
   private final Supplier<? extends JsonNode> context;
   private final Map<String, JsonNode> variables;
   private final RandomGenerator random;
+  private final EvaluationListener evaluations;
 
   private Bindings(
       Map<String, @Nullable Object> states,
       Supplier<? extends JsonNode> context,
       Map<String, JsonNode> variables,
-      RandomGenerator random) {
+      RandomGenerator random,
+      EvaluationListener evaluations) {
     this.states = states;
     this.context = context;
     this.variables = variables;
     this.random = random;
+    this.evaluations = evaluations;
   }
 
   static Bindings of(
       JsonNode input,
       Supplier<? extends JsonNode> context,
       Map<String, JsonNode> variables,
-      RandomGenerator random) {
+      RandomGenerator random,
+      EvaluationListener evaluations) {
     Map<String, @Nullable Object> states = new LinkedHashMap<>();
     states.put("input", JsonataValues.toJava(input));
-    return new Bindings(states, context, variables, random);
+    return new Bindings(states, context, variables, random, evaluations);
   }
 
   Bindings withResult(JsonNode result) {
@@ -51,13 +55,13 @@ final class Bindings {
   Bindings withContext(JsonNode other) {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(states);
     more.remove("context");
-    return new Bindings(more, () -> other, variables, random);
+    return new Bindings(more, () -> other, variables, random, evaluations);
   }
 
   private Bindings with(String name, JsonNode value) {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(states);
     more.put(name, JsonataValues.toJava(value));
-    return new Bindings(more, context, variables, random);
+    return new Bindings(more, context, variables, random, evaluations);
   }
 
   /** The value of {@code $states}; without {@code context} perhaps, if that is not needed. */
@@ -74,5 +78,9 @@ final class Bindings {
 
   RandomGenerator random() {
     return random;
+  }
+
+  EvaluationListener evaluations() {
+    return evaluations;
   }
 }

@@ -58,6 +58,7 @@ public final class Engine implements AutoCloseable {
     private int taskThreads = 16;
     private Duration grace = Duration.ofMinutes(1);
     private RandomGenerator random = new java.security.SecureRandom();
+    private EvaluationListener evaluations = EvaluationListener.NONE;
     private Optional<Loop> loop = Optional.empty();
     private Supplier<String> identities = () -> UUID.randomUUID().toString();
 
@@ -108,6 +109,11 @@ public final class Engine implements AutoCloseable {
       return this;
     }
 
+    Builder evaluations(EvaluationListener hears) {
+      this.evaluations = hears;
+      return this;
+    }
+
     /** Where executions' identities come from; random UUIDs if not set. */
     Builder identities(Supplier<String> source) {
       this.identities = source;
@@ -141,6 +147,7 @@ public final class Engine implements AutoCloseable {
                 }
               },
               random,
+              evaluations,
               grace),
           identities);
     }

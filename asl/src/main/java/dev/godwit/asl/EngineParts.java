@@ -10,6 +10,7 @@ record EngineParts(
     ObjectStore objects,
     ExecutionListener listener,
     RandomGenerator random,
+    EvaluationListener evaluations,
     java.time.Duration grace) {
 
   /** Task ports by resource prefix. */

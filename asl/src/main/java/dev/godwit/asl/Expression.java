@@ -3,9 +3,12 @@ package dev.godwit.asl;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +41,35 @@ final class Expression {
     return text;
   }
 
+  /** The value of {@code $states}, as far as this expression can tell. */
+  Map<String, @Nullable Object> statesSeen(Bindings bindings) {
+    return bindings.states(needsContext);
+  }
+
+  /** The variables that this expression may name. */
+  Map<String, JsonNode> variablesSeen(Bindings bindings) {
+    return bindings.variables().entrySet().stream()
+        .filter(variable -> text.contains("$" + variable.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   /**
    * @param field names the place for messages, as Step Functions does: {@code Arguments/Payload}
    * @throws StateFailure {@code States.QueryEvaluationError}, also where the value is undefined,
    *     because JSON cannot say that
    */
   JsonNode evaluate(Bindings bindings, String field) {
+    try {
+      JsonNode value = value(bindings, field);
+      bindings.evaluations().evaluated(this, bindings, Optional.of(value));
+      return value;
+    } catch (StateFailure e) {
+      bindings.evaluations().evaluated(this, bindings, Optional.empty());
+      throw e;
+    }
+  }
+
+  private JsonNode value(Bindings bindings, String field) {
     Jsonata jsonata = free.poll();
     if (jsonata == null) {
       jsonata = parse();
@@ -70,16 +96,13 @@ final class Expression {
   private Jsonata.Frame frame(Jsonata jsonata, Bindings bindings) {
     Jsonata.Frame frame = jsonata.createFrame();
     functions.forEach(name -> frame.bind(name, JsonataFunctions.function(name, bindings.random())));
-    bindings
-        .variables()
+    variablesSeen(bindings)
         .forEach(
             (name, value) -> {
-              if (text.contains("$" + name)) {
-                @Nullable Object java = JsonataValues.toJava(value);
-                frame.bind(name, java == null ? Jsonata.NULL_VALUE : java);
-              }
+              @Nullable Object java = JsonataValues.toJava(value);
+              frame.bind(name, java == null ? Jsonata.NULL_VALUE : java);
             });
-    frame.bind("states", bindings.states(needsContext));
+    frame.bind("states", statesSeen(bindings));
     return frame;
   }
 

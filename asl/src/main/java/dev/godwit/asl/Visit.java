@@ -88,7 +88,13 @@ final class Visit {
   Bindings bindings() {
     Bindings known = bindings;
     if (known == null) {
-      known = Bindings.of(input, this::context, flow.visibleVariables(), unit().parts().random());
+      known =
+          Bindings.of(
+              input,
+              this::context,
+              flow.visibleVariables(),
+              unit().parts().random(),
+              unit().parts().evaluations());
       bindings = known;
     }
     return known;

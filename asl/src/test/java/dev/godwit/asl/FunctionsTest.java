@@ -94,7 +94,8 @@ class FunctionsTest {
             JsonNodeFactory.instance.nullNode(),
             JsonNodeFactory.instance::nullNode,
             Map.of(),
-            new Random(1));
+            new Random(1),
+            EvaluationListener.NONE);
     try {
       return Numbers.normal(
               new Expression(example.get("expression").textValue()).evaluate(bindings, "Output"))
@@ -117,7 +118,7 @@ class FunctionsTest {
     return found;
   }
 
-  private static List<String> expressions(JsonNode node) {
+  static List<String> expressions(JsonNode node) {
     var found = new ArrayList<String>();
     if (node.isTextual() && Template.isExpression(node.textValue())) {
       found.add(node.textValue());

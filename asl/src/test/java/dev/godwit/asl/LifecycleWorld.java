@@ -125,6 +125,7 @@ final class LifecycleWorld {
     return Engine.builder(home)
         .loop(loop.process())
         .random(new Random(random.nextLong()))
+        .evaluations(Evaluations.heard())
         .identities(() -> "i" + ++identities)
         .task("", new Services())
         .task("aws-sdk:sfn:describeExecution", new Services())

@@ -67,6 +67,7 @@ final class ScriptedRun {
     return Engine.builder(home)
         .loop(loop)
         .random(new Random(7))
+        .evaluations(Evaluations.heard())
         .identities(() -> "1")
         .objects(objects)
         .task("lambda:invoke", this::call)
