@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,11 +120,15 @@ class MigrateTableTest {
             {"runId": "r1", "tableName": "Cities", "migration": "m1", "direction": "up",
              "mode": "apply", "guard": "read-set", "totalSegments": 8, "sliceSeconds": 240,
              "itemFailuresAllowed": 0, "parameters": {"a": 1}, "code": "abc", "attempt": 0,
-             "startedAt": "2026-11-20T00:00:00Z", "keys": ["id", "at"],
+             "retry": 0, "startedAt": "2026-11-20T00:00:00Z", "keys": ["id", "at"],
              "writeUnitsPerSecond": 250}
             """);
-    ((ObjectNode) expected).set("segment", first.get("segment"));
+    ((ObjectNode) expected)
+        .<ObjectNode>setAll(
+            Map.of("segment", first.get("segment"), "enteredAt", first.get("enteredAt")));
     assertThat(first).isEqualTo(expected);
+    assertThat(Instant.parse(first.get("enteredAt").textValue()))
+        .isAfterOrEqualTo(Instant.parse("2026-11-20T00:00:00Z"));
     JsonNode third =
         run.calls("Scan slice").stream()
             .map(call -> call.get("Payload"))

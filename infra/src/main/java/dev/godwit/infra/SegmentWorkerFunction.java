@@ -78,6 +78,7 @@ public final class SegmentWorkerFunction extends Construct {
                     "s3:prefix",
                     List.of(
                         ResultsLayout.pattern(Kind.FAILURES),
+                        ResultsLayout.pattern(Kind.DEFERRED_ACTIONS),
                         ResultsLayout.pattern(Kind.ACCEPTED_CODE))))));
     results.allowKey(role, "UseTheBucketsKey");
 

@@ -213,7 +213,7 @@ class TableMigrationsTest {
     assertThat(statement.get("Action").asText()).isEqualTo("s3:ListBucket");
     assertThat(statement.get("Condition"))
         .hasToString(
-            "{\"StringLike\":{\"s3:prefix\":[\"runs/*/failures/*\",\"runs/*/accepted-code/*\"]}}");
+            "{\"StringLike\":{\"s3:prefix\":[\"runs/*/failures/*\",\"runs/*/deferred-actions/*\",\"runs/*/accepted-code/*\"]}}");
   }
 
   @Test

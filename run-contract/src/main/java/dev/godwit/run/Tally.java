@@ -28,6 +28,14 @@ public record Tally(Map<Counter, Double> counts) {
     return amount == 0 ? this : plus(of(counter, amount));
   }
 
+  /** The same with {@code amount} of {@code counter}, whatever it has counted of that. */
+  public Tally with(Counter counter, double amount) {
+    var other = new EnumMap<Counter, Double>(Counter.class);
+    other.putAll(counts);
+    other.put(counter, amount);
+    return new Tally(other);
+  }
+
   public Tally plus(Tally other) {
     var sum = new EnumMap<Counter, Double>(Counter.class);
     sum.putAll(counts);

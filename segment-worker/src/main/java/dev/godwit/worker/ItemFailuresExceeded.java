@@ -33,7 +33,7 @@ public final class ItemFailuresExceeded extends WorkerException {
       int segment, long refused, long allowed, String firstError, String records) {
     return new ItemFailuresExceeded(
         refused
-            + " deferred actions of one page of segment "
+            + " deferred actions of segment "
             + segment
             + " were refused, "
             + allowed
@@ -41,6 +41,6 @@ public final class ItemFailuresExceeded extends WorkerException {
             + firstError
             + ". Their records, with the actions whole, are in "
             + records
-            + ". The page's other deferred actions are carried out, and the scan is over; a redrive sends the same actions again, so mend what refused them (a table that is missing, say), then redrive the run, or carry them out by hand");
+            + ". The segment's deferred actions before these are carried out, and the scan is over; a redrive sends the same actions again, so mend what refused them (a table that is missing, say), then redrive the run, or carry them out by hand");
   }
 }

@@ -319,7 +319,9 @@ public final class RunLifecycle implements AutoCloseable {
     var ending = report.ending();
     if (heard.isPresent() && ending.status() != RunStatus.SUCCEEDED) {
       ending =
-          ending.heard(heard.get().tally(), report.state().error(), heard.get().firstFailure());
+          ending
+              .heard(heard.get().tally(), report.state().error(), heard.get().firstFailure())
+              .withFailed(report.failed()); // heard of twice where a slice was tried again
     }
     var request = report.state().request();
     return neverBegan(request.runId()) ? ending.advising(aboutHolder(request)) : ending;

@@ -9,8 +9,10 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
+import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.results.RecordName;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.worker.record.SampleRecord;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +35,12 @@ import java.util.TreeMap;
  * What runs have left in a results location: the files of the Map Runs' ResultWriters, and the
  * worker's failure records beside them.
  *
- * <p>Of a segment, or a file of deferred actions, that is in several files, as after a redrive, its
- * success counts, once.
+ * <p>Of a segment, or its deferred actions, that is in several files, as after a redrive, its
+ * success counts, once. Of failure records those count that no later try has overtaken ({@link
+ * RecordName#thatCount}), and of one item the last.
  */
 public final class RunResults {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   /** The Map Run that migrates. */
   private static final String SEGMENTS = "/Segments:";
@@ -72,10 +76,12 @@ public final class RunResults {
     var failures = new TreeMap<String, Long>();
     var places = new ArrayList<String>();
     for (Kind kind : FAILURES) {
-      for (String key : files.under(ResultsLayout.folder(runId, kind) + "/")) {
+      var latest = new LatestWords();
+      for (String key : thatCount(runId, kind)) {
         places.add(location + key.substring(ResultsLayout.folder(runId).length()));
-        count(key, failures);
+        read(key, kind, latest);
       }
+      latest.addTo(failures);
     }
     return new RunReport(
         state,
@@ -95,7 +101,7 @@ public final class RunResults {
    * @throws CommandFailed when there are none
    */
   public void checkFailures(String runId, String location) throws IOException {
-    if (files.under(ResultsLayout.folder(runId, Kind.FAILURES) + "/").isEmpty()) {
+    if (thatCount(runId, Kind.FAILURES).isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "There are no failure records of the run "
@@ -160,14 +166,58 @@ public final class RunResults {
     }
   }
 
-  private void count(String key, Map<String, Long> failures) throws IOException {
+  /** The files of records that no later try has overtaken, in the order in which they were made. */
+  private List<String> thatCount(String runId, Kind kind) throws IOException {
+    return RecordName.thatCount(files.under(ResultsLayout.folder(runId, kind) + "/"));
+  }
+
+  private void read(String key, Kind kind, LatestWords latest) throws IOException {
+    var folder = key.substring(0, key.lastIndexOf('/'));
     try (var lines =
         new BufferedReader(new InputStreamReader(files.read(key), StandardCharsets.UTF_8))) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()) {
-          failures.merge(JSON.readTree(line).path("error").asText(), 1L, Long::sum);
+          var record = JSON.readTree(line);
+          var error = record.path("error").asText();
+          if (kind == Kind.FAILURES) {
+            latest.hear(folder, record.path("key").toString(), error);
+          } else {
+            latest.count(error);
+          }
         }
       }
+    }
+  }
+
+  /**
+   * Counts failures by their error, an item once: with its last. Holds the keys of one segment at a
+   * time.
+   */
+  private static final class LatestWords {
+    private final Map<String, Long> counted = new HashMap<>();
+    private final Map<String, String> errors = new HashMap<>();
+    private String folder = "";
+
+    void hear(String ofFolder, String key, String error) {
+      if (!folder.equals(ofFolder)) {
+        settle();
+        folder = ofFolder;
+      }
+      errors.put(key, error);
+    }
+
+    void count(String error) {
+      counted.merge(error, 1L, Long::sum);
+    }
+
+    private void settle() {
+      errors.values().forEach(this::count);
+      errors.clear();
+    }
+
+    void addTo(Map<String, Long> failures) {
+      settle();
+      counted.forEach((error, count) -> failures.merge(error, count, Long::sum));
     }
   }
 

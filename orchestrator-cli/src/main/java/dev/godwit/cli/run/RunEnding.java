@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
@@ -47,6 +48,20 @@ public record RunEnding(
         resultsLocation,
         duration,
         status == RunStatus.ABORTED ? Optional.empty() : own.map(error -> error + first.orElse("")),
+        advice,
+        samples);
+  }
+
+  /** The same, if so many have failed. */
+  public RunEnding withFailed(long failed) {
+    return new RunEnding(
+        runId,
+        status,
+        segments,
+        tally.with(Counter.FAILED, (double) failed),
+        resultsLocation,
+        duration,
+        error,
         advice,
         samples);
   }

@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.record.SampleRecord;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.Optional;
  *     succeeded; nothing is counted twice
  * @param failedSegments those that did not succeed
  * @param failedActions the files of deferred actions that did not succeed
- * @param failures how many failure records there are, by their error
- * @param failureFiles where the failure records are
+ * @param failures how many items, and deferred actions, have failed by the latest word about each,
+ *     by their error
+ * @param failureFiles where their failure records are
  * @param resultsLocation where all of it is
  * @param samples some of the changes that a run without writes would make
  */
@@ -76,11 +78,25 @@ public record RunReport(
         samples);
   }
 
+  /** How many items, and deferred actions, have failed: that many have a record. */
+  public long failed() {
+    return failures.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /**
    * How the run ended, or stands: with the exact tally where all of it is exact, and with what a
-   * segment has failed of where the run did for that.
+   * segment has failed of where the run did for that. What has failed is counted by the records, so
+   * that no failure counts twice which a crash, or a redrive, has made the run meet again.
    */
   public RunEnding ending() {
+    return counted()
+        .withFailed(
+            state.status() == RunStatus.SUCCEEDED
+                ? Math.max(failed(), exact.count(Counter.FAILED)) // records may be kept less long
+                : failed());
+  }
+
+  private RunEnding counted() {
     var ending = state.ending();
     boolean exactly = state.status() == RunStatus.SUCCEEDED;
     return new RunEnding(

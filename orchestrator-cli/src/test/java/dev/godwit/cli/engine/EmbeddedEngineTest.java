@@ -349,7 +349,7 @@ class EmbeddedEngineTest {
     assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(3);
     assertThat(ending.tally().count(Counter.ACTIONS)).isEqualTo(27);
     assertThat(ending.error().orElseThrow())
-        .contains("3 deferred actions of one page of segment 0 were refused")
+        .contains("3 deferred actions of segment 0 were refused")
         .contains("a redrive sends the same actions again");
     var report = report("r-refused");
     assertThat(report.failedSegments()).isEmpty();
@@ -357,7 +357,7 @@ class EmbeddedEngineTest {
         .singleElement()
         .satisfies(
             failed -> {
-              assertThat(failed.file()).startsWith("runs/r-refused/deferred/segment-00000/");
+              assertThat(failed.file()).isEqualTo("runs/r-refused/deferred/segment-00000.jsonl");
               assertThat(failed.error()).isEqualTo("dev.godwit.worker.ItemFailuresExceeded");
             });
     assertThat(report.failures().values()).containsExactly(3L);

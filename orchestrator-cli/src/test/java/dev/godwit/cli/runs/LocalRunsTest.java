@@ -234,6 +234,12 @@ class LocalRunsTest {
     assertThat(ledger().run("bad").orElseThrow().status()).isEqualTo("SUCCEEDED");
     assertThat(ledger().run("bad").orElseThrow().error()).isEmpty();
     assertThat(ledger().lease("Cities" + table).holder()).isEmpty();
+
+    var mended = godwit("report", "bad", "--output=json");
+    assertThat(mended.out()).contains("\"failures\":{},\"failureFiles\":[]");
+    var retried = runCities("again", "--retry-failures=bad");
+    assertThat(retried.exit()).isEqualTo(2);
+    assertThat(retried.err()).contains("There are no failure records of the run bad");
   }
 
   @Test

@@ -8,7 +8,8 @@ import java.util.Locale;
  * <pre>
  * runs/RUN/MAP-RUN/manifest.json …           what Step Functions' ResultWriter writes
  * runs/RUN/failures/segment-00017/…          items that failed
- * runs/RUN/deferred/segment-00017/…          actions for after the scan
+ * runs/RUN/deferred/segment-00017.jsonl      says that the segment has kept actions for after the scan
+ * runs/RUN/deferred-actions/segment-00017/…  those actions
  * runs/RUN/failed-actions/segment-00017/…    those that were refused
  * runs/RUN/samples/segment-00017/…           changes that a run which writes nothing would make
  * runs/RUN/accepted-code/DIGEST              code that the run may go on with, beside what it began with
@@ -24,8 +25,10 @@ public final class ResultsLayout {
   public enum Kind {
     /** Items that failed. */
     FAILURES("failures"),
-    /** Actions on other tables, kept for after the scan. */
+    /** A file for each segment that has kept actions on other tables for after the scan. */
     DEFERRED("deferred"),
+    /** Those actions. */
+    DEFERRED_ACTIONS("deferred-actions"),
     /** Deferred actions that were refused. */
     FAILED_ACTIONS("failed-actions"),
     /** Some of the changes that a run which writes nothing would make. */
@@ -58,6 +61,11 @@ public final class ResultsLayout {
   /** The folder of one segment's files of one kind: no slash at its end. */
   public static String folder(String runId, Kind kind, int segment) {
     return String.format(Locale.ROOT, "%s/segment-%05d", folder(runId, kind), segment);
+  }
+
+  /** The file that says that a segment has kept actions for after the scan. */
+  public static String deferred(String runId, int segment) {
+    return folder(runId, Kind.DEFERRED, segment) + ".jsonl";
   }
 
   /** The empty file that says that a run may go on with the code of this digest. */

@@ -37,7 +37,10 @@ import java.util.function.Function;
 
 /** Slice requests and results as JSON, the worker's events and answers. Thread-safe. */
 public final class SliceJson {
+  private static final String STARTED_AT = "startedAt";
   private static final String ATTEMPT = "attempt";
+  private static final String ENTERED_AT = "enteredAt";
+  private static final String RETRY = "retry";
 
   private final ObjectMapper json =
       JsonMapper.builder()
@@ -69,13 +72,17 @@ public final class SliceJson {
           .build();
 
   /**
-   * Reads a slice request.
+   * Reads a slice request. Without a word on which try it is, it is the first.
    *
    * @throws IllegalArgumentException when a field is missing, unknown or out of its range
    */
   public SliceRequest slice(JsonNode event) {
-    if (event instanceof ObjectNode fields && !fields.has(ATTEMPT)) {
-      fields.put(ATTEMPT, 0);
+    if (event instanceof ObjectNode fields) {
+      fields.putIfAbsent(ATTEMPT, fields.numberNode(0));
+      fields.putIfAbsent(RETRY, fields.numberNode(0));
+      if (fields.has(STARTED_AT)) {
+        fields.putIfAbsent(ENTERED_AT, fields.get(STARTED_AT));
+      }
     }
     return value(event, SliceRequest.class, "slice request");
   }
@@ -166,7 +173,8 @@ public final class SliceJson {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
-          "startedAt must be a time as in 2026-11-20T09:30:00Z, not \"" + text + "\"", e);
+          "startedAt and enteredAt must be times as in 2026-11-20T09:30:00Z, not \"" + text + "\"",
+          e);
     }
   }
 

@@ -41,6 +41,8 @@ import java.util.Optional;
  * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
+ * @param enteredAt when the child execution came to this slice; the same for all of its retries
+ * @param retry how often the slice has been asked for again since: 0 for the first time
  */
 public record SliceRequest(
     String runId,
@@ -64,7 +66,9 @@ public record SliceRequest(
     Optional<StoredObject> deferred,
     Optional<String> retryFailures,
     String code,
-    int attempt) {
+    int attempt,
+    Instant enteredAt,
+    int retry) {
   public SliceRequest {
     keys = List.copyOf(keys);
     parameters = Map.copyOf(parameters);
@@ -97,6 +101,9 @@ public record SliceRequest(
     }
     if (attempt < 0) {
       throw new IllegalArgumentException("attempt must be at least 0, not " + attempt);
+    }
+    if (retry < 0) {
+      throw new IllegalArgumentException("retry must be at least 0, not " + retry);
     }
     checkUnits("readUnitsPerSecond", readUnitsPerSecond);
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);

@@ -30,7 +30,7 @@ class SliceJsonTest {
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
       "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
       "writeUnitsPerSecond":0.5,"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
-      "retryFailures":"run-0","code":"5f0c","attempt":2}""";
+      "retryFailures":"run-0","code":"5f0c","attempt":2,"enteredAt":"2026-11-20T09:31:00.5Z","retry":3}""";
 
   private static final String LEAST =
       """
@@ -69,7 +69,9 @@ class SliceJsonTest {
                 Optional.empty(),
                 Optional.of("run-0"),
                 "5f0c",
-                2));
+                2,
+                Instant.parse("2026-11-20T09:31:00.5Z"),
+                3));
   }
 
   @Test
@@ -82,6 +84,8 @@ class SliceJsonTest {
     assertThat(slice.stamp()).isEmpty();
     assertThat(slice.deferred()).isEmpty();
     assertThat(slice.attempt()).isZero();
+    assertThat(slice.enteredAt()).isEqualTo(slice.startedAt());
+    assertThat(slice.retry()).isZero();
   }
 
   @ParameterizedTest
@@ -126,11 +130,12 @@ class SliceJsonTest {
         "\"sliceSeconds\":1           | \"sliceSeconds\":0            | sliceSeconds must be at least 1",
         "\"itemFailuresAllowed\":0    | \"itemFailuresAllowed\":-1    | itemFailuresAllowed must be at least 0",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"attempt\":-1 | attempt must be at least 0",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"retry\":-1   | retry must be at least 0",
         "\"mode\":\"apply\"           | \"mode\":\"appply\"           | mode must be apply, dry-run or verify",
         "\"direction\":\"up\"         | \"direction\":\"sideways\"    | direction must be up or down",
         "\"guard\":\"read-set\"       | \"guard\":\"version:\"        | version:revision",
         "\"guard\":\"read-set\"       | \"guard\":\"none\",\"stamp\":\"s\" | stamp needs a guard",
-        "\"startedAt\":\"2026-11-20T09:30:00Z\" | \"startedAt\":\"today\" | startedAt must be a time",
+        "\"startedAt\":\"2026-11-20T09:30:00Z\" | \"startedAt\":\"today\" | startedAt and enteredAt must be times",
         "\"keys\":[\"id\"]            | \"keys\":[]                   | keys must name the partition key",
         "\"parameters\":{}            | \"parameters\":{\"a\":{\"b\":1}} | parameters",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"segmnt\":1  | segmnt"

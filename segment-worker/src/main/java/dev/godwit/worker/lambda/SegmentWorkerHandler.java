@@ -80,10 +80,9 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
       return;
     }
     var slice = read(() -> json.slice(event));
-    var actions = slice.deferred();
     var result =
-        actions.isPresent()
-            ? deferredActions.run(slice, actions.get(), deadline(slice, millisLeft))
+        slice.deferred().isPresent()
+            ? deferredActions.run(slice, deadline(slice, millisLeft))
             : worker.run(slice, deadline(slice, millisLeft));
     json.write(result, output);
   }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.run.results.RecordName;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
+import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
@@ -26,29 +28,46 @@ import java.util.UUID;
  * The records of one segment of one run, as files of JSON lines:
  *
  * <pre>
- * runs/RUN/failures/segment-00017/PAGE-END.jsonl    {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
- * runs/RUN/deferred/segment-00017/PAGE-UUID.jsonl   {"put":{"table":"…","item":{…}}} and the like
- * runs/RUN/failed-actions/segment-00017/…           {"segment":17,"error":"…","message":"…","action":{…}}
- * runs/RUN/samples/segment-00017/PAGE.jsonl         {"key":{…},"before":{…},"after":{…}}
+ * runs/RUN/failures/segment-00017/TRY-PAGE-END.jsonl        {"segment":17,"key":{…},"error":"…","message":"…","item":{…}}
+ * runs/RUN/deferred/segment-00017.jsonl                     {"segment":17}
+ * runs/RUN/deferred-actions/segment-00017/TRY-N-UUID.jsonl  {"put":{"table":"…","item":{…}}} and the like
+ * runs/RUN/failed-actions/segment-00017/TRY-DONE.jsonl      {"segment":17,"error":"…","message":"…","action":{…}}
+ * runs/RUN/samples/segment-00017/PAGE.jsonl                 {"key":{…},"before":{…},"after":{…}}
  * </pre>
  *
- * <p>PAGE names the cursor that the page starts at, END the one that it ends at. A replayed page
- * writes its failures over those of the first try, if it is the same page: one that starts there
- * and is shorter, of an invocation that was taken for dead, must not write over what lies beyond
- * its end. Deferred actions are always written beside those of earlier tries: items that were
- * written in between ask for nothing any more, so what they asked for first must stay.
+ * <p>TRY says which try of which slice has written it ({@link RecordName}), PAGE names the cursor
+ * that the page starts at, END the one that it ends at, DONE counts the deferred actions before, N
+ * the slice's files.
+ *
+ * <p>A later try overtakes what earlier ones have on record from where it begins on; an invocation
+ * that was taken for dead writes over nothing but its own.
+ *
+ * <p>Deferred actions are never written over those of an earlier try: items that were written in
+ * between ask for nothing any more, so what they asked for first must stay. They come before those
+ * that a later try asks for, by their files' names, and all of a segment are carried out in that
+ * order: what was decided last has the last word.
+ *
+ * <p>Used by one slice, from one thread.
  */
 public final class RunRecords {
   private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final RecordStore store;
-  private final String runId;
+  private final SliceRequest slice;
   private final int segment;
 
-  public RunRecords(RecordStore store, String runId, int segment) {
+  /** Whether an earlier try of this slice may have left records. */
+  private boolean mayOvertake;
+
+  private boolean hasDeferred;
+  private int deferredFiles;
+
+  /** The records of what {@code slice} meets. */
+  public RunRecords(RecordStore store, SliceRequest slice) {
     this.store = store;
-    this.runId = runId;
-    this.segment = segment;
+    this.slice = slice;
+    this.segment = slice.segment();
+    this.mayOvertake = slice.attempt() > 0 || slice.retry() > 0;
   }
 
   /** Where the failures of this segment are, for people. */
@@ -62,13 +81,18 @@ public final class RunRecords {
   }
 
   /**
-   * Keeps the failures of the page that starts at {@code cursor} and ends at {@code next}, over
-   * those of an earlier try.
+   * Keeps the failures of the page that starts at {@code cursor} and ends at {@code next}. To be
+   * told of each page that is done, also of those without failures: from the first one on, nothing
+   * counts any more that earlier tries have on record beyond where this slice begins.
    *
    * @param next where the following page starts; absent after the last
    */
   public void keepFailures(
       Optional<Item> cursor, Optional<Item> next, List<FailureRecord> failures) {
+    if (failures.isEmpty()) {
+      overtake(Kind.FAILURES);
+      return;
+    }
     var out = new ByteArrayOutputStream();
     for (FailureRecord failure : failures) {
       ascii("{\"segment\":" + failure.segment() + ",\"key\":", out);
@@ -82,7 +106,20 @@ public final class RunRecords {
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
-    write(folder(Kind.FAILURES) + "/" + page(cursor) + "-" + end + ".jsonl", out);
+    write(Kind.FAILURES, page(cursor) + "-" + end, out);
+  }
+
+  /** Writes the file about a part of this slice; from then on this try has the latest word. */
+  private void write(Kind kind, String part, ByteArrayOutputStream lines) {
+    write(folder(kind) + "/" + RecordName.of(slice, part), lines);
+    mayOvertake = false;
+  }
+
+  private void overtake(Kind kind) {
+    if (mayOvertake) {
+      store.write(folder(kind) + "/" + RecordName.begun(slice), new byte[0]);
+      mayOvertake = false;
+    }
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -94,11 +131,16 @@ public final class RunRecords {
   }
 
   /**
-   * Keeps refused actions of the file {@code actionsKey}, over those of an earlier try.
+   * Keeps refused actions. To be told of all actions that are settled, also when none is refused,
+   * as with {@link #keepFailures}.
    *
-   * @param from how many actions of that file come before those that they are among
+   * @param from how many deferred actions come before those that they are among
    */
-  public void keepActionFailures(String actionsKey, int from, List<RefusedAction> refused) {
+  public void keepActionFailures(long from, List<RefusedAction> refused) {
+    if (refused.isEmpty()) {
+      overtake(Kind.FAILED_ACTIONS);
+      return;
+    }
     var out = new ByteArrayOutputStream();
     for (RefusedAction failure : refused) {
       ascii("{\"segment\":" + segment + ",\"error\":", out);
@@ -109,22 +151,30 @@ public final class RunRecords {
       write(failure.action(), out);
       ascii("}\n", out);
     }
-    var name = baseName(actionsKey).replaceFirst("\\.jsonl$", "");
-    write(
-        folder(Kind.FAILED_ACTIONS) + String.format(Locale.ROOT, "/%s-%05d.jsonl", name, from),
-        out);
+    write(Kind.FAILED_ACTIONS, String.format(Locale.ROOT, "%05d", from), out);
   }
 
   /**
-   * A new file for the deferred actions of the page at {@code cursor}, beside those of earlier
-   * tries.
+   * A new file for the deferred actions of the next page of this slice: in its place behind those
+   * of all earlier pages and tries.
    */
-  public String deferredFile(Optional<Item> cursor) {
-    return folder(Kind.DEFERRED) + "/" + page(cursor) + "-" + UUID.randomUUID() + ".jsonl";
+  public String nextDeferredFile() {
+    var part = String.format(Locale.ROOT, "%06d-%s", deferredFiles, UUID.randomUUID());
+    deferredFiles++;
+    return folder(Kind.DEFERRED_ACTIONS) + "/" + RecordName.of(slice, part);
   }
 
-  /** Keeps {@code actions} in {@code file}, in their order, over what it holds. */
+  /**
+   * Keeps {@code actions} in {@code file}, in their order, over what it holds. That the segment has
+   * any is durable before.
+   */
   public void keepDeferred(String file, List<Action> actions) {
+    if (!hasDeferred) {
+      store.write(
+          ResultsLayout.deferred(slice.runId(), segment),
+          ("{\"segment\":" + segment + "}\n").getBytes(StandardCharsets.US_ASCII));
+      hasDeferred = true;
+    }
     var out = new ByteArrayOutputStream();
     for (Action action : actions) {
       write(action, out);
@@ -149,13 +199,15 @@ public final class RunRecords {
   }
 
   /**
-   * The keys of this segment's share of the items that failed in an earlier run, each once.
+   * The keys of this segment's share of the items that failed in an earlier run and were not
+   * migrated by a later try of it, each once.
    *
    * @param earlierRun its run id
    * @param totalSegments how many segments share that run's files
    */
   public List<Item> failedKeys(String earlierRun, int totalSegments) {
-    var files = store.list(ResultsLayout.folder(earlierRun, Kind.FAILURES) + "/");
+    var files =
+        RecordName.thatCount(store.list(ResultsLayout.folder(earlierRun, Kind.FAILURES) + "/"));
     var keys = new LinkedHashSet<Item>();
     for (int i = segment; i < files.size(); i += totalSegments) {
       for (JsonNode line : lines(files.get(i))) {
@@ -163,6 +215,20 @@ public final class RunRecords {
       }
     }
     return List.copyOf(keys);
+  }
+
+  /**
+   * The files of this segment's deferred actions, in the order in which they were asked for, from
+   * the file named {@code first} on.
+   *
+   * @param first absent for all
+   */
+  public List<String> deferredFiles(Optional<String> first) {
+    var folder = folder(Kind.DEFERRED_ACTIONS) + "/";
+    return store.list(folder).stream()
+        .sorted()
+        .filter(file -> first.isEmpty() || file.compareTo(folder + first.get()) >= 0)
+        .toList();
   }
 
   /** The actions in {@code file}, in their order. */
@@ -242,11 +308,7 @@ public final class RunRecords {
   }
 
   private String folder(Kind kind) {
-    return ResultsLayout.folder(runId, kind, segment);
-  }
-
-  private static String baseName(String key) {
-    return key.substring(key.lastIndexOf('/') + 1);
+    return ResultsLayout.folder(slice.runId(), kind, segment);
   }
 
   private static String page(Optional<Item> cursor) {

@@ -6,7 +6,6 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
-import dev.godwit.run.slice.StoredObject;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableUnavailable;
@@ -29,8 +28,8 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * Carries out the actions that a page kept for after the scan, in their order, slice by slice. The
- * cursor is the number of those that are done.
+ * Carries out the actions that a segment kept for after the scan, in the order in which they were
+ * asked for, slice by slice. The cursor says in which of their files they are done up to which.
  *
  * <p>If the process dies on any line, some are done and the next try does them again, in the same
  * order.
@@ -38,7 +37,9 @@ import java.util.SplittableRandom;
  * <p>Thread-safe.
  */
 public final class DeferredActions {
-  /** The attribute of the cursor that says how many actions of the file are done. */
+  /** The attributes of the cursor: the name of a file, and how many of its actions are done. */
+  private static final String FILE = "file";
+
   private static final String DONE = "done";
 
   /** So many at a time: those of one are done before any of the next is begun. */
@@ -68,65 +69,101 @@ public final class DeferredActions {
   }
 
   /**
-   * Carries out the actions of {@code file} from the cursor on, as long as there is time.
+   * Carries out the actions of the slice's segment from the cursor on, as long as there is time.
    *
    * @throws ItemFailuresExceeded when more of them are refused than the run allows items to fail
    * @throws TableUnavailable when the slice should be tried again
    */
-  public SliceResult run(SliceRequest slice, StoredObject file, Deadline deadline) {
+  public SliceResult run(SliceRequest slice, Deadline deadline) {
     var units = slice.writeUnitsPerSecond();
     try (var writes =
         pacers.lend(
             slice.runId(),
             Pacers.Use.WRITES,
             units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty())) {
-      return new Running(slice, file, new Margin(deadline), writes.pacer()).run();
+      return new Running(slice, new Margin(deadline), writes.pacer()).run();
     }
   }
 
   /** A slice on its way. */
   private final class Running {
     private final SliceRequest slice;
-    private final StoredObject file;
     private final Deadline deadline;
     private final RunRecords records;
     private final RequestSender sender;
     private final ActionRunner runner;
-    private final int start;
-    private int done;
+    private final Tally before;
+    private Optional<Item> cursor;
     private Tally tally = Tally.ZERO;
+    private boolean hasMoved;
 
-    Running(SliceRequest slice, StoredObject file, Deadline deadline, Pacer pacer) {
+    Running(SliceRequest slice, Deadline deadline, Pacer pacer) {
       this.slice = slice;
-      this.file = file;
       this.deadline = deadline;
-      this.records = new RunRecords(store.until(deadline), slice.runId(), slice.segment());
+      this.records = new RunRecords(store.until(deadline), slice);
       this.sender = new RequestSender(pacer, threads.senders(), threads.mostInFlight());
       this.runner =
           new ActionRunner(
               database.actions(deadline),
               sender,
               new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer));
-      this.start =
-          SliceCursor.of(slice).map(cursor -> cursor.number(DONE).intValueExact()).orElse(0);
-      this.done = start;
+      this.before = slice.segmentTally().orElse(Tally.ZERO);
+      this.cursor = SliceCursor.of(slice);
     }
 
     SliceResult run() {
-      var actions = records.deferred(file.key());
-      boolean goesOn = true;
-      while (goesOn && done < actions.size() && (done == start || !deadline.isPast())) {
-        goesOn = some(actions.subList(done, Math.min(actions.size(), done + AT_A_TIME)));
+      boolean isFinished = true;
+      for (String file : records.deferredFiles(cursor.map(at -> at.string(FILE)))) {
+        try {
+          isFinished = allOf(file);
+        } catch (TableUnavailable e) {
+          if (!hasMoved) {
+            throw e;
+          }
+          isFinished = false; // what is done so far counts
+        }
+        if (!isFinished) {
+          break;
+        }
       }
       return new SliceResult(
           slice.segment(),
-          done < actions.size() ? Optional.of(Item.empty().with(DONE, done)) : Optional.empty(),
+          isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
           tally,
-          slice.segmentTally().orElse(Tally.ZERO).plus(tally));
+          before.plus(tally));
     }
 
-    /** Carries out {@code actions}; answers whether all of them are done. */
-    private boolean some(List<Action> actions) {
+    /** Carries out the actions of {@code file}; answers whether all of them are done. */
+    private boolean allOf(String file) {
+      if (hasMoved && deadline.isPast()) {
+        return false;
+      }
+      var name = file.substring(file.lastIndexOf('/') + 1);
+      int done =
+          cursor
+              .filter(at -> at.string(FILE).equals(name))
+              .map(at -> at.number(DONE).intValueExact())
+              .orElse(0);
+      var actions = records.deferred(file);
+      while (done < actions.size()) {
+        if (hasMoved && deadline.isPast()) {
+          return false;
+        }
+        int asked = Math.min(actions.size(), done + AT_A_TIME);
+        int settled = some(actions.subList(done, asked));
+        done += settled;
+        if (settled > 0) {
+          cursor = Optional.of(Item.empty().with(FILE, name).with(DONE, done));
+        }
+        if (done < asked) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Carries out {@code actions}; answers how many, from the first on, are done or on record. */
+    private int some(List<Action> actions) {
       var run = runner.run(actions, deadline);
       var refused = new ArrayList<RunRecords.RefusedAction>();
       int settled = 0;
@@ -137,8 +174,9 @@ public final class DeferredActions {
                   actions.get(settled), refusal.error(), refusal.message()));
         }
       }
-      if (!refused.isEmpty()) {
-        records.keepActionFailures(file.key(), done, refused);
+      if (settled > 0) {
+        records.keepActionFailures(behind(), refused);
+        hasMoved = true;
       }
       var counted =
           sender
@@ -146,21 +184,26 @@ public final class DeferredActions {
               .plus(Counter.ACTIONS, settled - refused.size())
               .plus(Counter.FAILED, refused.size());
       tally = tally.plus(counted);
-      done += settled;
       listener.pageDone(slice.segment(), counted); // also of those that exceed the budget
       checkBudget(refused);
-      if (done == start) {
+      if (!hasMoved) {
         whyStuck(run)
             .ifPresent(
                 trouble -> {
                   throw trouble;
                 });
       }
-      return settled == actions.size();
+      return settled;
+    }
+
+    /** How many of the segment's actions are done or on record. */
+    private long behind() {
+      var soFar = before.plus(tally);
+      return soFar.count(Counter.ACTIONS) + soFar.count(Counter.FAILED);
     }
 
     private void checkBudget(List<RunRecords.RefusedAction> refused) {
-      long failed = slice.segmentTally().orElse(Tally.ZERO).plus(tally).count(Counter.FAILED);
+      long failed = before.plus(tally).count(Counter.FAILED);
       if (!refused.isEmpty() && failed > slice.itemFailuresAllowed()) {
         throw ItemFailuresExceeded.ofDeferredActions(
             slice.segment(),

@@ -112,7 +112,7 @@ record SliceParts(
         Pacers.Lent writes) {
       var writing = new Margin(deadline);
       var reading = new Recall(new Margin(deadline));
-      var records = new RunRecords(store.until(writing), slice.runId(), slice.segment());
+      var records = new RunRecords(store.until(writing), slice);
       var pages = pages(slice, migration, records, new Pace(reads.pacer(), reading));
       return new SliceParts(
           new ReadAhead(pages, threads.readers(), reading),

@@ -225,7 +225,7 @@ public final class PageMigrator implements PageHandler {
         }
       }
       if (deferred.size() > before) {
-        deferredFile = deferredFile == null ? records.deferredFile(cursor) : deferredFile;
+        deferredFile = deferredFile == null ? records.nextDeferredFile() : deferredFile;
         records.keepDeferred(deferredFile, deferred);
         tally.add(Counter.DEFERRED, deferred.size() - before);
       }
@@ -356,7 +356,7 @@ public final class PageMigrator implements PageHandler {
         }
       }
       var next = decided.next(finished, decider, cursor);
-      if (!failures.isEmpty()) {
+      if (finished > 0 || decided.page().items().isEmpty()) {
         records.keepFailures(cursor, next, failures);
       }
       tally.add(sender.takeTally());

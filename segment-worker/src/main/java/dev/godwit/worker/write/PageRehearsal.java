@@ -84,9 +84,7 @@ public final class PageRehearsal implements PageHandler {
     }
     int finished = decided.decisions().size();
     var next = decided.next(finished, decider, cursor);
-    if (!failures.isEmpty()) {
-      records.keepFailures(cursor, next, failures);
-    }
+    records.keepFailures(cursor, next, failures);
     if (!samples.isEmpty()) {
       records.keepSamples(cursor, samples);
       samplesLeft = 0;

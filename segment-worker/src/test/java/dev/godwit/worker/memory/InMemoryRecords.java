@@ -1,5 +1,6 @@
 package dev.godwit.worker.memory;
 
+import dev.godwit.run.results.RecordName;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.record.RecordStore;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,16 @@ public final class InMemoryRecords implements RecordStore {
 
   /** The lines of all these files. */
   public List<String> lines(String kind) {
-    return files(kind).stream()
+    return linesOf(files(kind));
+  }
+
+  /** The lines of those of these files that no later try has overtaken. */
+  public List<String> linesThatCount(String kind) {
+    return linesOf(RecordName.thatCount(files(kind)));
+  }
+
+  private List<String> linesOf(List<String> names) {
+    return names.stream()
         .flatMap(file -> new String(read(file), StandardCharsets.UTF_8).lines())
         .toList();
   }

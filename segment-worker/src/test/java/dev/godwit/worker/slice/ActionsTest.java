@@ -207,7 +207,7 @@ class ActionsTest extends SliceFixture {
 
     assertThatThrownBy(() -> worker.run(slice().deferred(file)))
         .isInstanceOf(ItemFailuresExceeded.class)
-        .hasMessageContaining("1 deferred actions of one page of segment 0 were refused")
+        .hasMessageContaining("1 deferred actions of segment 0 were refused")
         .hasMessageContaining("failed-actions")
         .hasMessageContaining("a redrive sends the same actions again")
         .hasMessageNotContaining("mend the transform");

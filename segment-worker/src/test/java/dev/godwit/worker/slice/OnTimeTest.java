@@ -190,7 +190,7 @@ class OnTimeTest {
   @Test
   void run_deferredFileOfTenThousandActions_eachSliceEndsInTimeAndGoesOn() {
     var table = new SlowDynamoDb(1, timer);
-    var file = "runs/run/deferred/segment-00000/start.jsonl";
+    var file = "runs/run/deferred-actions/segment-00000/start.jsonl";
     var lines = new StringBuilder();
     for (int i = 0; i < 10_000; i++) {
       lines
@@ -213,7 +213,7 @@ class OnTimeTest {
   @Test
   void run_deferredActionsAreThrottledForTwentyMinutes_eachSliceEndsInTimeAndGoesOn() {
     var table = new SlowDynamoDb(1, timer).throttledUntil(Duration.ofMinutes(20));
-    var file = "runs/run/deferred/segment-00000/start.jsonl";
+    var file = "runs/run/deferred-actions/segment-00000/start.jsonl";
     records.write(
         file,
         "{\"put\":{\"table\":\"Others\",\"item\":{\"id\":{\"S\":\"a\"}}}}"

@@ -97,7 +97,7 @@ class PacedSlicesTest {
                 Change.later(
                     Action.put("Metered", Item.empty().with("id", "of " + item.string("id")))));
     worker.run(slice());
-    assertThat(records.files("deferred")).hasSizeGreaterThan(2);
+    assertThat(records.files("deferred-actions")).hasSizeGreaterThan(2);
 
     for (String file : records.files("deferred")) {
       worker.run(slice().writeUnitsPerSecond(BUDGET).deferred(file));

@@ -37,6 +37,8 @@ public final class TestSlice {
   private Optional<String> retryFailures = Optional.empty();
   private String code = TestWorker.code();
   private int attempt;
+  private Instant enteredAt = Instant.parse("2026-11-20T09:30:01Z");
+  private int retry;
 
   private TestSlice(String table, List<String> keys) {
     this.table = table;
@@ -82,6 +84,24 @@ public final class TestSlice {
   public TestSlice after(SliceResult result) {
     this.cursor = result.cursor();
     this.segmentTally = Optional.of(result.segmentTally());
+    return entered();
+  }
+
+  /** The same once more, as after a crash or a timeout. */
+  public TestSlice retried() {
+    this.retry++;
+    return this;
+  }
+
+  /** The same once more, in a run that was redriven. */
+  public TestSlice redriven() {
+    this.attempt++;
+    return entered();
+  }
+
+  private TestSlice entered() {
+    this.enteredAt = enteredAt.plusMillis(1);
+    this.retry = 0;
     return this;
   }
 
@@ -105,9 +125,10 @@ public final class TestSlice {
     return this;
   }
 
-  /** Carries out the deferred actions of {@code file}. */
+  /** Carries out the deferred actions of the segment that {@code file} is of. */
   public TestSlice deferred(String file) {
     this.deferred = Optional.of(new StoredObject(file));
+    this.segment = Integer.parseInt(file.replaceFirst(".*/segment-(\\d+).*", "$1"));
     return this;
   }
 
@@ -120,12 +141,6 @@ public final class TestSlice {
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
     this.code = digest;
-    return this;
-  }
-
-  /** The slice of a child execution that was redriven so often. */
-  public TestSlice attempt(int redrives) {
-    this.attempt = redrives;
     return this;
   }
 
@@ -152,6 +167,8 @@ public final class TestSlice {
         deferred,
         retryFailures,
         code,
-        attempt);
+        attempt,
+        enteredAt,
+        retry);
   }
 }

@@ -96,7 +96,7 @@ public final class TestWorker {
   /** Runs one slice. */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
     return slice.deferred().isPresent()
-        ? deferredActions.run(slice, slice.deferred().get(), deadline)
+        ? deferredActions.run(slice, deadline)
         : worker.run(slice, deadline);
   }
 
