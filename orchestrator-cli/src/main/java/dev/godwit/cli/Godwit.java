@@ -100,6 +100,8 @@ public final class Godwit {
             .addSubcommand(new MigrationsCommand(screen));
     commandLine
         .setUsageHelpAutoWidth(true)
+        // Its colours would be escaped like anything else that steers a terminal.
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((e, arguments) -> badUsage(e))

@@ -1,7 +1,6 @@
 package dev.godwit.cli;
 
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.cli.console.PlainStream;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ProcessInterrupts;
@@ -11,8 +10,7 @@ import dev.godwit.cli.stepfunctions.StepFunctionsPlace;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 
 /** Where the process begins. */
 public final class Main {
@@ -23,12 +21,11 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var screen =
-        new Screen(
-            utf8(FileDescriptor.out, false),
-            utf8(FileDescriptor.err, Boolean.getBoolean(LIVE)),
-            Boolean.getBoolean(LIVE));
-    // What a migration prints must not come between results.
+        Screen.over(
+            buffered(FileDescriptor.out), buffered(FileDescriptor.err), Boolean.getBoolean(LIVE));
+    // What a migration prints must not come between results, nor steer the terminal.
     System.setOut(screen.err());
+    System.setErr(screen.err());
     var interrupts = new ProcessInterrupts(screen.err());
     interrupts.watchExits();
     interrupts.exit(execute(screen, interrupts, arguments));
@@ -50,9 +47,7 @@ public final class Main {
     }
   }
 
-  private static PrintStream utf8(FileDescriptor descriptor, boolean redraws) {
-    var plain =
-        new PlainStream(new BufferedOutputStream(new FileOutputStream(descriptor)), redraws);
-    return new PrintStream(plain, true, StandardCharsets.UTF_8);
+  private static OutputStream buffered(FileDescriptor descriptor) {
+    return new BufferedOutputStream(new FileOutputStream(descriptor));
   }
 }

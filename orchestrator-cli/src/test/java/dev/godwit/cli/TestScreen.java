@@ -2,7 +2,6 @@ package dev.godwit.cli;
 
 import dev.godwit.cli.console.Screen;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** A screen whose text can be read. */
@@ -12,7 +11,7 @@ public final class TestScreen {
   private final Screen screen;
 
   private TestScreen(boolean live) {
-    screen = new Screen(stream(out), stream(err), live);
+    screen = Screen.over(out, err, live);
   }
 
   public static TestScreen plain() {
@@ -33,9 +32,5 @@ public final class TestScreen {
 
   public String err() {
     return err.toString(StandardCharsets.UTF_8);
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.cli.console;
 
+import dev.godwit.run.text.TerminalText;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -8,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Passes UTF-8 on, but for characters by which text could steer the terminal that it is shown on:
- * control characters, C0 and C1, and those that turn the direction of writing. In their place come
- * their escapes, as in {@code \\u001b}, which mean the same in a JSON string.
+ * Passes UTF-8 on, but for characters by which text could steer the terminal that it is shown on
+ * ({@link TerminalText}): control characters, C0 and C1, and those that turn the direction of
+ * writing. In their place come their escapes, as in {@code \\u001b}, which mean the same in a JSON
+ * string.
  *
  * <p>What is told holds stored text, and users' exceptions, in many places; here none is missed.
  */
@@ -66,21 +68,12 @@ public final class PlainStream extends FilterOutputStream {
 
   private void decide() throws IOException {
     int c = begun.toString(StandardCharsets.UTF_8).codePointAt(0);
-    if ((c >= 0x80 && c < 0xA0) || turns(c)) {
+    if (TerminalText.steers((char) c)) {
       begun.reset();
       escape(c);
     } else {
       pass();
     }
-  }
-
-  /** Unicode's Bidi_Control, and its separators of lines and paragraphs. */
-  private static boolean turns(int c) {
-    return c == 0x061C
-        || c == 0x200E
-        || c == 0x200F
-        || (c >= 0x2028 && c <= 0x202E)
-        || (c >= 0x2066 && c <= 0x2069);
   }
 
   private void pass() throws IOException {

@@ -44,7 +44,7 @@ enum ItemFormat {
   };
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      DynamoDbJson.parsers().rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final String WRAPPER = "Item";
 

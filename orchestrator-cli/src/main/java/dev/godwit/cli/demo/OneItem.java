@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** One item of the demo's table, to be shown as it was and as it is. */
 final class OneItem {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final DynamoDbWire wire;
   private final byte[] request;

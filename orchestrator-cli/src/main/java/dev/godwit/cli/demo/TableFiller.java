@@ -30,7 +30,7 @@ final class TableFiller {
 
   private static final int THREADS = 4;
   private static final Duration WAIT_FOR_UNPROCESSED = Duration.ofMillis(50);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final DynamoDbWire wire;
   private final String table;

@@ -6,6 +6,7 @@ import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.asl.TaskPort;
 import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.migration.DynamoDbJson;
 import java.io.IOException;
 import java.util.Locale;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -22,7 +23,7 @@ final class DynamoDbTask implements TaskPort {
   static final String RESOURCE_PREFIX = "aws-sdk:dynamodb:";
 
   private static final String SERVICE = "DynamoDb.";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final DynamoDbWire wire;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskPort;
+import dev.godwit.migration.DynamoDbJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 
@@ -20,7 +21,7 @@ final class WorkerTask implements TaskPort {
   /** Makes and deletes a function's aliases: the function here is this process's own. */
   static final TaskPort NO_ALIASES = call -> JsonNodeFactory.instance.objectNode();
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
   private final RequestStreamHandler handler;
 

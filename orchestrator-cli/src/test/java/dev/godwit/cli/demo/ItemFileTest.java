@@ -128,6 +128,18 @@ class ItemFileTest {
     assertThat(DynamoDbJson.format(ItemFormat.DYNAMODB_JSON.parse(line))).isEqualTo(line);
   }
 
+  /** Longer than Jackson reads by itself. */
+  @Test
+  void parse_theLongestName_isRead() {
+    var name = "n".repeat(DynamoDbJson.LONGEST_NAME_BYTES);
+    var item = Item.empty().with(name, 1);
+
+    assertThat(ItemFormat.JSON.parse("{\"" + name + "\":1}")).isEqualTo(item);
+    var stored = DynamoDbJson.format(item);
+    assertThat(ItemFormat.DYNAMODB_JSON.parse(stored)).isEqualTo(item);
+    assertThat(ItemFormat.DYNAMODB_JSON.parse("{\"Item\":" + stored + "}")).isEqualTo(item);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -57,13 +57,15 @@ public final class TerminalText {
   }
 
   private static boolean steers(char c, boolean keepsLines) {
-    if (c < ' ') {
-      return !(keepsLines && (c == '\n' || c == '\r' || c == '\t'));
-    }
-    if (c < 0x7f) {
+    return c < ' ' ? !(keepsLines && (c == '\n' || c == '\r' || c == '\t')) : steers(c);
+  }
+
+  /** Whether {@code c}, no matter where it stands, could steer a terminal. */
+  public static boolean steers(char c) {
+    if (c >= ' ' && c < 0x7f) {
       return false;
     }
-    return c <= 0x9f // DEL and C1
+    return c <= 0x9f // C0, DEL and C1
         || c == '\u061c' // the marks, embeddings, overrides and isolates of direction
         || c == '\u200e'
         || c == '\u200f'
