@@ -57,7 +57,6 @@ class LongestNamesTest {
         new ScriptedRun(home)
             .task("Wake the worker", ScriptedRun.WOKEN)
             .task("Describe the table", table(5))
-            .task("Check capacity", table(100))
             .task("Find auto scaling", targets(false))
             .task(
                 "Scan slice",

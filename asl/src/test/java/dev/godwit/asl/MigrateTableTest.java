@@ -17,12 +17,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrateTableTest {
   private static final String KEYS =
       "\"KeySchema\": [{\"AttributeName\": \"id\", \"KeyType\": \"HASH\"},"
           + " {\"AttributeName\": \"at\", \"KeyType\": \"RANGE\"}]";
+
+  private static final String COLD =
+      """
+      {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+        "WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"}}}
+      """;
 
   @TempDir Path home;
   private ScriptedRun run;
@@ -33,7 +41,6 @@ class MigrateTableTest {
         new ScriptedRun(home)
             .task("Wake the worker", ScriptedRun.WOKEN)
             .task("Describe the table", table("ACTIVE", 5, 5))
-            .task("Check capacity", table("ACTIVE", 100, 100))
             .task("Find auto scaling", "{\"ScalableTargets\": []}")
             .task("Scan slice", MigrateTableTest::slice)
             .task("Apply actions", MigrateTableTest::slice);
@@ -468,9 +475,9 @@ class MigrateTableTest {
             "Suspend auto scaling",
             "Suspend one target",
             "Raise capacity",
-            "Wait for capacity",
-            "Check capacity",
-            "Ready?",
+            "Wait for the table",
+            "Describe the table",
+            "Prewarm?",
             "Migrate segments");
     assertThat(run.calls("Raise capacity").get(0))
         .isEqualTo(
@@ -544,7 +551,7 @@ class MigrateTableTest {
 
     migrate(prewarmed(100, 100));
 
-    assertThat(run.calls("Describe the table")).hasSize(4);
+    assertThat(run.calls("Describe the table")).hasSize(5);
     assertThat(run.calls("Raise capacity")).hasSize(1);
   }
 
@@ -552,13 +559,110 @@ class MigrateTableTest {
   void prewarm_stillUpdatingAfterTheRaise_waitsBeforeItMigrates() {
     var looks = new AtomicInteger();
     run.task(
-        "Check capacity",
-        call -> json(table(looks.incrementAndGet() < 3 ? "UPDATING" : "ACTIVE", 100, 100)));
+        "Describe the table",
+        call ->
+            json(
+                switch (looks.incrementAndGet()) {
+                  case 1 -> table("ACTIVE", 5, 5);
+                  case 2, 3 -> table("UPDATING", 5, 5);
+                  default -> table("ACTIVE", 100, 100);
+                }));
 
     migrate(prewarmed(100, 100));
 
-    assertThat(run.calls("Check capacity")).hasSize(3);
+    assertThat(run.calls("Describe the table")).hasSize(4);
     assertThat(run.calls("Raise capacity")).hasSize(1);
+  }
+
+  /** A table whose capacity is raised by the first request; its answer is lost. */
+  private AtomicInteger raisedUnheard(String before, String after, UpdateTableRefusal refusal) {
+    var asked = new AtomicInteger();
+    var looks = new AtomicInteger();
+    run.task(
+            "Raise capacity",
+            call -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new TaskFailure("DynamoDb.SdkClientException", "Read timed out");
+              }
+              throw refusal.failure();
+            })
+        .task(
+            "Describe the table",
+            call ->
+                json(
+                    asked.get() == 0
+                        ? before
+                        : looks.incrementAndGet() < 3
+                            ? before.replace("ACTIVE", "UPDATING")
+                            : after));
+    return asked;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void prewarm_answerLostAndAskedAgain_waitsForTheTableAndGoesOn(UpdateTableRefusal refusal) {
+    var asked =
+        raisedUnheard(table("ACTIVE", 5, 5), table("ACTIVE", 100, 100), refusal);
+
+    Execution execution = migrate(prewarmed(100, 100));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(asked).hasValue(2);
+    assertThat(run.calls("Describe the table")).hasSize(4);
+    assertThat(run.calls("Raise capacity again")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void prewarm_onDemandAnswerLostAndAskedAgain_waitsForTheTableAndGoesOn(
+      UpdateTableRefusal refusal) {
+    raisedUnheard(COLD, COLD.replace("12000", "20000").replace("4000", "8000"), refusal);
+
+    Execution execution = migrate(prewarmed(20000, 8000));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Raise capacity again")).isEmpty();
+  }
+
+  /** "Will not change", say, and the table is as low as before: that is no success. */
+  @ParameterizedTest
+  @EnumSource(names = {"WILL_NOT_CHANGE", "WILL_NOT_CHANGE_LOCALLY"})
+  void prewarm_refusedWhileTheTableIsAsLowAsBefore_failsWithWhatDynamoDbSaid(
+      UpdateTableRefusal refusal) {
+    run.task("Raise capacity", refusal.answer())
+        .task("Raise capacity again", refusal.answer());
+
+    Execution execution = migrate(prewarmed(100, 100));
+
+    assertThat(execution.error()).contains(refusal.error());
+    assertThat(execution.cause().orElseThrow()).contains("will not change");
+    assertThat(run.calls("Scan slice")).isEmpty();
+  }
+
+  @Test
+  void prewarm_anotherChangesTheTableMeanwhile_raisesWhatIsThereThenAndLowersNothing() {
+    var looks = new AtomicInteger();
+    run.task("Raise capacity", UpdateTableRefusal.TABLE_IS_UPDATED.answer())
+        .task(
+            "Describe the table",
+            call ->
+                json(
+                    switch (looks.incrementAndGet()) {
+                      case 1 -> table("ACTIVE", 5, 5);
+                      case 2 -> table("UPDATING", 5, 5);
+                      default -> table("ACTIVE", 300, 5);
+                    }));
+
+    Execution execution = migrate(prewarmed(100, 100));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Raise capacity again"))
+        .containsExactly(
+            json(
+                """
+                {"TableName": "Cities",
+                 "ProvisionedThroughput": {"ReadCapacityUnits": 300, "WriteCapacityUnits": 100}}
+                """));
   }
 
   @Test
@@ -576,7 +680,7 @@ class MigrateTableTest {
 
     migrate(prewarmed(20000, 8000));
 
-    assertThat(run.calls("Raise warm throughput").get(0))
+    assertThat(run.calls("Raise capacity").get(0))
         .isEqualTo(
             json(
                 """
@@ -600,7 +704,7 @@ class MigrateTableTest {
     Execution execution = migrate(prewarmed(100, 100));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThat(run.calls("Raise warm throughput")).isEmpty();
+    assertThat(run.calls("Raise capacity")).isEmpty();
   }
 
   @Test

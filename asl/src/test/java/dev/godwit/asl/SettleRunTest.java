@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettleRunTest {
@@ -480,6 +481,48 @@ class SettleRunTest {
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(run.calls("Lower capacity")).hasSize(2);
     assertThat(run.calls("Close the books")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void settle_loweringsAnswerLostAndAskedAgain_isNoRefusal(UpdateTableRefusal refusal) {
+    var asked = new AtomicInteger();
+    String lowered =
+        RAISED.replace("100", "5").replace("\"ReadCapacityUnits\": 5, \"WriteCapacityUnits\": 200", "\"ReadCapacityUnits\": 1, \"WriteCapacityUnits\": 200");
+    raised()
+        .task(
+            "Lower capacity",
+            call -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new TaskFailure("DynamoDb.SdkClientException", "Read timed out");
+              }
+              throw refusal.failure();
+            })
+        .task("Look at the table", call -> json(asked.get() == 0 ? RAISED : lowered));
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(asked).hasValue(2);
+    assertThat(run.calls("Note the refusal")).isEmpty();
+    assertThat(run.calls("Resume one target")).hasSize(1);
+    assertThat(run.calls("Close the books")).hasSize(1);
+    assertThat(run.entered).doesNotContain("Wait an hour");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WILL_NOT_CHANGE", "WILL_NOT_CHANGE_LOCALLY"})
+  void settle_loweringRefusedWhileTheTableIsStillRaised_isNotedAndTriedAgain(
+      UpdateTableRefusal refusal) {
+    raisedAndRefused().task("Lower capacity", refusal.answer());
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.error()).contains("Godwit.CapacityNotRestored");
+    assertThat(
+            run.calls("Note the refusal").get(0).at("/ExpressionAttributeValues/:why/S").asText())
+        .startsWith(refusal.error() + ": ");
+    assertThat(run.calls("Lower capacity")).as("each time, the table is looked at").hasSize(54);
   }
 
   /** Another settlement of the same end has put all back just before this one notes its refusal. */

@@ -249,7 +249,7 @@ public final class SimulatedDynamoDb {
   private JsonNode updateTable(JsonNode request) throws TaskFailure {
     Table table = table(request);
     if (clock.get().isBefore(table.busyUntil)) {
-      throw new TaskFailure("DynamoDb.ResourceInUseException", "The table is being updated");
+      throw UpdateTableRefusal.TABLE_IS_UPDATED.failure();
     }
     Map<ObjectNode, JsonNode> wanted = new java.util.LinkedHashMap<>();
     if (request.has("ProvisionedThroughput")) {
@@ -272,9 +272,7 @@ public final class SimulatedDynamoDb {
 
   private void check(Table table, JsonNode is, JsonNode wanted) throws TaskFailure {
     if (is.equals(wanted)) {
-      throw new TaskFailure(
-          "DynamoDb.ValidationException",
-          "The provisioned throughput for the table will not change.");
+      throw UpdateTableRefusal.WILL_NOT_CHANGE.failure();
     }
     for (String kind : new String[] {"ReadCapacityUnits", "WriteCapacityUnits"}) {
       if (wanted.get(kind).asLong() > table.mostUnits) {
