@@ -64,10 +64,15 @@ class DefinitionsTest {
           "Lambda.SnapStartNotReadyException",
           "Lambda.TooManyRequestsException",
           "Sfn.ExecutionAlreadyExistsException",
-          "Sfn.ExecutionDoesNotExistException");
+          "Sfn.ExecutionDoesNotExistException",
+          "Sfn.InvalidArnException");
 
   private static final Set<String> OURS =
-      Set.of("Godwit.TableIsTaken", "Godwit.RunIsTaken", "Godwit.CapacityNotRestored");
+      Set.of(
+          "Godwit.TableIsTaken",
+          "Godwit.RunIsTaken",
+          "Godwit.CapacityNotRestored",
+          "Godwit.SweepIncomplete");
 
   /** JSONata 2.0.6's functions that we use, and Step Functions' own. */
   private static final Set<String> FUNCTIONS =
@@ -76,6 +81,7 @@ class DefinitionsTest {
           "contains",
           "count",
           "each",
+          "error",
           "exists",
           "fromMillis",
           "hash",

@@ -51,12 +51,11 @@ class LifecycleTest {
 
   private static void live(int seed, Path home, LifecycleWorld.Machines machines, boolean tells) {
     var world = new LifecycleWorld(seed, home, machines);
-    String capacity = world.dynamoDb.capacity(LifecycleWorld.TABLE);
     String scaling = world.scaling.targets();
     try {
       world.begin();
       world.finish();
-      check(world, capacity, scaling, "seed " + seed);
+      check(world, scaling, "seed " + seed);
     } catch (AssertionError | RuntimeException e) {
       world.told.forEach(System.out::println);
       throw e;
@@ -66,9 +65,9 @@ class LifecycleTest {
     }
   }
 
-  private static void check(LifecycleWorld world, String capacity, String scaling, String seed) {
+  private static void check(LifecycleWorld world, String scaling, String seed) {
     assertThat(world.violations).as(seed).isEmpty();
-    assertThat(world.dynamoDb.capacity(LifecycleWorld.TABLE)).as(seed).isEqualTo(capacity);
+    assertThat(world.dynamoDb.capacity(LifecycleWorld.TABLE)).as(seed).isEqualTo(world.capacity());
     assertThat(world.scaling.targets()).as(seed).isEqualTo(scaling);
     JsonNode last = null;
     for (String run : world.opened()) {
@@ -82,7 +81,12 @@ class LifecycleTest {
       assertThat(left)
           .as(seed + ", record of " + run)
           .contains("endedAt")
-          .doesNotContain("capacityBefore", "capacityNotRestored", "capacityTries");
+          .doesNotContain(
+              "capacityBefore",
+              "capacityNotRestored",
+              "capacityTries",
+              "capacityTriedAt",
+              "capacityGivenUpAt");
       if (last == null || record.at("/fence/N").asLong() > last.at("/fence/N").asLong()) {
         last = record;
       }
@@ -92,6 +96,7 @@ class LifecycleTest {
     }
     JsonNode lease = world.lease().orElseThrow();
     assertThat(lease.has("executionArn")).as(seed + ", the table is free").isFalse();
+    assertThat(lease.has("capacityOwed")).as(seed + ", capacity is owed").isFalse();
     assertThat(lease.get("fence")).as(seed).isEqualTo(last.get("fence"));
     JsonNode history =
         world.dynamoDb.item(LifecycleWorld.LEDGER, "TABLE#Cities", "MIGRATION#m1").orElseThrow();

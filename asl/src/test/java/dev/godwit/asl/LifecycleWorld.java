@@ -59,6 +59,7 @@ final class LifecycleWorld {
   private final Path home;
   private final Machines machines;
   private final Map<String, Execution> executions = new HashMap<>();
+  private final Map<String, Execution> settling = new HashMap<>();
   private final Set<String> runs = new LinkedHashSet<>();
   private final Set<String> startedAgain = new TreeSet<>();
   private final Map<TaskCall, Fate> fates = new HashMap<>();
@@ -73,6 +74,7 @@ final class LifecycleWorld {
   private int settlements;
   private int identities;
   private long fence;
+  private String capacity;
 
   private enum Fate {
     ANSWERED,
@@ -98,7 +100,32 @@ final class LifecycleWorld {
     scaling
         .withTarget("table/Cities", "dynamodb:table:ReadCapacityUnits")
         .withTarget("table/Cities/index/byCountry", "dynamodb:index:WriteCapacityUnits");
+    capacity = dynamoDb.capacity(TABLE);
+    if (chance(0.1)) {
+      leaveDamagedLease();
+    }
     engine = newEngine();
+  }
+
+  /** Of another table: what is wrong there keeps nobody here from anything. */
+  private void leaveDamagedLease() {
+    ObjectNode request = JSON.objectNode().put("TableName", LEDGER);
+    ObjectNode item = request.putObject("Item");
+    item.putObject("pk").put("S", "TABLE#A damaged one");
+    item.putObject("sk").put("S", "LEASE");
+    item.putObject("runId").put("S", "damaged");
+    item.putObject("executionArn")
+        .put("S", "arn:aws:states:local:000000000000:execution:migrate-table:damaged:i0");
+    try {
+      dynamoDb.call("PutItem", request);
+    } catch (TaskFailure e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the table can take when nobody has raised it. */
+  String capacity() {
+    return capacity;
   }
 
   boolean chance(double probability) {
@@ -167,7 +194,36 @@ final class LifecycleWorld {
           chance(0.5) ? upTo(Duration.ofMinutes(4)) : upTo(Duration.ofHours(5)),
           () -> anyRun().map(executions::get).ifPresent(e -> e.stop("Stopped", "by its user")));
     }
+    int changes = random.nextInt(3);
+    for (int i = 0; i < changes; i++) {
+      later(upTo(Duration.ofHours(6)), this::setCapacity);
+    }
     loop.run(Duration.ofHours(7));
+  }
+
+  /**
+   * Somebody, or auto scaling, gives the table other units: while nobody is at it, and all is as it
+   * was. What is set while a run looks and raises is nobody's to tell from the run's own.
+   */
+  private void setCapacity() {
+    boolean quiet =
+        fates.isEmpty()
+            && engine.executions().stream().noneMatch(e -> e.status() == ExecutionStatus.RUNNING);
+    if (!quiet || !dynamoDb.capacity(TABLE).equals(capacity)) {
+      return;
+    }
+    ObjectNode request = JSON.objectNode().put("TableName", TABLE);
+    request
+        .putObject("ProvisionedThroughput")
+        .put("ReadCapacityUnits", chance(0.5) ? 20 : 350)
+        .put("WriteCapacityUnits", chance(0.5) ? 9 : 120);
+    try {
+      dynamoDb.call("UpdateTable", request);
+      capacity = dynamoDb.capacity(TABLE);
+      tell("set " + capacity);
+    } catch (TaskFailure e) {
+      tell("not set: " + e.getMessage());
+    }
   }
 
   /** Lets nothing go wrong any more, and everybody do what they should, until all is done. */
@@ -205,6 +261,7 @@ final class LifecycleWorld {
             .allMatch(
                 one ->
                     one.status() == ExecutionStatus.SUCCEEDED
+                        || one.status() == ExecutionStatus.ABORTED
                         || startedAgain.contains(one.name())
                         || (one.status() == ExecutionStatus.RUNNING && !one.killed()));
     return settled
@@ -212,7 +269,9 @@ final class LifecycleWorld {
             .allMatch(
                 run ->
                     engine.find(run).orElseThrow().status() == ExecutionStatus.SUCCEEDED
-                        && record(run).map(r -> !status(r).equals("RUNNING")).orElse(false));
+                        && record(run)
+                            .map(r -> !status(r).equals("RUNNING") && !r.has("capacityNotRestored"))
+                            .orElse(false));
   }
 
   /** The runs that have ever had the table. */
@@ -254,7 +313,11 @@ final class LifecycleWorld {
                 """);
     request.put("runId", name).put("totalSegments", SEGMENTS);
     if (chance(0.7)) {
-      request.putObject("prewarm").put("readUnits", 300).put("writeUnits", 100);
+      boolean usual = chance(0.7);
+      request
+          .putObject("prewarm")
+          .put("readUnits", usual ? 300 : 150 + 300 * random.nextInt(2))
+          .put("writeUnits", usual ? 100 : 50 + 100 * random.nextInt(2));
     }
     tell("start " + name);
     runs.add(name);
@@ -268,10 +331,18 @@ final class LifecycleWorld {
 
   private void settle(JsonNode event) {
     tell("settle " + event.at("/detail/name").asText() + " " + event.at("/detail/redriveCount"));
-    engine.start(machines.settle, "settle-" + ++settlements, event);
+    String name = "settle-" + ++settlements;
+    settling.put(name, engine.start(machines.settle, name, event));
   }
 
   private void on(ExecutionEvent event) {
+    if (event.stateName().equals("Wait an hour") && event.type().endsWith("Entered")) {
+      String name = ExecutionNames.executionOf(event.executionArn()).orElseThrow();
+      if (chance(0.3)) {
+        // As whoever settles from a machine does: nobody waits there.
+        later(Duration.ofMillis(1), () -> stopSettlement(name));
+      }
+    }
     boolean run =
         ExecutionNames.executionOf(event.executionArn()).filter(runs::contains).isPresent();
     if (run && event.type().matches("Execution(Succeeded|Failed|TimedOut|Aborted)")) {
@@ -280,6 +351,16 @@ final class LifecycleWorld {
       // The end is on the disk one step later.
       later(Duration.ofMillis(1), () -> end(name));
     }
+  }
+
+  private void stopSettlement(String name) {
+    Optional.ofNullable(settling.get(name))
+        .filter(one -> one.status() == ExecutionStatus.RUNNING)
+        .ifPresent(
+            one -> {
+              tell("nobody waits for " + name);
+              one.stop("Godwit.CapacityNotRestored", "nobody waits here");
+            });
   }
 
   private void end(String name) {
@@ -409,7 +490,7 @@ final class LifecycleWorld {
         continue;
       }
       if (!killed.stateMachine().equals(Definitions.MIGRATE_TABLE)) {
-        engine.redrive(killed.name());
+        settling.put(killed.name(), engine.redrive(killed.name()));
       } else if (chance(0.5)) {
         redrive(killed.name(), true);
       } else if (engine.abortKilled(killed.name(), "Stopped", "after a kill")) {
@@ -507,10 +588,11 @@ final class LifecycleWorld {
 
     private JsonNode started(TaskCall call) throws Exception {
       try {
-        engine.start(
-            machines.settle,
-            call.arguments().get("Name").textValue(),
-            Json.parse(call.arguments().get("Input").textValue()));
+        String name = call.arguments().get("Name").textValue();
+        settling.put(
+            name,
+            engine.start(
+                machines.settle, name, Json.parse(call.arguments().get("Input").textValue())));
         tell("swept " + call.arguments().get("Input").textValue());
       } catch (ExecutionAlreadyExists e) {
         throw new TaskFailure("Sfn.ExecutionAlreadyExistsException", "exists");

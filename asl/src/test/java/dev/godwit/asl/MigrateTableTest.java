@@ -489,7 +489,6 @@ class MigrateTableTest {
                    "ProvisionedThroughput": {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 4000}}}]}
                 """));
     JsonNode remembered = run.calls("Remember capacity").get(0);
-    assertThat(remembered.get("UpdateExpression").asText()).contains("if_not_exists");
     assertThat(json(remembered.at("/ExpressionAttributeValues/:capacity/S").asText()))
         .isEqualTo(
             json(
@@ -499,7 +498,7 @@ class MigrateTableTest {
                    {"name": "high", "readUnits": 12000, "writeUnits": 4000}],
                  "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
                    "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": true, "ScheduledScalingSuspended": false}}],
-                 "raisedTo": {"readUnits": 12000, "writeUnits": 4000}}
+                 "raisedTo": [{"readUnits": 12000, "writeUnits": 4000}]}
                 """));
     assertThat(remembered.get("ConditionExpression").asText())
         .isEqualTo("executionArn = :execution AND #status = :running");
@@ -601,8 +600,7 @@ class MigrateTableTest {
   @ParameterizedTest
   @EnumSource
   void prewarm_answerLostAndAskedAgain_waitsForTheTableAndGoesOn(UpdateTableRefusal refusal) {
-    var asked =
-        raisedUnheard(table("ACTIVE", 5, 5), table("ACTIVE", 100, 100), refusal);
+    var asked = raisedUnheard(table("ACTIVE", 5, 5), table("ACTIVE", 100, 100), refusal);
 
     Execution execution = migrate(prewarmed(100, 100));
 
@@ -629,8 +627,7 @@ class MigrateTableTest {
   @EnumSource(names = {"WILL_NOT_CHANGE", "WILL_NOT_CHANGE_LOCALLY"})
   void prewarm_refusedWhileTheTableIsAsLowAsBefore_failsWithWhatDynamoDbSaid(
       UpdateTableRefusal refusal) {
-    run.task("Raise capacity", refusal.answer())
-        .task("Raise capacity again", refusal.answer());
+    run.task("Raise capacity", refusal.answer()).task("Raise capacity again", refusal.answer());
 
     Execution execution = migrate(prewarmed(100, 100));
 
@@ -705,6 +702,149 @@ class MigrateTableTest {
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(run.calls("Raise capacity")).isEmpty();
+  }
+
+  private static final String TARGET =
+      """
+      {"ScalableTargets": [{"ResourceId": "table/Cities", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+        "SuspendedState": {"DynamicScalingInSuspended": %s, "DynamicScalingOutSuspended": %s, "ScheduledScalingSuspended": %s}}]}
+      """;
+
+  private static String target(boolean suspended) {
+    return TARGET.formatted(suspended, suspended, suspended);
+  }
+
+  private JsonNode remembered() {
+    var all = run.calls("Remember capacity");
+    return json(all.get(all.size() - 1).at("/ExpressionAttributeValues/:capacity/S").asText());
+  }
+
+  /**
+   * What was raised was put back when the run had ended, and others may have set more since: what
+   * the run saw before is no longer so.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"Remember capacity", "Suspend one target", "Raise capacity"})
+  void prewarm_redrivenInTheMiddle_looksAtTheTableAgainAndNeverLowersIt(String failing) {
+    run.task("Find auto scaling", target(false))
+        .failing(failing, "DynamoDb.LimitExceededException", "not now");
+    assertThat(migrate(prewarmed(100, 100)).status()).isEqualTo(ExecutionStatus.FAILED);
+    int before = run.calls("Raise capacity").size();
+    run.task(failing, "{}").task("Describe the table", table("ACTIVE", 300, 50));
+
+    Execution redriven = run.redrive("r1");
+
+    assertThat(redriven.cause()).isEmpty();
+    assertThat(run.calls("Raise capacity").subList(before, run.calls("Raise capacity").size()))
+        .containsExactly(
+            json(
+                """
+                {"TableName": "Cities",
+                 "ProvisionedThroughput": {"ReadCapacityUnits": 300, "WriteCapacityUnits": 100}}
+                """));
+    assertThat(remembered().get("table"))
+        .isEqualTo(json("{\"readUnits\": 300, \"writeUnits\": 50}"));
+  }
+
+  @Test
+  void prewarm_redrivenWhenItWasRaised_raisesAgainWhatWasPutBackSince() {
+    var looks = new AtomicInteger();
+    run.task(
+        "Describe the table",
+        call -> {
+          if (looks.incrementAndGet() == 1) {
+            return json(table("ACTIVE", 5, 5));
+          }
+          throw new TaskFailure("DynamoDb.ResourceNotFoundException", "not now");
+        });
+    assertThat(migrate(prewarmed(100, 100)).status()).isEqualTo(ExecutionStatus.FAILED);
+    run.task("Describe the table", table("ACTIVE", 20, 5));
+
+    assertThat(run.redrive("r1").cause()).isEmpty();
+
+    assertThat(run.calls("Raise capacity")).hasSize(2);
+    assertThat(remembered().get("table")).isEqualTo(json("{\"readUnits\": 20, \"writeUnits\": 5}"));
+  }
+
+  @Test
+  void prewarm_onDemandRedrivenInTheMiddle_looksAtTheTableAgain() {
+    run.task("Describe the table", COLD)
+        .failing("Raise capacity", "DynamoDb.LimitExceededException", "not now");
+    assertThat(migrate(prewarmed(20000, 8000)).status()).isEqualTo(ExecutionStatus.FAILED);
+    run.task("Describe the table", COLD.replace("12000", "40000")).task("Raise capacity", "{}");
+
+    assertThat(run.redrive("r1").cause()).isEmpty();
+
+    assertThat(run.calls("Raise capacity").get(1).get("WarmThroughput"))
+        .isEqualTo(json("{\"ReadUnitsPerSecond\": 40000, \"WriteUnitsPerSecond\": 8000}"));
+  }
+
+  /** Read units stand where this run has put them; write units were set by somebody since. */
+  @Test
+  void prewarm_redrivenWithWhatItRaisedStillRaised_remembersWhatWasThereBeforeTheFirstRaise() {
+    run.task("Find auto scaling", target(false))
+        .failing("Raise capacity", "DynamoDb.LimitExceededException", "not now");
+    assertThat(migrate(prewarmed(100, 100)).status()).isEqualTo(ExecutionStatus.FAILED);
+    run.task("Raise capacity", "{}")
+        .task("Find auto scaling", target(true))
+        .task("Describe the table", table("ACTIVE", 100, 50));
+
+    assertThat(run.redrive("r1").cause()).isEmpty();
+
+    assertThat(remembered())
+        .isEqualTo(
+            json(
+                """
+                {"table": {"readUnits": 5, "writeUnits": 50}, "indexes": [],
+                 "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
+                   "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}],
+                 "raisedTo": [{"readUnits": 100, "writeUnits": 100}]}
+                """));
+  }
+
+  /** A run before could not put the table's capacity back: this one will. */
+  @Test
+  void prewarm_tableThatAnotherRunLeftRaised_remembersWhatWasThereBeforeThatRaise() {
+    ObjectNode lease = Json.MAPPER.createObjectNode();
+    ObjectNode item = lease.putObject("Item");
+    item.putObject("fence").put("N", "3");
+    item.putObject("capacityOwed")
+        .put(
+            "S",
+            """
+            {"runId": "r0", "table": {"readUnits": 5, "writeUnits": 5},
+             "indexes": [{"name": "byCountry", "readUnits": 1, "writeUnits": 2}],
+             "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
+               "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}],
+             "raisedTo": [{"readUnits": 100, "writeUnits": 100}]}
+            """);
+    run.task("Read the lease", lease.toString())
+        .task("Find auto scaling", target(true))
+        .task(
+            "Describe the table",
+            """
+            {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+              "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 100},
+              "GlobalSecondaryIndexes": [
+                {"IndexName": "byCountry", "IndexStatus": "ACTIVE",
+                  "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 7}},
+                {"IndexName": "new", "IndexStatus": "ACTIVE",
+                  "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 3}}]}}
+            """);
+
+    assertThat(migrate(prewarmed(200, 50)).cause()).isEmpty();
+
+    assertThat(remembered())
+        .isEqualTo(
+            json(
+                """
+                {"table": {"readUnits": 5, "writeUnits": 5},
+                 "indexes": [{"name": "byCountry", "readUnits": 1, "writeUnits": 7},
+                   {"name": "new", "readUnits": 100, "writeUnits": 3}],
+                 "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
+                   "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}],
+                 "raisedTo": [{"readUnits": 100, "writeUnits": 100}, {"readUnits": 200, "writeUnits": 50}]}
+                """));
   }
 
   @Test

@@ -84,7 +84,14 @@ final class ScriptedRun {
   }
 
   Execution run(StateMachine machine, String name, JsonNode input) {
-    Execution execution = engine().start(machine, name, input);
+    return toItsEnd(engine().start(machine, name, input));
+  }
+
+  Execution redrive(String name) {
+    return toItsEnd(engine().redrive(name));
+  }
+
+  private Execution toItsEnd(Execution execution) {
     loop.runUntil(() -> execution.status() != ExecutionStatus.RUNNING);
     refused.forEach(
         error -> {

@@ -23,7 +23,7 @@ class SettleRunTest {
       """
       {"table": {"readUnits": 5, "writeUnits": 5},
        "indexes": [{"name": "byCountry", "readUnits": 1, "writeUnits": 200}],
-       "raisedTo": {"readUnits": 100, "writeUnits": 100},
+       "raisedTo": [{"readUnits": 100, "writeUnits": 100}],
        "scaling": [{"resourceId": "table/Cities", "dimension": "dynamodb:table:ReadCapacityUnits",
          "suspended": {"DynamicScalingInSuspended": false, "DynamicScalingOutSuspended": false, "ScheduledScalingSuspended": false}}]}
       """;
@@ -488,7 +488,11 @@ class SettleRunTest {
   void settle_loweringsAnswerLostAndAskedAgain_isNoRefusal(UpdateTableRefusal refusal) {
     var asked = new AtomicInteger();
     String lowered =
-        RAISED.replace("100", "5").replace("\"ReadCapacityUnits\": 5, \"WriteCapacityUnits\": 200", "\"ReadCapacityUnits\": 1, \"WriteCapacityUnits\": 200");
+        RAISED
+            .replace("100", "5")
+            .replace(
+                "\"ReadCapacityUnits\": 5, \"WriteCapacityUnits\": 200",
+                "\"ReadCapacityUnits\": 1, \"WriteCapacityUnits\": 200");
     raised()
         .task(
             "Lower capacity",
@@ -523,6 +527,180 @@ class SettleRunTest {
             run.calls("Note the refusal").get(0).at("/ExpressionAttributeValues/:why/S").asText())
         .startsWith(refusal.error() + ": ");
     assertThat(run.calls("Lower capacity")).as("each time, the table is looked at").hasSize(54);
+  }
+
+  /** It asked for 100, and then, redriven, for 160; only the former was carried out. */
+  @Test
+  void settle_runThatRaisedTwice_lowersWhatStandsWhereEitherHasPutIt() {
+    run.task(
+        "Read the run",
+        record("arn:mine", ", \"capacityBefore\": " + before())
+            .replace(
+                "raisedTo\\\":[", "raisedTo\\\":[{\\\"readUnits\\\":160,\\\"writeUnits\\\":60},"));
+
+    settle(event("FAILED"));
+
+    assertThat(run.calls("Lower capacity").get(0).at("/ProvisionedThroughput"))
+        .isEqualTo(json("{\"ReadCapacityUnits\": 5, \"WriteCapacityUnits\": 5}"));
+  }
+
+  /** Nobody tried on: the sweep has started this settlement. */
+  private ObjectNode sweptAfter(int tries, String status) {
+    raisedAndRefused()
+        .task(
+            "Read the run",
+            call ->
+                json(
+                    refused()
+                        .replace("FAILED", status)
+                        .replace(
+                            "\"capacityNotRestored\"",
+                            "\"capacityTries\": {\"N\": \""
+                                + tries
+                                + "\"}, \"capacityNotRestored\"")))
+        .task("Read the lease", freeLease(9));
+    return event(status);
+  }
+
+  @Test
+  void settle_closedRunThatTheSweepFound_putsCapacityBackAndSaysSo() {
+    ObjectNode event = sweptAfter(3, "FAILED");
+    run.task("Lower capacity", "{}");
+
+    assertThat(settle(event).cause()).isEmpty();
+
+    assertThat(run.entered)
+        .containsSubsequence(
+            "Lower capacity", "Forget what was owed", "Note that it is lowered", "Settled");
+    assertThat(run.calls("Note that it is lowered").get(0).get("UpdateExpression").asText())
+        .as("a redrive may raise again")
+        .isEqualTo("REMOVE capacityNotRestored, capacityTries, capacityTriedAt, capacityGivenUpAt");
+    assertThat(run.calls("Close the books")).isEmpty();
+  }
+
+  /** An end before the last is told again: by whoever starts a failed settlement once more. */
+  @Test
+  void settle_closedRunThatHasSucceededSince_forgetsWhatItRaised() {
+    ObjectNode event = sweptAfter(3, "SUCCEEDED");
+    ((ObjectNode) event.get("detail")).put("status", "FAILED");
+    run.task("Lower capacity", "{}");
+
+    settle(event);
+
+    assertThat(run.calls("Note that it is lowered").get(0).get("UpdateExpression").asText())
+        .endsWith(", capacityBefore");
+  }
+
+  @Test
+  void settle_closedRunOfAMachine_isAskedOfItsLeaseAlone() {
+    ObjectNode event = sweptAfter(3, "FAILED");
+    ((ObjectNode) event.get("detail")).put("elsewhere", true);
+    run.task("Lower capacity", "{}");
+
+    assertThat(settle(event).cause()).isEmpty();
+
+    assertThat(run.calls("Has it really ended?")).isEmpty();
+    assertThat(run.calls("Lower capacity")).hasSize(1);
+  }
+
+  @Test
+  void settle_closedRunRefusedForADayInAll_isGivenUpAndTheRunSaysSo() {
+    Execution execution = settle(sweptAfter(24, "FAILED"));
+
+    assertThat(execution.error()).contains("Godwit.CapacityNotRestored");
+    var notes = run.calls("Note the refusal");
+    assertThat(notes).hasSize(3);
+    assertThat(notes.get(0).get("UpdateExpression").asText())
+        .isEqualTo(
+            "SET capacityNotRestored = :why, capacityTries = :tries, capacityTriedAt = :now"
+                + " REMOVE capacityGivenUpAt");
+    assertThat(notes.get(2).get("UpdateExpression").asText())
+        .isEqualTo(
+            "SET capacityNotRestored = :why, capacityTries = :tries, capacityTriedAt = :now,"
+                + " capacityGivenUpAt = :now");
+    assertThat(notes.get(2).at("/ExpressionAttributeValues/:tries/N").asText()).isEqualTo("27");
+  }
+
+  /** The next run that raises the table must not take what is there for the original. */
+  @Test
+  void settle_capacityNotPutBack_leavesWithTheTableWhatIsOwedUntilItIsBack() {
+    var tries = new AtomicInteger();
+    raisedAndRefused()
+        .task(
+            "Lower capacity",
+            call -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new TaskFailure("DynamoDb.LimitExceededException", "limited");
+              }
+              return json("{}");
+            });
+    run.task(
+        "Read the lease",
+        call -> {
+          if (run.calls("Close the books").isEmpty()) {
+            return json(lease(7, "arn:mine"));
+          }
+          ObjectNode free = (ObjectNode) json(freeLease(8));
+          ((ObjectNode) free.get("Item"))
+              .set("capacityOwed", closing().at("/1/Update/ExpressionAttributeValues/:owed"));
+          return free;
+        });
+
+    Execution execution = settle(event("FAILED"));
+
+    assertThat(execution.cause()).isEmpty();
+    JsonNode lease = closing().at("/1/Update");
+    assertThat(lease.get("UpdateExpression").asText())
+        .isEqualTo("SET capacityOwed = :owed REMOVE runId, executionArn, since");
+    String owed = lease.at("/ExpressionAttributeValues/:owed/S").asText();
+    assertThat(json(owed)).isEqualTo(((ObjectNode) json(BEFORE)).put("runId", "r1"));
+    JsonNode forgets = run.calls("Forget what was owed").get(0);
+    assertThat(forgets.at("/ExpressionAttributeValues/:owed/S").asText()).isEqualTo(owed);
+    assertThat(forgets.at("/ExpressionAttributeValues/:fence/N").asText()).isEqualTo("8");
+    assertThat(run.entered)
+        .containsSubsequence("Forget what was owed", "Note that it is lowered", "Settled");
+  }
+
+  @Test
+  void settle_capacityPutBackByARunThatTookItOver_forgetsWhatWasOwed() {
+    raised();
+
+    settle(event("FAILED"));
+
+    assertThat(closing().at("/1/Update/UpdateExpression").asText())
+        .isEqualTo("REMOVE runId, executionArn, since, capacityOwed");
+  }
+
+  @Test
+  void settle_whatAnotherRunOwesSince_isNotForgotten() {
+    raisedAndRefused();
+    run.task(
+            "Lower capacity",
+            call -> {
+              if (run.calls("Close the books").isEmpty()) {
+                throw new TaskFailure("DynamoDb.LimitExceededException", "limited");
+              }
+              return json("{}");
+            })
+        .task(
+            "Read the lease",
+            call ->
+                json(
+                    run.calls("Close the books").isEmpty()
+                        ? lease(7, "arn:mine")
+                        : "{\"Item\": {\"fence\": {\"N\": \"9\"}, \"capacityOwed\": {\"S\":"
+                            + " \"{\\\"runId\\\": \\\"r2\\\"}\"}}}"))
+        .failing("Forget what was owed", "DynamoDb.ConditionalCheckFailedException", "no");
+
+    settle(event("FAILED"));
+
+    assertThat(
+            run.calls("Forget what was owed")
+                .get(0)
+                .at("/ExpressionAttributeValues/:owed/S")
+                .asText())
+        .isEqualTo("-");
+    assertThat(run.entered).last().isEqualTo("Settled");
   }
 
   /** Another settlement of the same end has put all back just before this one notes its refusal. */
@@ -727,7 +905,7 @@ class SettleRunTest {
             "Settled");
     assertThat(closing().at("/0/Update/UpdateExpression").asText())
         .as("a redrive may raise again")
-        .endsWith(" REMOVE capacityNotRestored, capacityTries");
+        .endsWith(" REMOVE capacityNotRestored, capacityTries, capacityTriedAt, capacityGivenUpAt");
   }
 
   @Test
@@ -737,7 +915,9 @@ class SettleRunTest {
     settle(event("SUCCEEDED"));
 
     assertThat(closing().at("/0/Update/UpdateExpression").asText())
-        .endsWith(" REMOVE capacityNotRestored, capacityTries, capacityBefore");
+        .endsWith(
+            " REMOVE capacityNotRestored, capacityTries, capacityTriedAt, capacityGivenUpAt,"
+                + " capacityBefore");
   }
 
   @Test

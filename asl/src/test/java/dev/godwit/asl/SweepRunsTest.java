@@ -4,34 +4,220 @@ import static dev.godwit.asl.ScriptedRun.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The made-up time begins at {@link VirtualLoop#START}, 2026-11-20T00:00:00Z. */
 class SweepRunsTest {
   @TempDir Path home;
+  private ScriptedRun run;
+
+  @BeforeEach
+  void script() {
+    run =
+        new ScriptedRun(home)
+            .task(
+                "Describe the execution",
+                "{\"Status\": \"FAILED\", \"StopDate\": \"2026-11-19T10:00:00.000Z\"}")
+            .task("Read the run", "{\"Item\": {\"redrives\": {\"N\": \"2\"}}}")
+            .task("Read the lease", "{\"Item\": {\"fence\": {\"N\": \"7\"}}}");
+  }
+
+  private static String lease(String runId, String more) {
+    return ("{\"sk\": {\"S\": \"LEASE\"}, \"runId\": {\"S\": \"%s\"}, \"executionArn\":"
+            + " {\"S\": \"arn:aws:states:local:000000000000:execution:migrate-table:%s\"}%s}")
+        .formatted(runId, runId, more);
+  }
+
+  private static String held(String runId) {
+    return lease(runId, ", \"since\": {\"S\": \"2026-11-19T08:00:00Z\"}");
+  }
+
+  /** A run whose books are closed, and whose capacity could not be put back. */
+  private static String owing(String runId, String triedAt) {
+    return ("{\"sk\": {\"S\": \"RUN\"}, \"runId\": {\"S\": \"%s\"}, \"executionArn\": {\"S\":"
+            + " \"arn:aws:states:local:000000000000:execution:migrate-table:%s\"}, \"tableName\": {\"S\": \"Cities\"}, \"status\": {\"S\": \"FAILED\"},"
+            + " \"endedAt\": {\"S\": \"2026-11-19T10:00:00.123Z\"}, \"redrives\": {\"N\": \"1\"},"
+            + " \"capacityTriedAt\": {\"S\": \"%s\"}}")
+        .formatted(runId, runId, triedAt);
+  }
+
+  private static final String EXECUTIONS =
+      "arn:aws:states:local:000000000000:execution:migrate-table:";
+
+  private Execution sweep(String... items) {
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    ArrayNode found = answer.putArray("Items");
+    for (String item : items) {
+      found.add(json(item));
+    }
+    run.task("Find what is open", answer.toString());
+    return run.run(Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS), "s", json("{}"));
+  }
+
+  private List<JsonNode> settled() {
+    return run.calls("Settle it").stream()
+        .map(call -> json(call.get("Input").asText()).get("detail"))
+        .toList();
+  }
+
+  @Test
+  void sweep_runAtItsEndThatHoldsItsTable_isSettledWithTheEventThatWasLost() {
+    Execution execution = sweep(held("r1"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(settled())
+        .containsExactly(
+            json(
+                """
+                {"executionArn": "arn:aws:states:local:000000000000:execution:migrate-table:r1", "name": "r1", "status": "FAILED",
+                 "stopDate": 1795082400000, "redriveCount": 2, "input": "{\\"runId\\":\\"r1\\"}"}
+                """));
+  }
 
   @Test
   void sweep_aLeaseWhoseExecutionIsGone_isSettledAsAborted() {
-    ScriptedRun run =
-        new ScriptedRun(home)
-            .task(
-                "Find held tables",
-                """
-                {"Items": [{"runId": {"S": "r1"}, "executionArn": {"S": "arn:gone"},
-                  "since": {"S": "2026-08-01T00:00:00Z"}}]}
-                """)
-            .failing("Describe the execution", "Sfn.ExecutionDoesNotExistException", "gone")
-            .task("Read the run", "{\"Item\": {\"redrives\": {\"N\": \"2\"}}}");
+    run.failing("Describe the execution", "Sfn.ExecutionDoesNotExistException", "gone");
 
-    Execution sweep =
-        run.run(Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS), "sweep", json("{}"));
+    Execution sweep = sweep(held("r1"));
 
     assertThat(sweep.cause()).isEmpty();
-    JsonNode detail = json(run.calls("Settle it").get(0).get("Input").textValue()).get("detail");
-    assertThat(detail.get("executionArn").textValue()).isEqualTo("arn:gone");
+    JsonNode detail = settled().get(0);
+    assertThat(detail.get("executionArn").textValue()).isEqualTo(EXECUTIONS + "r1");
     assertThat(detail.get("status").textValue()).isEqualTo("ABORTED");
     assertThat(detail.get("error").textValue()).isEqualTo("Godwit.ExecutionIsGone");
     assertThat(detail.get("redriveCount").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void sweep_capacityNotPutBackAndNobodyTriesOn_isTriedAgain() {
+    Execution execution = sweep(owing("r1", "2026-11-19T21:59:59Z"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(settled())
+        .containsExactly(
+            json(
+                """
+                {"executionArn": "arn:aws:states:local:000000000000:execution:migrate-table:r1", "name": "r1", "status": "FAILED",
+                 "stopDate": 1795082400123, "redriveCount": 1, "input": "{\\"runId\\":\\"r1\\"}"}
+                """));
+    assertThat(run.calls("Describe the execution"))
+        .as("its books are closed; it may have run on a machine")
+        .isEmpty();
+  }
+
+  @Test
+  void sweep_capacityOwedByARunOnAMachine_isTriedAgainWithoutAskingItsEngine() {
+    sweep(owing("r1", "2026-11-19T10:00:00Z").replace("arn:aws:states:local:", "arn:machine:"));
+
+    assertThat(settled().get(0).get("elsewhere").booleanValue()).isTrue();
+  }
+
+  @Test
+  void sweep_capacityTriedWithinTwoHours_isLeftToWhoeverTries() {
+    assertThat(sweep(owing("r1", "2026-11-19T22:00:01Z")).cause()).isEmpty();
+
+    assertThat(settled()).isEmpty();
+  }
+
+  @Test
+  void sweep_capacityOwedOnATableThatAnotherRunHas_waitsForThatRun() {
+    run.task("Read the lease", "{\"Item\": {\"executionArn\": {\"S\": \"arn:r2\"}}}");
+
+    assertThat(sweep(owing("r1", "2026-11-19T10:00:00Z")).cause()).isEmpty();
+
+    assertThat(settled()).isEmpty();
+  }
+
+  @Test
+  void sweep_runWithCapacityToPutBackThatGoesOnAgain_isLeftAlone() {
+    sweep(owing("r1", "2026-11-19T10:00:00Z").replace("FAILED", "RUNNING"));
+
+    assertThat(settled()).isEmpty();
+  }
+
+  @Test
+  void sweep_whatItLooksFor_isHeldTablesAndCapacityNotPutBackUnlessGivenUp() {
+    sweep();
+
+    assertThat(run.calls("Find what is open").get(0).get("FilterExpression").asText())
+        .isEqualTo(
+            "(sk = :lease AND begins_with(executionArn, :executions)) OR (sk = :run AND"
+                + " attribute_exists(capacityNotRestored) AND"
+                + " attribute_not_exists(capacityGivenUpAt))");
+  }
+
+  /** Each of these fails in another kind of state. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no since",
+        "since that is no time",
+        "execution that is no ARN",
+        "run that cannot be read",
+        "ended at no time"
+      })
+  void sweep_oneRunDamaged_settlesTheOthersAndThenFailsNamingIt(String how) {
+    String damaged =
+        switch (how) {
+          case "no since" -> lease("bad", "");
+          case "since that is no time" -> lease("bad", ", \"since\": {\"S\": \"yesterday\"}");
+          case "ended at no time" ->
+              owing("bad", "2026-11-19T10:00:00Z").replace("2026-11-19T10:00:00.123Z", "then");
+          default -> held("bad");
+        };
+    run.task(
+        "Describe the execution",
+        call -> {
+          if (how.equals("execution that is no ARN")
+              && call.arguments().get("ExecutionArn").asText().endsWith(":bad")) {
+            throw new TaskFailure("Sfn.InvalidArnException", "Invalid Arn: 'arn:bad'");
+          }
+          return json("{\"Status\": \"FAILED\", \"StopDate\": \"2026-11-19T10:00:00.000Z\"}");
+        });
+    run.task(
+        "Read the run",
+        call -> {
+          if (how.equals("run that cannot be read")
+              && call.arguments().at("/Key/pk/S").asText().equals("RUN#bad")) {
+            throw new TaskFailure("DynamoDb.DynamoDbException", "no");
+          }
+          return json("{}");
+        });
+
+    Execution execution = sweep(damaged, held("r1"), owing("r2", "2026-11-19T10:00:00Z"));
+
+    assertThat(settled())
+        .extracting(event -> event.get("name").asText())
+        .containsExactlyInAnyOrder("r1", "r2");
+    assertThat(execution.error()).contains("Godwit.SweepIncomplete");
+    assertThat(execution.cause().orElseThrow())
+        .contains("bad (" + EXECUTIONS + "bad)")
+        .doesNotContain("r1 (");
+  }
+
+  @Test
+  void sweep_manyDamagedOnSeveralPages_looksAtAllAndNamesTen() {
+    ObjectNode page = Json.MAPPER.createObjectNode();
+    for (int i = 0; i < 8; i++) {
+      page.withArray("Items").add(json(lease("bad" + i, "")));
+    }
+    ObjectNode first = page.deepCopy();
+    first.putObject("LastEvaluatedKey").putObject("pk").put("S", "x");
+    run.task("Find what is open", call -> call.arguments().has("ExclusiveStartKey") ? page : first);
+
+    Execution execution =
+        run.run(Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS), "s", json("{}"));
+
+    assertThat(run.calls("Describe the execution")).hasSize(16);
+    assertThat(execution.error()).contains("Godwit.SweepIncomplete");
+    assertThat(execution.cause().orElseThrow().split(EXECUTIONS + "bad", -1)).hasSize(11);
   }
 }

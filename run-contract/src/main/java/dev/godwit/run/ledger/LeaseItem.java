@@ -2,7 +2,7 @@ package dev.godwit.run.ledger;
 
 /**
  * The attributes of the item that says who holds a table. A table that nobody holds has the fence
- * alone.
+ * alone, and what a run still owes it.
  */
 public final class LeaseItem {
   public static final String RUN_ID = "runId";
@@ -13,6 +13,9 @@ public final class LeaseItem {
 
   /** A number, never removed: it grows by one each time that the table is taken. */
   public static final String FENCE = "fence";
+
+  /** What the capacity was before a run raised it that could not put it back, as JSON. */
+  public static final String CAPACITY_OWED = "capacityOwed";
 
   private LeaseItem() {}
 }

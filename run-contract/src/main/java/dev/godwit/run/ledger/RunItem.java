@@ -48,5 +48,11 @@ public final class RunItem {
   /** How often that was tried. */
   public static final String CAPACITY_TRIES = "capacityTries";
 
+  /** When that was tried last, ISO-8601. */
+  public static final String CAPACITY_TRIED_AT = "capacityTriedAt";
+
+  /** When that was given up, ISO-8601: from then on it is for people to put it back. */
+  public static final String CAPACITY_GIVEN_UP_AT = "capacityGivenUpAt";
+
   private RunItem() {}
 }
