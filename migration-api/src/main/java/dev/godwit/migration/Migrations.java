@@ -41,6 +41,7 @@ public final class Migrations {
       throw new InvalidMigrationException(
           "A migration could not be loaded: "
               + e.getMessage()
+              + (e.getCause() == null ? "" : " (" + e.getCause() + ")")
               + "; check META-INF/services/"
               + Migration.class.getName(),
           e);
@@ -111,10 +112,15 @@ public final class Migrations {
     return Collections.unmodifiableCollection(byId.values());
   }
 
+  /** Whether a migration may have the id {@code text}; see {@link Migration#id}. */
+  public static boolean isId(String text) {
+    var matcher = ID.matcher(text);
+    return matcher.matches() && isDate(matcher.group(1)) && text.length() <= LONGEST_ID;
+  }
+
   private static void checkId(Migration migration) {
     var id = migration.id();
-    var matcher = ID.matcher(id);
-    if (!matcher.matches() || !isDate(matcher.group(1)) || id.length() > LONGEST_ID) {
+    if (!isId(id)) {
       throw new InvalidMigrationException(
           "The id \""
               + id
