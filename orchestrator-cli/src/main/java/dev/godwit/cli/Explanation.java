@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.EngineExplanation;
+import dev.godwit.cli.migrations.UnloadableCode;
 import dev.godwit.cli.session.RunBrokeOff;
 import dev.godwit.cli.table.ServiceAnswer;
+import dev.godwit.compiler.CannotCompile;
 import dev.godwit.migration.InvalidMigrationException;
 import dev.godwit.migration.UnknownMigrationException;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -28,7 +32,7 @@ final class Explanation {
   private Explanation() {}
 
   /** Empty when it is a fault of Godwit's. */
-  static Optional<CommandFailed> of(Exception thrown) {
+  static Optional<CommandFailed> of(Throwable thrown) {
     var advice = NO_ADVICE;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof RunBrokeOff brokeOff) {
@@ -53,6 +57,12 @@ final class Explanation {
     if (cause instanceof UnknownMigrationException || cause instanceof InvalidMigrationException) {
       return failed(ExitCode.BAD_USAGE, String.valueOf(cause.getMessage()), cause);
     }
+    if (cause instanceof CannotCompile refused) {
+      return failed(ExitCode.BAD_USAGE, ofCompiler(refused), cause);
+    }
+    if (cause instanceof LinkageError unloadable && !inTheMiddle) {
+      return failed(ExitCode.BAD_USAGE, UnloadableCode.sentence(unloadable), cause);
+    }
     var byEngine = EngineExplanation.of(cause);
     if (byEngine.isPresent()) {
       return byEngine;
@@ -67,6 +77,11 @@ final class Explanation {
       return failed(ExitCode.BAD_USAGE, cause.getMessage() + ". Nothing was begun", cause);
     }
     return Optional.empty();
+  }
+
+  private static String ofCompiler(CannotCompile refused) {
+    return Stream.concat(refused.compilerLines().stream(), Stream.of(refused.getMessage()))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String ofService(SdkException answer) {

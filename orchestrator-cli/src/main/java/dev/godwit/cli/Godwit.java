@@ -1,6 +1,9 @@
 package dev.godwit.cli;
 
+import dev.godwit.cli.authoring.CreateCommand;
+import dev.godwit.cli.authoring.TestCommand;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
@@ -20,11 +23,14 @@ import dev.godwit.cli.session.RunCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -83,6 +89,17 @@ public final class Godwit {
       LocalEngines engines,
       StateMachines aws,
       Interrupts interrupts) {
+    this(screen, environment, engines, aws, interrupts, Clock.system(ZoneId.systemDefault()));
+  }
+
+  /** As the other, where {@code clock} tells which day it is. */
+  Godwit(
+      Screen screen,
+      Map<String, String> environment,
+      LocalEngines engines,
+      StateMachines aws,
+      Interrupts interrupts,
+      Clock clock) {
     this.screen = screen;
     this.commandLine =
         new CommandLine(new Root())
@@ -97,7 +114,10 @@ public final class Godwit {
             .addSubcommand(new ReleaseCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(new TestTransformCommand(screen))
-            .addSubcommand(new MigrationsCommand(screen));
+            .addSubcommand(new MigrationsCommand(screen))
+            .addSubcommand(new CreateCommand(screen, clock))
+            .addSubcommand(new TestCommand(screen))
+            .addSubcommand(new AutoComplete.GenerateCompletion());
     commandLine
         .setUsageHelpAutoWidth(true)
         // Its colours would be escaped like anything else that steers a terminal.
@@ -120,7 +140,7 @@ public final class Godwit {
 
   /** Does what {@code arguments} say and answers the exit code. */
   public int execute(String... arguments) {
-    int exit = commandLine.execute(arguments);
+    int exit = exitCode(arguments);
     if (screen.out().checkError()) { // a PrintStream does not throw
       screen
           .err()
@@ -129,6 +149,14 @@ public final class Godwit {
       return exit == ExitCode.DONE.code() ? ExitCode.UNREACHABLE.code() : exit;
     }
     return exit;
+  }
+
+  private int exitCode(String... arguments) {
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error e) { // a migration's code may throw any
+      return failed(e, screen);
+    }
   }
 
   /** The command as it describes itself. */
@@ -162,18 +190,17 @@ public final class Godwit {
     return ExitCode.BAD_USAGE.code();
   }
 
-  private static int failed(Exception e, Screen screen) {
+  private static int failed(Throwable e, Screen screen) {
     var told = Explanation.of(e);
     if (told.isPresent()) {
       screen.err().println(told.get().getMessage());
       return told.get().exitCode().code();
     }
-    screen.err().println("This is a fault of Godwit's; please report it with these lines:");
-    e.printStackTrace(screen.err());
+    var exit = Fault.tell(e, screen.err());
     if (e instanceof RunBrokeOff brokeOff) {
       screen.err().println(brokeOff.howToGoOn());
     }
-    return ExitCode.FAULT.code();
+    return exit.code();
   }
 
   @Command(

@@ -1,6 +1,6 @@
 package dev.godwit.cli;
 
-import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ProcessInterrupts;
@@ -42,8 +42,7 @@ public final class Main {
               interrupts)
           .execute(arguments);
     } catch (Throwable e) {
-      e.printStackTrace(screen.err());
-      return ExitCode.FAULT.code();
+      return Fault.tell(e, screen.err()).code();
     }
   }
 

@@ -119,7 +119,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var migrations = local.migrations();
+    var migrations = local.migrationsFor(migration);
     var chosen = migrations.byId(migration);
     var tableName = table == null ? nameFor(chosen.table()) : table;
     if (migrations.byId(migration, tableName).down().isEmpty() && options.isDown()) {

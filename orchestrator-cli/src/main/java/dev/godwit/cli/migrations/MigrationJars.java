@@ -2,6 +2,7 @@ package dev.godwit.cli.migrations;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.migration.InvalidMigrationException;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.zip.ZipFile;
 
 /** Users' migrations, in jars of their own. */
 public final class MigrationJars {
@@ -23,12 +25,25 @@ public final class MigrationJars {
   /**
    * The migrations in {@code jars}, and no others; without jars, the examples.
    *
-   * @throws CommandFailed when a jar is not there
+   * @throws CommandFailed when a jar is not there, is no jar, or has code that cannot be loaded
    * @throws dev.godwit.migration.InvalidMigrationException when a migration cannot be loaded
    */
   public static Migrations load(List<Path> jars) {
     var parent = MigrationJars.class.getClassLoader();
-    return Migrations.discover(jars.isEmpty() ? parent : new JarLoader(urls(jars), parent));
+    try {
+      return Migrations.discover(jars.isEmpty() ? parent : new JarLoader(urls(jars), parent));
+    } catch (LinkageError e) {
+      throw unloadable(e);
+    } catch (InvalidMigrationException e) {
+      if (e.getCause() != null && e.getCause().getCause() instanceof LinkageError unloadable) {
+        throw unloadable(unloadable);
+      }
+      throw e;
+    }
+  }
+
+  private static CommandFailed unloadable(LinkageError e) {
+    return new CommandFailed(ExitCode.BAD_USAGE, UnloadableCode.sentence(e), e);
   }
 
   private static URL[] urls(List<Path> jars) {
@@ -41,6 +56,7 @@ public final class MigrationJars {
                 + jar
                 + " to read; build it first, and give its path with --migrations-jar");
       }
+      checkJar(jar);
       try {
         urls.add(jar.toUri().toURL());
       } catch (MalformedURLException e) {
@@ -48,6 +64,24 @@ public final class MigrationJars {
       }
     }
     return urls.toArray(URL[]::new);
+  }
+
+  /** A class loader looks past whatever is no jar. */
+  private static void checkJar(Path jar) {
+    if (Files.isDirectory(jar)) {
+      return;
+    }
+    try (var opened = new ZipFile(jar.toFile())) {
+      opened.size();
+    } catch (IOException e) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          jar
+              + " is no jar ("
+              + e.getMessage()
+              + "); give one with --migrations-jar, or a folder of migrations with --migrations",
+          e);
+    }
   }
 
   /** Sees all classes of its parent, but only its own jars' registered migrations. */

@@ -2,6 +2,8 @@ package dev.godwit.cli.migrations;
 
 import dev.godwit.cli.console.Screen;
 import dev.godwit.migration.Migration;
+import dev.godwit.run.code.CodeDigest;
+import dev.godwit.worker.code.MigrationCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +11,8 @@ import picocli.CommandLine.Mixin;
 /** Lists the migrations that can be run. */
 @Command(
     name = "migrations",
-    description = "Lists the migrations that can be run: id, table, whether they can be undone.")
+    description =
+        "Lists the migrations that can be run: id, table, whether they can be undone, and the beginning of their code's digest, which a deployment shows too.")
 public final class MigrationsCommand implements Callable<Integer> {
   private final Screen screen;
 
@@ -22,6 +25,7 @@ public final class MigrationsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var migrations = source.load().all();
+    var code = new MigrationCode();
     int idWidth = migrations.stream().mapToInt(m -> m.id().length()).max().orElse(0);
     int tableWidth = migrations.stream().mapToInt(m -> m.table().length()).max().orElse(0);
     for (Migration migration : migrations) {
@@ -33,6 +37,8 @@ public final class MigrationsCommand implements Callable<Integer> {
                   + padded(migration.table(), tableWidth)
                   + "  "
                   + (migration.down().isPresent() ? "up, down" : "up      ")
+                  + "  "
+                  + CodeDigest.shown(code.digest(migration))
                   + "  "
                   + migration.description());
     }

@@ -5,9 +5,12 @@ import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.RunSession;
+import dev.godwit.compiler.MigrationsFolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +41,13 @@ public final class RedriveCommand implements Callable<Integer> {
   private List<Path> migrationsJars = List.of();
 
   @Option(
+      names = "--migrations",
+      paramLabel = "FOLDER",
+      description =
+          "A folder of migrations in Java, for a run on this machine. Default: the code that it was started with.")
+  private @Nullable Path migrationsFolder;
+
+  @Option(
       names = "--accept-new-code",
       description =
           "Go on though the migration's code is not what the run began with: what is left is offered to the new code.")
@@ -51,7 +61,7 @@ public final class RedriveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var runs = place.of(aws, run.runId(), migrationsJars)) {
+    try (var runs = place.of(aws, run.runId(), jars())) {
       var request = runs.state(run.runId()).request();
       return new RunSession(screen, interrupts)
           .follow(
@@ -64,5 +74,13 @@ public final class RedriveCommand implements Callable<Integer> {
               (observer, stop) -> runs.redrive(run.runId(), acceptNewCode, observer, stop))
           .code();
     }
+  }
+
+  private List<Path> jars() {
+    var jars = new ArrayList<Path>(migrationsJars);
+    if (migrationsFolder != null) {
+      jars.addAll(MigrationsFolder.at(migrationsFolder).jars());
+    }
+    return jars;
   }
 }

@@ -17,6 +17,11 @@ public final class LocalOptions {
     return migrations.load();
   }
 
+  /** The migrations to choose {@code id} from: see {@link MigrationsOption#loadFor}. */
+  public Migrations migrationsFor(String id) {
+    return migrations.loadFor(id);
+  }
+
   /** The jars that these are from; empty for the examples. */
   public List<Path> migrationsJars() {
     return migrations.jars();

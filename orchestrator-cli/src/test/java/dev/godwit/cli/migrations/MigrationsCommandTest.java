@@ -29,8 +29,9 @@ class MigrationsCommandTest {
     assertThat(list()).isZero();
     assertThat(screen.out().lines()).hasSize(4);
     assertThat(screen.out())
-        .containsPattern("20261120-city-coordinates +Cities\\* +up, down  Turns lat and lng")
-        .containsPattern("20261120-updated-at +\\* +up +Adds updatedAt");
+        .containsPattern(
+            "20261120-city-coordinates +Cities\\* +up, down  [0-9a-f]{12}  Turns lat and lng")
+        .containsPattern("20261120-updated-at +\\* +up +[0-9a-f]{12}  Adds updatedAt");
   }
 
   @Test

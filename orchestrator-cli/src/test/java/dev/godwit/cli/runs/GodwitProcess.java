@@ -13,7 +13,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** The command as a process of its own, which can be killed. */
-final class GodwitProcess {
+public final class GodwitProcess {
   private final Process process;
   private final Path out;
   private final Path err;
@@ -27,7 +27,7 @@ final class GodwitProcess {
   /**
    * @param folder where it runs
    */
-  static GodwitProcess start(Path folder, List<String> arguments) throws IOException {
+  public static GodwitProcess start(Path folder, List<String> arguments) throws IOException {
     return start(folder, List.of(), arguments);
   }
 
@@ -35,7 +35,7 @@ final class GodwitProcess {
    * @param folder where it runs
    * @param around a command that runs the one behind it
    */
-  static GodwitProcess start(Path folder, List<String> around, List<String> arguments)
+  public static GodwitProcess start(Path folder, List<String> around, List<String> arguments)
       throws IOException {
     var command = new ArrayList<>(around);
     command.addAll(
@@ -71,7 +71,7 @@ final class GodwitProcess {
   }
 
   /** Its exit code. A test that is given up while it waits here takes the process with it. */
-  int await() throws InterruptedException {
+  public int await() throws InterruptedException {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
@@ -94,12 +94,12 @@ final class GodwitProcess {
   }
 
   /** What it has written to stdout. */
-  String out() throws IOException {
+  public String out() throws IOException {
     return Files.readString(out, StandardCharsets.UTF_8);
   }
 
   /** All that it has written. */
-  String told() {
+  public String told() {
     try {
       return out() + Files.readString(err, StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,0 +1,239 @@
+package dev.godwit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.cli.engine.EmbeddedEngines;
+import dev.godwit.cli.session.ProcessInterrupts;
+import dev.godwit.compiler.MigrationsFolder;
+import dev.godwit.run.code.CodeDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A migration from its first line to a run, without a build file. */
+class AuthoringTest {
+  private static final String ID = "20261126-add-full-name";
+
+  @TempDir Path home;
+  private TestScreen screen = TestScreen.plain();
+  private Instant now = Instant.parse("2026-11-26T10:00:00Z");
+
+  @Test
+  void create_thenTest_thenRun_needsNothingElse() throws IOException {
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + folder())).isZero();
+    assertThat(screen.out())
+        .contains(folder().resolve(ID).resolve("AddFullName.java").toString())
+        .contains(folder().resolve(ID).resolve("AddFullNameTest.java").toString())
+        .contains("godwit test " + ID);
+
+    assertThat(godwit("test", ID, "--migrations=" + folder())).as(screen.err()).isZero();
+    assertThat(screen.out()).isEqualToIgnoringNewLines(ID + "  1 test passed");
+
+    assertThat(godwit("migrations", "--migrations=" + folder())).as(screen.err()).isZero();
+    var digest = CodeDigest.of(MigrationsFolder.at(folder()).jars().get(0));
+    assertThat(screen.out())
+        .isEqualToIgnoringNewLines(
+            ID + "  Users  up        " + CodeDigest.shown(digest) + "  Adds fullName");
+
+    assertThat(
+            godwit(
+                "demo",
+                "--migrations=" + folder(),
+                "--migration=" + ID,
+                "--items=60",
+                "--segments=3",
+                "--results=" + home.resolve("results")))
+        .as(screen.err())
+        .isZero();
+    assertThat(screen.out())
+        .containsPattern("table +Users")
+        .containsPattern("updated +60")
+        .contains("\"fullName\":{\"S\":\"new\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x", "add-x", "add-1-more", "set-class", "split-name-2", "drop-legacy-ids"})
+  void create_anyName_compilesAndItsTestPasses(String name) {
+    assertThat(godwit("create", name, "--table=Users-*", "--folder=" + folder()))
+        .as(screen.err())
+        .isZero();
+    assertThat(godwit("test", "--migrations=" + folder())).as(screen.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AddFullName | Users | is not such a name",
+        "add--name | Users | is not such a name",
+        "add_name | Users | is not such a name",
+        "../name | Users | is not such a name",
+        "2-names | Users | would be the class 2Names, which Java does not allow",
+        "class | Users | would be the class Class, a name that Java or Godwit has taken",
+        "new | Users | would be the class New, a name that Java or Godwit has taken",
+        "string | Users | would be the class String, a name",
+        "migration | Users | would be the class Migration, a name",
+        "add-test | Users | would be the class AddTest, which is how tests are called",
+        "add-name | arn:aws:dynamodb:eu-west-1:1:table/Users | is neither a table's name nor a pattern",
+        "add-name | Us\"ers | is neither a table's name nor a pattern",
+      })
+  void create_whatCannotBe_isOneSentenceAndWritesNothing(
+      String name, String table, String sentence) {
+    assertThat(godwit("create", name, "--table=" + table, "--folder=" + folder())).isEqualTo(2);
+    assertThat(screen.err()).contains(sentence).contains("Nothing was written");
+    assertThat(screen.err().lines()).hasSize(1);
+    assertThat(folder()).doesNotExist();
+  }
+
+  @Test
+  void create_whatIsThere_isLeftAsItIs() throws IOException {
+    create();
+    var java = folder().resolve(ID).resolve("AddFullName.java");
+    Files.writeString(java, "mine");
+
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + folder()))
+        .isEqualTo(2);
+    assertThat(screen.err()).contains(ID + " is there already").contains("Nothing was written");
+    assertThat(java).hasContent("mine");
+
+    now = Instant.parse("2026-11-27T10:00:00Z");
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + folder()))
+        .isEqualTo(2);
+    assertThat(screen.err()).contains("There is a class AddFullName already, " + java);
+    assertThat(folder())
+        .isDirectoryNotContaining("glob:**20261127*")
+        .isDirectoryNotContaining("glob:**.unfinished*");
+  }
+
+  @Test
+  void create_whereNothingCanBeWritten_isOneSentence() throws IOException {
+    var file = Files.writeString(home.resolve("file"), "");
+
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + file)).isEqualTo(2);
+    assertThat(screen.err()).contains("The migration cannot be written in " + file);
+    assertThat(screen.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void test_thatFails_endsWith1AndSaysWhereAndWhy() throws IOException {
+    create();
+    edit("AddFullNameTest.java", "with(\"fullName\", \"new\")", "with(\"fullName\", \"other\")");
+
+    assertThat(godwit("test", "--migrations=" + folder())).isEqualTo(1);
+    assertThat(screen.out())
+        .contains(ID + "  0 tests passed, 1 failed")
+        .contains("FAILED  AddFullNameTest.up_anItemWithoutIt_getsFullName")
+        .contains("fullName")
+        .contains("    at AddFullNameTest.up_anItemWithoutIt_getsFullName(AddFullNameTest.java:")
+        .doesNotContain("org.junit");
+  }
+
+  @Test
+  void test_thatIsDisabled_isCounted() throws IOException {
+    create();
+    edit("AddFullNameTest.java", "@Test", "@Test @org.junit.jupiter.api.Disabled");
+
+    assertThat(godwit("test", "--migrations=" + folder())).isZero();
+    assertThat(screen.out()).contains(ID + "  0 tests passed, 1 skipped");
+  }
+
+  @Test
+  void test_whereThereIsNone_endsWith2() throws IOException {
+    create();
+    Files.delete(folder().resolve(ID).resolve("AddFullNameTest.java"));
+
+    assertThat(godwit("test", "--migrations=" + folder())).isEqualTo(2);
+    assertThat(screen.err()).contains("There is no test in " + folder());
+    assertThat(godwit("test", ID, "--migrations=" + folder())).isEqualTo(2);
+    assertThat(screen.err()).contains("There is no test in " + folder().resolve(ID));
+    assertThat(godwit("test", "20261126-other", "--migrations=" + folder())).isEqualTo(2);
+    assertThat(screen.err())
+        .contains("There is no migration 20261126-other in")
+        .contains("there are: " + ID);
+    assertThat(godwit("test", "--migrations=" + home.resolve("gone"))).isEqualTo(2);
+    assertThat(screen.err()).contains("There is no folder");
+  }
+
+  @Test
+  void anyCommand_javaThatDoesNotCompile_showsTheCompilersLinesAndEndsWith2() throws IOException {
+    create();
+    edit("AddFullName.java", "\"new\"", "item.text(\"first\")");
+
+    for (String command : new String[] {"test", "migrations"}) {
+      assertThat(godwit(command, "--migrations=" + folder())).isEqualTo(2);
+      assertThat(screen.err())
+          .contains("AddFullName.java:")
+          .contains("error: cannot find symbol")
+          .contains("item.text(\"first\")")
+          .doesNotContain("\tat ");
+      assertThat(screen.err().lines().toList().get((int) screen.err().lines().count() - 1))
+          .startsWith("The Java in " + folder().resolve(ID) + " does not compile");
+    }
+  }
+
+  @Test
+  void demo_withoutAMigrationOfTheFolder_takesTheExample() throws IOException {
+    assertThat(godwit("demo", "--items=10", "--segments=1", "--results=" + home.resolve("results")))
+        .isZero();
+    assertThat(screen.out()).contains("20261120-updated-at");
+  }
+
+  @Test
+  void completion_ofTheShell_knowsTheCommandsAndTheirOptions() throws Exception {
+    assertThat(godwit("generate-completion")).isZero();
+    var script = Files.writeString(home.resolve("completion"), screen.out());
+    var bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source "
+                    + script
+                    + "; COMP_WORDS=(godwit cre); COMP_CWORD=1; _complete_godwit; echo \"${COMPREPLY[@]}\""
+                    + "; COMP_WORDS=(godwit create --ta); COMP_CWORD=2; _complete_godwit; echo \"${COMPREPLY[@]}\"")
+            .redirectError(ProcessBuilder.Redirect.DISCARD) // compopt, outside of a completion
+            .start();
+    assertThat(
+            new String(
+                    bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip))
+        .containsExactly("create", "--table");
+  }
+
+  private void create() {
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + folder())).isZero();
+  }
+
+  private void edit(String file, String from, String to) throws IOException {
+    var path = folder().resolve(ID).resolve(file);
+    var text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+
+  private Path folder() {
+    return home.resolve("migrations");
+  }
+
+  private int godwit(String... arguments) {
+    screen = TestScreen.plain();
+    return new Godwit(
+            screen.screen(),
+            Map.of(),
+            new EmbeddedEngines(),
+            new NoAws(),
+            new ProcessInterrupts(System.err),
+            Clock.fixed(now, ZoneOffset.UTC))
+        .execute(arguments);
+  }
+}
