@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.run.Guard;
 import dev.godwit.run.RunSettings;
 import java.io.IOException;
@@ -106,8 +107,12 @@ public final class DeploymentOptions {
         ownJar(in, folder, home, "workerJar", "segment-worker/target/segment-worker-lambda.jar"));
     in.list("tables").forEach(node -> builder.table(table("tables", node)));
     in.list("actionTables").forEach(node -> builder.actionTable(table("actionTables", node)));
+    var migrations = in.find("migrations");
     for (JsonNode node : in.list("migrations")) {
-      builder.migrations(file(folder, "migrations", OptionReader.text("migrations", node)));
+      builder.migrations(jarOrFolder(folder, OptionReader.text("migrations", node)));
+    }
+    if (migrations.isEmpty() && MigrationsFolder.isOne(folder.resolve(MigrationsFolder.NAME))) {
+      builder.migrations(folder.resolve(MigrationsFolder.NAME));
     }
     in.text("architecture").ifPresent(text -> builder.architecture(architecture(text)));
     in.integer("memoryMegabytes").ifPresent(builder::memoryMegabytes);
@@ -218,6 +223,11 @@ public final class DeploymentOptions {
     return terminationProtection;
   }
 
+  /** The jars of migrations, and what they need. */
+  List<Path> migrations() {
+    return builder.migrations();
+  }
+
   /** The construct's properties; a VPC is looked up by its ids, without asking AWS. */
   TableMigrationsProps props(Construct scope) {
     vpc.ifPresent(v -> v.addTo(builder, scope));
@@ -229,6 +239,11 @@ public final class DeploymentOptions {
     return in.text(option)
         .map(name -> file(folder, option, name))
         .orElseGet(() -> file(home, option, standard));
+  }
+
+  private static Path jarOrFolder(Path folder, String name) {
+    Path found = folder.resolve(name);
+    return Files.isDirectory(found) ? found : file(folder, "migrations", name);
   }
 
   private static Path file(Path folder, String option, String name) {

@@ -1,9 +1,14 @@
 package dev.godwit.infra;
 
+import dev.godwit.compiler.CannotCompile;
+import dev.godwit.compiler.MigrationsFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.ec2.ISecurityGroup;
@@ -154,10 +159,31 @@ public final class TableMigrationsProps {
       return this;
     }
 
-    /** A jar with migrations, or with something that they need. */
-    public Builder migrations(Path jar) {
-      migrations.add(jar);
-      return this;
+    /**
+     * A jar with migrations, or with something that they need; or a folder of migrations in Java,
+     * which is compiled if need be: the same jars as on a machine where they were tried.
+     *
+     * @throws InvalidOptions when the folder cannot be compiled; with the compiler's lines
+     */
+    public Builder migrations(Path jarOrFolder) {
+      if (!Files.isDirectory(jarOrFolder)) {
+        migrations.add(jarOrFolder);
+        return this;
+      }
+      try {
+        migrations.addAll(MigrationsFolder.at(jarOrFolder).jars());
+        return this;
+      } catch (CannotCompile e) {
+        throw new InvalidOptions(
+            Stream.concat(e.compilerLines().stream(), Stream.of(e.getMessage() + "."))
+                .collect(Collectors.joining(System.lineSeparator())),
+            e);
+      }
+    }
+
+    /** The jars so far. */
+    List<Path> migrations() {
+      return List.copyOf(migrations);
     }
 
     /** A table to migrate, by name or ARN. */

@@ -3,10 +3,13 @@ package dev.godwit.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.run.Guard;
+import dev.godwit.run.code.CodeDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,57 @@ class DeploymentOptionsTest {
     assertThat(props.tables).extracting(TableRef::name).containsExactly("A-1", "B-2");
     assertThat(props.worker.memoryMegabytes()).isEqualTo(2048);
     assertThat(props.destroyData).isTrue();
+  }
+
+  @Test
+  void read_aFolderOfMigrations_isTheJarsThatAreTriedOnAMachine_andShowsTheirDigest()
+      throws IOException {
+    migration("20261126-first", "First", "\"new\"");
+    Files.createDirectories(folder.resolve("migrations/lib"));
+    Placeholder.jar(folder.resolve("migrations/lib"), "tool.jar");
+    var tried = MigrationsFolder.at(folder.resolve("migrations")).jars();
+
+    for (String migrations : List.of("", ", 'migrations': ['migrations']")) {
+      var options = read("{'workerJar': 'worker.jar', 'tables': ['Cities']" + migrations + "}");
+
+      assertThat(options.props(stack()).worker.migrations()).isEqualTo(tried).hasSize(2);
+      assertThat(GodwitApp.code(options.migrations()))
+          .contains(
+              "Migrations 20261126-first, code " + CodeDigest.shown(CodeDigest.of(tried.get(0))));
+    }
+    assertThat(
+            read("{'workerJar': 'worker.jar', 'tables': ['Cities'], 'migrations': []}")
+                .migrations())
+        .isEmpty();
+  }
+
+  @Test
+  void read_aFolderThatDoesNotCompile_hasTheCompilersLinesAndOneSentence() throws IOException {
+    migration("20261126-first", "First", "nothing");
+
+    assertThatThrownBy(() -> read("{'workerJar': 'worker.jar', 'tables': ['Cities']}"))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining("First.java:6: error: cannot find symbol")
+        .message()
+        .endsWith("does not compile: mend what the compiler says above.");
+  }
+
+  private void migration(String id, String className, String value) throws IOException {
+    var sources = Files.createDirectories(folder.resolve("migrations").resolve(id));
+    Files.writeString(
+        sources.resolve(className + ".java"),
+        """
+        import dev.godwit.migration.*;
+        public class CLASS implements Migration {
+          public String id() { return "ID"; }
+          public String table() { return "*"; }
+          public String description() { return "Test"; }
+          public ItemTransform up() { return (item, c) -> Change.replace(item.with("a", VALUE)); }
+        }
+        """
+            .replace("CLASS", className)
+            .replace("ID", id)
+            .replace("VALUE", value));
   }
 
   @ParameterizedTest(name = "{1}")

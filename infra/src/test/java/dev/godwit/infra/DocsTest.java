@@ -44,6 +44,18 @@ class DocsTest {
   void awsPage_itsOptions_areTaken(@TempDir Path folder) throws IOException {
     var files = blocks("aws.md", "json").stream().filter(b -> b.contains("\"tables\"")).toList();
     assertThat(files).hasSize(2);
+    var migration = Files.createDirectories(folder.resolve("migrations/20261126-first"));
+    Files.writeString(
+        migration.resolve("First.java"),
+        """
+        import dev.godwit.migration.*;
+        public class First implements Migration {
+          public String id() { return "20261126-first"; }
+          public String table() { return "*"; }
+          public String description() { return "Test"; }
+          public ItemTransform up() { return (item, context) -> Change.keep(); }
+        }
+        """);
     Files.createDirectory(folder.resolve("build"));
     Placeholder.jar(folder, "build/our-migrations.jar");
     for (String folders : List.of("segment-worker/target", "infra/target")) {

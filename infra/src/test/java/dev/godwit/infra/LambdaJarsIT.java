@@ -40,6 +40,16 @@ class LambdaJarsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {WORKER, DEPLOYMENT})
+  void jar_whatOnlyAuthorsNeed_isNotInIt(String jar) throws IOException {
+    assertThat(entries(jar))
+        .noneMatch(name -> name.startsWith("org/junit/") || name.startsWith("org/opentest4j/"))
+        .noneMatch(
+            name ->
+                name.startsWith("dev/godwit/compiler/") || name.startsWith("dev/godwit/testkit/"));
+  }
+
   @Test
   void workerJar_itsHandler_isTheOneThatTheFunctionNames() throws Exception {
     String[] handler = SegmentWorkerFunction.HANDLER.split("::", -1);

@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.godwit", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
   @ArchTest
-  static final ArchRule infra_ofGodwitsRooms_knowsAslAndTheContractAlone =
+  static final ArchRule infra_ofGodwitsRooms_knowsAslTheContractAndTheCompilerAlone =
       noClasses()
           .that()
           .resideInAPackage("dev.godwit.infra..")
