@@ -11,11 +11,15 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -28,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern CLASS = Pattern.compile("public (?:final )?class (\\w+)");
+  private static final Pattern CLASS =
+      Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE);
   private static final Pattern SCRIPT =
       Pattern.compile("^\\$? ?scripts/(\\w+)((?: [^\\n#]*)?)", Pattern.MULTILINE);
   private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
@@ -41,13 +46,18 @@ class ReadmeTest {
   void java_ofTheReadme_compiles_andItsTestPasses() throws Exception {
     var sources = JAVA.matcher(readme()).results().map(block -> block.group(1)).toList();
     assertThat(sources).hasSize(2);
+    assertThat(different(sources.get(0), created("AddLabel.java"))).isEqualTo(1);
+    assertThat(different(sources.get(1), created("AddLabelTest.java"))).isEqualTo(2);
     compile(sources);
     try (var loader =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-      var test = loader.loadClass("com.example.FullNameTest");
-      var method = test.getMethod("up_aUser_getsAFullName");
+      var test = loader.loadClass("AddLabelTest");
+      var method = test.getDeclaredMethod("up_anItemWithoutIt_getsLabel");
       assertThat(method.isAnnotationPresent(Test.class)).isTrue();
-      method.invoke(test.getConstructor().newInstance());
+      method.setAccessible(true);
+      var made = test.getDeclaredConstructor();
+      made.setAccessible(true);
+      method.invoke(made.newInstance());
     }
   }
 
@@ -90,6 +100,10 @@ class ReadmeTest {
   }
 
   private static String help(String command) {
+    return godwit(command, "--help");
+  }
+
+  private static String godwit(String... arguments) {
     var screen = TestScreen.plain();
     int exit =
         new Godwit(
@@ -97,10 +111,28 @@ class ReadmeTest {
                 Map.of(),
                 new EmbeddedEngines(),
                 new NoAws(),
-                new ProcessInterrupts(System.err))
-            .execute(command, "--help");
-    assertThat(exit).as(command).isZero();
+                new ProcessInterrupts(System.err),
+                Clock.fixed(Instant.parse("2026-11-26T12:00:00Z"), ZoneOffset.UTC))
+            .execute(arguments);
+    assertThat(exit).as(screen.err()).isZero();
     return screen.out();
+  }
+
+  /** What {@code create} writes before anybody changes it. */
+  private String created(String file) throws IOException {
+    var migrations = folder.resolve("migrations");
+    if (Files.notExists(migrations)) {
+      godwit("create", "add-label", "--table=Demo", "--folder=" + migrations);
+    }
+    return Files.readString(migrations.resolve("20261126-add-label").resolve(file));
+  }
+
+  /** How many lines were changed, when none was added or taken away. */
+  private static long different(String changed, String before) {
+    var now = changed.lines().toList();
+    var then = before.lines().toList();
+    assertThat(now).hasSameSizeAs(then);
+    return IntStream.range(0, now.size()).filter(i -> !now.get(i).equals(then.get(i))).count();
   }
 
   private void compile(List<String> sources) throws IOException {
@@ -122,10 +154,9 @@ class ReadmeTest {
 
   private static JavaFileObject unit(String source) {
     var name = CLASS.matcher(source);
-    assertThat(name.find()).as("a public class in %s", source).isTrue();
+    assertThat(name.find()).as("a class in %s", source).isTrue();
     return new SimpleJavaFileObject(
-        URI.create("string:///com/example/" + name.group(1) + ".java"),
-        JavaFileObject.Kind.SOURCE) {
+        URI.create("string:///" + name.group(1) + ".java"), JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {
         return source;
