@@ -78,7 +78,8 @@ public final class EmbeddedEngines implements LocalEngines {
                 .connection()
                 .configured(DynamoDbClient.builder())
                 .httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS)),
-            false);
+            false,
+            pages);
     var records = new FolderRecordStore(folder.resolve(EngineTasks.RESULTS_BUCKET));
     var handler =
         new SegmentWorkerHandler(

@@ -177,12 +177,22 @@ final class UnderWay implements AutoCloseable {
         };
 
     private final Tally.Sum sum = new Tally.Sum();
-    private RunObserver observer = UNHEARD;
+    private volatile RunObserver observer = UNHEARD;
 
     @Override
     public synchronized void pageDone(int segment, Tally page) {
       sum.add(page);
       observer.pageDone(page);
+    }
+
+    @Override
+    public void unanswered(String instead) {
+      observer.tableFails(instead);
+    }
+
+    @Override
+    public void answered() {
+      observer.tableAnswers();
     }
 
     synchronized void tell(RunObserver listener) {

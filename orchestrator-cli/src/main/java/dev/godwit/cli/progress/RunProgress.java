@@ -4,6 +4,8 @@ import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.text.TerminalText;
+import dev.godwit.worker.Unanswered;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -16,6 +18,7 @@ public final class RunProgress implements RunObserver {
   private final long estimatedItems;
   private final LongSupplier nanoTime;
   private final Tally.Sum sum = new Tally.Sum();
+  private final Unanswered unanswered;
   private long startNanos;
   private boolean joining;
   private long scannedBefore;
@@ -32,6 +35,7 @@ public final class RunProgress implements RunObserver {
     this.segments = new SegmentCounts(totalSegments, 0, 0);
     this.estimatedItems = estimatedItems;
     this.nanoTime = nanoTime;
+    this.unanswered = new Unanswered(nanoTime);
     this.startNanos = nanoTime.getAsLong();
   }
 
@@ -61,6 +65,16 @@ public final class RunProgress implements RunObserver {
     }
   }
 
+  @Override
+  public void tableFails(String instead) {
+    unanswered.failed(instead);
+  }
+
+  @Override
+  public void tableAnswers() {
+    unanswered.over();
+  }
+
   /** How far the run is now. */
   public synchronized Reading reading() {
     var tally = sum.total();
@@ -70,14 +84,20 @@ public final class RunProgress implements RunObserver {
         permille,
         String.format(
             Locale.ROOT,
-            "%,d/%,d segments, %,d items/s, %,d writes, %,d conflicts, %,d failures%s",
+            "%,d/%,d segments, %,d items/s, %,d writes, %,d conflicts, %,d failures%s%s",
             segments.succeeded() + segments.failed(),
             segments.total(),
             perSecond(tally.count(Counter.SCANNED) - scannedBefore, elapsed),
             tally.count(Counter.UPDATED) + tally.count(Counter.DELETED),
             tally.count(Counter.CONFLICTS),
             tally.count(Counter.FAILED),
-            remaining(permille - permilleBefore, 1000 - permille, elapsed)));
+            remaining(permille - permilleBefore, 1000 - permille, elapsed),
+            trouble()));
+  }
+
+  /** Said when retries last: otherwise nobody could tell a run that waits from one that hangs. */
+  private String trouble() {
+    return unanswered.told().map(told -> "; " + TerminalText.of(told)).orElse("");
   }
 
   /** By items where their number is known and holds, else by segments; whole only at the end. */

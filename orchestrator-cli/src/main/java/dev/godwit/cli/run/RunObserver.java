@@ -19,6 +19,16 @@ public interface RunObserver {
   /** The run is carried out otherwise than it was asked for; {@code how} is for people. */
   default void adjusted(String how) {}
 
+  /**
+   * DynamoDB does not do what the run's workers ask of it, and is asked again.
+   *
+   * @param instead what it does instead, for people, as in {@code answers HTTP 503}
+   */
+  default void tableFails(String instead) {}
+
+  /** DynamoDB has done something of what the run's workers ask of it. */
+  default void tableAnswers() {}
+
   /** The run could not be asked how far it is, and is asked again; {@code why} is for people. */
   default void unanswered(String why) {}
 }

@@ -29,6 +29,16 @@ final class ToldObserver implements RunObserver {
   }
 
   @Override
+  public void tableFails(String instead) {
+    progress.tableFails(instead);
+  }
+
+  @Override
+  public void tableAnswers() {
+    progress.tableAnswers();
+  }
+
+  @Override
   public void placesAre(Map<String, String> places) {
     places.forEach(
         (what, address) -> {

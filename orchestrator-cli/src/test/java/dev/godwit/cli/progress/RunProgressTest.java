@@ -63,6 +63,27 @@ class RunProgressTest {
         .isEqualTo(new Reading(0, "0/4 segments, 0 items/s, 0 writes, 0 conflicts, 0 failures"));
   }
 
+  @Test
+  void reading_tableFailsForTenSeconds_saysWhatItAnswersAndForHowLong() {
+    var progress = new RunProgress(4, 10, nanos::get);
+    progress.tableFails("answers HTTP 503 (ServiceUnavailable)");
+    pass(Duration.ofSeconds(9));
+    progress.tableFails("answers HTTP 500 (\u001b[2J)");
+    assertThat(progress.reading().text()).endsWith("0 failures");
+
+    pass(Duration.ofSeconds(1));
+    assertThat(progress.reading().text())
+        .endsWith("0 failures; DynamoDB answers HTTP 500 (\\u001b[2J), for 10 s now");
+    pass(Duration.ofMinutes(20));
+    assertThat(progress.reading().text()).endsWith(", for 1,210 s now");
+
+    progress.tableAnswers();
+    assertThat(progress.reading().text()).endsWith("0 failures");
+    progress.tableFails("throttles every write");
+    pass(Duration.ofSeconds(9));
+    assertThat(progress.reading().text()).as("begins anew").endsWith("0 failures");
+  }
+
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }

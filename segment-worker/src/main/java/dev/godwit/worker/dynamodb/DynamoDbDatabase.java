@@ -3,6 +3,7 @@ package dev.godwit.worker.dynamodb;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Guard;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Timer;
@@ -22,6 +23,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   private final WireDynamoDb wire;
   private final TableKeys tableKeys;
   private final Timer timer;
+  private final Heard heard;
   private final boolean oneByOne;
 
   /**
@@ -29,13 +31,21 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
    *
    * @param oneByOne write guarded changes, and what is put only where nothing is, one to a request,
    *     with UpdateItem and PutItem, instead of 25 with PartiQL
+   * @param listener told whether DynamoDB does what it is asked
    */
+  public DynamoDbDatabase(
+      DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener) {
+    this(builder, oneByOne, listener, Timer.SYSTEM);
+  }
+
+  /** As above, but nobody is told. */
   public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne) {
-    this(builder, oneByOne, Timer.SYSTEM);
+    this(builder, oneByOne, PageListener.NONE);
   }
 
   /** As above, waiting by {@code timer}. */
-  public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne, Timer timer) {
+  public DynamoDbDatabase(
+      DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener, Timer timer) {
     this.client =
         builder
             .overrideConfiguration(
@@ -43,7 +53,8 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
                     o.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .addExecutionInterceptor(new RawBody()))
             .build();
-    var calls = new RetriedCalls(timer);
+    this.heard = new Heard(listener);
+    var calls = new RetriedCalls(timer, heard);
     this.wire = new WireDynamoDb(client, calls);
     this.tableKeys = new TableKeys(client, calls);
     this.timer = timer;
@@ -53,13 +64,14 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   @Override
   public PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
-    return new SegmentPages(
-        wire.until(pace.deadline()), table, segment, totalSegments, filter, pace);
+    return heard.of(
+        new SegmentPages(
+            wire.until(pace.deadline()), table, segment, totalSegments, filter, pace));
   }
 
   @Override
   public PageSource items(String table, List<Item> keys, Pace pace) {
-    return new KeyedPages(wire.until(pace.deadline()), table, keys, pace, timer);
+    return heard.of(new KeyedPages(wire.until(pace.deadline()), table, keys, pace, timer));
   }
 
   @Override
@@ -68,14 +80,16 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
     var limits = tableKeys.until(deadline).limitsLater(table);
     var single = new SingleChangeWriter(until, table, keys, limits);
     if (guard instanceof Guard.None) {
-      return new PlainChangeWriter(until, table, keys, single, limits);
+      return heard.of(new PlainChangeWriter(until, table, keys, single, limits));
     }
-    return oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits);
+    return heard.of(
+        oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits));
   }
 
   @Override
   public ActionWriter actions(Deadline deadline) {
-    return new DynamoDbActionWriter(wire.until(deadline), tableKeys.until(deadline), oneByOne);
+    return heard.of(
+        new DynamoDbActionWriter(wire.until(deadline), tableKeys.until(deadline), oneByOne));
   }
 
   @Override

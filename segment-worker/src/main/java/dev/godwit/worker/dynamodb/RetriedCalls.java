@@ -42,9 +42,14 @@ final class RetriedCalls {
           .build();
 
   private final Timer timer;
+  private final Heard heard;
 
-  RetriedCalls(Timer timer) {
+  /**
+   * @param heard told of each try that comes to nothing
+   */
+  RetriedCalls(Timer timer, Heard heard) {
     this.timer = timer;
+    this.heard = heard;
   }
 
   /**
@@ -61,6 +66,9 @@ final class RetriedCalls {
         strategy.recordSuccess(RecordSuccessRequest.create(token));
         return answer;
       } catch (SdkException e) {
+        if (!isRefusal(e)) {
+          heard.failed(e);
+        }
         troubles += isThrottled(e) ? 0 : 1;
         if (troubles == MOST_TROUBLES || !isTold(e)) {
           throw e;
@@ -91,6 +99,13 @@ final class RetriedCalls {
       failure.addSuppressed(e);
     }
     throw failure;
+  }
+
+  /** Whether DynamoDB has done its part: the request is one that it does not take. */
+  private static boolean isRefusal(SdkException e) {
+    return e instanceof SdkServiceException service
+        && service.statusCode() < 500
+        && !isThrottled(service);
   }
 
   private static boolean isThrottled(SdkException e) {

@@ -2,7 +2,6 @@ package dev.godwit.worker.lambda;
 
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.BadSliceRequest;
-import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.S3RecordStore;
 import java.util.Map;
@@ -33,17 +32,19 @@ final class LambdaSettings {
           null);
     }
     int inFlight = inFlight(environment.getOrDefault(REQUESTS_IN_FLIGHT, "8"));
+    var listener = new LoggedTrouble();
     var http = Apache5HttpClient.builder().maxConnections(inFlight + 2);
     return new WorkerSettings(
         Migrations.discover(Thread.currentThread().getContextClassLoader()),
         new DynamoDbDatabase(
             DynamoDbClient.builder().httpClientBuilder(http),
-            "single".equals(environment.get(WRITER))),
+            "single".equals(environment.get(WRITER)),
+            listener),
         new S3RecordStore(
             S3Client.builder().httpClientBuilder(Apache5HttpClient.builder()).build(), bucket),
         inFlight,
         inFlight,
-        PageListener.NONE);
+        listener);
   }
 
   private static int inFlight(String text) {

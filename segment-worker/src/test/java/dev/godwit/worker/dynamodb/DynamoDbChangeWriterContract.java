@@ -8,6 +8,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
@@ -94,7 +95,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
   /** Calls that have no time to be tried again. */
   private static WireDynamoDb hurried(DynamoDbClient client) {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM)).until(() -> Duration.ZERO);
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE))).until(() -> Duration.ZERO);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pace;
@@ -84,7 +85,7 @@ class KeyedPagesTest {
                 + "}";
           }
         };
-    return new DynamoDbDatabase(table.client(), false, timer);
+    return new DynamoDbDatabase(table.client(), false, PageListener.NONE, timer);
   }
 
   private Page read(DynamoDbDatabase database) {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Timer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,7 +91,7 @@ class RawBodyTest {
   }
 
   private RawBody.Exchange call() throws WireDynamoDb.Refusal {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM))
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
         .call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
   }
 

@@ -29,6 +29,7 @@ public final class SlowDynamoDb extends FakeDynamoDb {
   private Duration throttled = Duration.ZERO;
   private boolean readsAreThrottled = true;
   private String alwaysThrottled = "";
+  private Duration unavailable = Duration.ZERO;
 
   public SlowDynamoDb(int items, Timer timer) {
     this.items = items;
@@ -62,6 +63,12 @@ public final class SlowDynamoDb extends FakeDynamoDb {
     return throttledUntil(time);
   }
 
+  /** Every request is answered with 503 until the clock says so much. */
+  public SlowDynamoDb unavailableUntil(Duration time) {
+    this.unavailable = time;
+    return this;
+  }
+
   /** The write of this item is refused whenever it comes. */
   public SlowDynamoDb alwaysThrottling(int item) {
     this.alwaysThrottled = id(item);
@@ -86,6 +93,10 @@ public final class SlowDynamoDb extends FakeDynamoDb {
   @Override
   protected String answer(String operation, JsonNode request) {
     timer.sleep(operation.equals("Scan") ? readTakes : writeTakes);
+    if (timer.nanos() < unavailable.toNanos()) {
+      throw new Refused(
+          503, "{\"__type\":\"any#ServiceUnavailable\",\"message\":\"The service is away\"}");
+    }
     if (isThrottled() && (readsAreThrottled || operation.equals("BatchWriteItem"))) {
       throw new Refused("ProvisionedThroughputExceededException", "Too fast");
     }

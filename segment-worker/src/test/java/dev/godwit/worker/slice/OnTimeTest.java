@@ -10,6 +10,7 @@ import dev.godwit.migration.ItemTransform;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceResult;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.SlowDynamoDb;
@@ -268,7 +269,7 @@ class OnTimeTest {
   }
 
   private TestWorker worker(SlowDynamoDb table, ItemTransform up) {
-    var database = new DynamoDbDatabase(table.client(), false, timer);
+    var database = new DynamoDbDatabase(table.client(), false, PageListener.NONE, timer);
     return TestWorker.inOneThread(TestMigration.up(up), database, records, timer);
   }
 

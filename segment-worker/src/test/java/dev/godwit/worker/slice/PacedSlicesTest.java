@@ -6,6 +6,7 @@ import dev.godwit.migration.Action;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.MeteredDynamoDb;
 import dev.godwit.worker.dynamodb.MeteredDynamoDb.Answered;
@@ -33,7 +34,7 @@ class PacedSlicesTest {
   private final Timer timer = new FakeTimer();
   private final InMemoryRecords records = new InMemoryRecords();
   private MeteredDynamoDb metered = new MeteredDynamoDb(ENDLESS, Duration.ofMillis(10), timer);
-  private DynamoDbDatabase database = new DynamoDbDatabase(metered.client(), false, timer);
+  private DynamoDbDatabase database = new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
 
   @AfterEach
   void close() {
@@ -121,7 +122,7 @@ class PacedSlicesTest {
   private void shrinkTo(int items) {
     database.close();
     metered = new MeteredDynamoDb(items, Duration.ofMillis(10), timer);
-    database = new DynamoDbDatabase(metered.client(), false, timer);
+    database = new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
   }
 
   private TestWorker worker(ItemTransform transform) {

@@ -11,6 +11,7 @@ import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.ItemFailuresExceeded;
+import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.MeteredDynamoDb;
@@ -64,7 +65,7 @@ class SliceEndTest {
     var records = new Unlisted();
     try (var database =
         new DynamoDbDatabase(
-            new MeteredDynamoDb(5, Duration.ofMillis(10), timer).client(), false, timer)) {
+            new MeteredDynamoDb(5, Duration.ofMillis(10), timer).client(), false, PageListener.NONE, timer)) {
       var worker =
           TestWorker.inOneThread(
               TestMigration.up((item, context) -> Change.keep()), database, records, timer);
