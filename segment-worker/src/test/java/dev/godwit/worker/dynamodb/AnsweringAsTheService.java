@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.worker.memory.Steps;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -32,31 +35,38 @@ public final class AnsweringAsTheService implements SdkHttpClient {
 
   private final SdkHttpClient local = Apache5HttpClient.create();
   private final Random random;
-  private final List<ServiceAnswer> mixed;
+  private final Set<ServiceAnswer> mixed;
   private final int oneIn;
   private final Map<ServiceAnswer, Integer> given = new EnumMap<>(ServiceAnswer.class);
   private final List<String> asked = new ArrayList<>();
   private List<ServiceAnswer> always = List.of();
   private Optional<ServiceAnswer> once = Optional.empty();
   private Optional<String> refusal = Optional.empty();
+  private Steps steps = Steps.UNDISTURBED;
 
-  private AnsweringAsTheService(List<ServiceAnswer> mixed, int oneIn, long seed) {
-    this.mixed = List.copyOf(mixed);
+  private AnsweringAsTheService(Set<ServiceAnswer> mixed, int oneIn, long seed) {
+    this.mixed = mixed;
     this.oneIn = oneIn;
     this.random = new Random(seed);
   }
 
   /** Answers as DynamoDB Local does, until it is told otherwise. */
   static AnsweringAsTheService whenTold() {
-    return new AnsweringAsTheService(List.of(), 1, 0);
+    return new AnsweringAsTheService(Set.of(), 1, 0);
   }
 
   /**
-   * Gives {@code answers} at random, each to one in so many of the requests that it may be an
-   * answer to; some statements of a request and not others.
+   * Gives the {@linkplain ServiceAnswer#passing passing} answers at random, each to one in so many
+   * of the requests that it may be an answer to; to some statements of a request and not to others.
    */
-  public static AnsweringAsTheService mixing(List<ServiceAnswer> answers, int oneIn, long seed) {
-    return new AnsweringAsTheService(answers, oneIn, seed);
+  public static AnsweringAsTheService mixing(int oneIn, long seed) {
+    return new AnsweringAsTheService(ServiceAnswer.passing(), oneIn, seed);
+  }
+
+  /** From now on {@code steps} is told around every request that writes. */
+  public AnsweringAsTheService telling(Steps steps) {
+    this.steps = steps;
+    return this;
   }
 
   /** From now on every request is answered so, as far as {@code answers} concern it. */
@@ -91,7 +101,15 @@ public final class AnsweringAsTheService implements SdkHttpClient {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        return answer(request);
+        var target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow();
+        var operation = target.substring(target.indexOf('.') + 1);
+        if (!ServiceAnswer.isWrite(operation)) {
+          return answer(operation, request);
+        }
+        steps.step("before a write");
+        var answer = answer(operation, request);
+        steps.step("after a write");
+        return answer;
       }
 
       @Override
@@ -99,9 +117,8 @@ public final class AnsweringAsTheService implements SdkHttpClient {
     };
   }
 
-  private HttpExecuteResponse answer(HttpExecuteRequest request) throws IOException {
-    var target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow();
-    var operation = target.substring(target.indexOf('.') + 1);
+  private HttpExecuteResponse answer(String operation, HttpExecuteRequest request)
+      throws IOException {
     ObjectNode body;
     try (var content = request.contentStreamProvider().orElseThrow().newStream()) {
       body = (ObjectNode) JSON.readTree(content);
@@ -169,9 +186,14 @@ public final class AnsweringAsTheService implements SdkHttpClient {
     } else {
       var passed = passed(request, narrowed);
       status = passed.httpResponse().statusCode();
-      try (var body = passed.responseBody().orElseThrow()) {
-        answer = (ObjectNode) JSON.readTree(body);
+      byte[] body;
+      try (var content = passed.responseBody().orElseThrow()) {
+        body = content.readAllBytes();
       }
+      if (answers.isEmpty() || isDamaged(body, passed.httpResponse())) {
+        return response(passed.httpResponse(), body); // the worker is to see for itself
+      }
+      answer = (ObjectNode) JSON.readTree(body);
     }
     if (status == OK) {
       for (int place : left) {
@@ -201,14 +223,28 @@ public final class AnsweringAsTheService implements SdkHttpClient {
         .call();
   }
 
+  private static boolean isDamaged(byte[] body, SdkHttpResponse response) {
+    var crc = new CRC32();
+    crc.update(body);
+    return response
+        .firstMatchingHeader("x-amz-crc32")
+        .filter(sum -> Long.parseLong(sum) != crc.getValue())
+        .isPresent();
+  }
+
   private static HttpExecuteResponse response(int status, byte[] body) {
+    return response(
+        SdkHttpResponse.builder()
+            .statusCode(status)
+            .putHeader("Content-Type", "application/x-amz-json-1.0")
+            .putHeader("Content-Length", Integer.toString(body.length))
+            .build(),
+        body);
+  }
+
+  private static HttpExecuteResponse response(SdkHttpResponse head, byte[] body) {
     return HttpExecuteResponse.builder()
-        .response(
-            SdkHttpResponse.builder()
-                .statusCode(status)
-                .putHeader("Content-Type", "application/x-amz-json-1.0")
-                .putHeader("Content-Length", Integer.toString(body.length))
-                .build())
+        .response(head)
         .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
         .build();
   }

@@ -69,6 +69,12 @@ public final class LocalTable {
     return answer.hasItem() ? Optional.of(SdkItems.fromSdk(answer.item())) : Optional.empty();
   }
 
+  /** Deletes the table itself. */
+  public void drop() {
+    client.deleteTable(table -> table.tableName(name));
+    client.close();
+  }
+
   /** Every item, in no order. */
   public List<Item> all() {
     var items = new ArrayList<Item>();

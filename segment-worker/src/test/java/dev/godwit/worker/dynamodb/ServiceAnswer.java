@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.migration.DynamoDbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -77,6 +79,18 @@ public enum ServiceAnswer {
     @Override
     String statementError() {
       return "{\"Code\":\"TransactionConflict\",\"Message\":\"Transaction is ongoing for the item\"}";
+    }
+  },
+
+  /**
+   * Of a global table with strong consistency: the name of the exception as others are shortened in
+   * a BatchStatementError. Neither the reference nor a capture has it; it is better expected.
+   */
+  STATEMENT_WRITTEN_IN_ANOTHER_REGION {
+    @Override
+    String statementError() {
+      return "{\"Code\":\"ReplicatedWriteConflict\",\"Message\":\"One or more items in the request"
+          + " are being modified by a request in another Region.\"}";
     }
   },
 
@@ -265,32 +279,50 @@ public enum ServiceAnswer {
   },
 
   /**
+   * BatchWriteItem does what the table takes, and leaves the other writes: API reference,
+   * BatchWriteItem, UnprocessedItems. Here it does the first ones. Read 2026-11-25.
+   */
+  WRITES_LEFT_UNDONE {
+    @Override
+    void narrow(ObjectNode request) {
+      request.get("RequestItems").forEach(table -> shorten((ArrayNode) table));
+    }
+
+    @Override
+    void change(ObjectNode request, ObjectNode answer, Random random) {
+      var left = answer.putObject("UnprocessedItems");
+      for (var table : request.get("RequestItems").properties()) {
+        var writes = rest((ArrayNode) table.getValue());
+        if (!writes.isEmpty()) {
+          left.set(table.getKey(), writes);
+        }
+      }
+    }
+
+    @Override
+    boolean concerns(String operation) {
+      return operation.equals("BatchWriteItem");
+    }
+  },
+
+  /**
    * BatchGetItem answers no more than 1 MB of a partition, and leaves the other keys: API
    * reference, BatchGetItem, UnprocessedKeys. Here it is made of the first items. Read 2026-11-25.
    */
   KEYS_LEFT_FOR_SIZE {
     @Override
     void narrow(ObjectNode request) {
-      request.get("RequestItems").forEach(table -> shorten((ArrayNode) table.get("Keys"), KEYS));
+      request.get("RequestItems").forEach(table -> shorten((ArrayNode) table.get("Keys")));
     }
 
     @Override
     void change(ObjectNode request, ObjectNode answer, Random random) {
       var left = answer.putObject("UnprocessedKeys");
       for (var table : request.get("RequestItems").properties()) {
-        var keys = (ArrayNode) table.getValue().get("Keys").deepCopy();
-        for (int i = 0; i < KEYS && !keys.isEmpty(); i++) {
-          keys.remove(0);
-        }
+        var keys = rest((ArrayNode) table.getValue().get("Keys"));
         if (!keys.isEmpty()) {
           left.putObject(table.getKey()).set("Keys", keys);
         }
-      }
-    }
-
-    private void shorten(ArrayNode keys, int most) {
-      while (keys.size() > most) {
-        keys.remove(keys.size() - 1);
       }
     }
 
@@ -300,8 +332,8 @@ public enum ServiceAnswer {
     }
   };
 
-  /** So many items of 400 KB that a fourth would not go into 1 MB. */
-  private static final int KEYS = 2;
+  /** What is done of a batch: so many items of 400 KB that a fourth would not go into 1 MB. */
+  private static final int DONE = 2;
 
   /** A name as long as one may be, and what stands for it where that is too long. */
   static final String LONG_NAME = "n".repeat(65_535);
@@ -355,6 +387,28 @@ public enum ServiceAnswer {
     return ThrottledFor.INDEX.body();
   }
 
+  private static void shorten(ArrayNode parts) {
+    while (parts.size() > DONE) {
+      parts.remove(parts.size() - 1);
+    }
+  }
+
+  private static ArrayNode rest(ArrayNode parts) {
+    var rest = parts.deepCopy();
+    for (int i = 0; i < DONE && !rest.isEmpty(); i++) {
+      rest.remove(0);
+    }
+    return rest;
+  }
+
+  /**
+   * Those that a run gets over by itself: it leaves what it would have left without them. The
+   * others end a slice, or need a table made for them.
+   */
+  public static Set<ServiceAnswer> passing() {
+    return EnumSet.complementOf(EnumSet.of(ACCESS_DENIED, TABLE_NOT_THERE, LONG_NAMES));
+  }
+
   /** Whether this may be an answer to {@code operation}. */
   boolean concerns(String operation) {
     return (isStatements(operation) && !statementError().isEmpty())
@@ -376,6 +430,10 @@ public enum ServiceAnswer {
 
   /** Makes of an answer to what was done an answer to {@code request}, as it was asked. */
   void change(ObjectNode request, ObjectNode answer, Random random) {}
+
+  static boolean isWrite(String operation) {
+    return WRITES.contains(operation);
+  }
 
   static boolean isStatements(String operation) {
     return operation.equals("BatchExecuteStatement");

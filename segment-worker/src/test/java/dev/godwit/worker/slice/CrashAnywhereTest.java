@@ -2,31 +2,41 @@ package dev.godwit.worker.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
-import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.TableUnavailable;
-import dev.godwit.worker.memory.InMemoryDatabase;
+import dev.godwit.worker.dynamodb.ServiceAnswer;
 import dev.godwit.worker.memory.InMemoryRecords;
 import dev.godwit.worker.memory.Steps;
 import dev.godwit.worker.pace.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random tables, random transforms, and runs that crash anywhere, are invoked twice and end their
- * slices anywhere. Seeds are 1 to {@code -Dgodwit.seeds}, 1,000 when not set; {@code -Dgodwit.seed}
+ * slices anywhere. One in twenty goes through the real writers to DynamoDB Local, with answers of
+ * the real service mixed in; the others are in memory. Seeds are 1 to {@code -Dgodwit.seeds}, 1,000 when not set; {@code -Dgodwit.seed}
  * tries one alone.
  */
 class CrashAnywhereTest {
   private static final int MOST_CRASHES = 30;
+
+  private final Lazy server = new Lazy();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
 
   @Test
   void run_crashedAnywhereOrInvokedTwiceThenRepeated_leavesWhatOneCleanRunAndTheTransformLeave() {
@@ -34,26 +44,32 @@ class CrashAnywhereTest {
     forEachSeed(
         seed -> {
           var run = new RandomRun(seed);
-          var clean = new Attempt(run);
           var expected = run.expected();
-          clean.undisturbed(expected);
-          clean.assertLeaves(expected);
+          InMemoryRecords clean;
+          try (var tables = undisturbed(run)) {
+            var attempt = new Attempt(run, tables, new Trouble());
+            attempt.undisturbed(expected);
+            attempt.assertLeaves(expected);
+            clean = attempt.records;
+          }
 
-          var battered = new Attempt(run);
-          battered.battered(new Random(~seed));
-          battered.assertLeaves(expected);
-          assertThat(new TreeSet<>(battered.records.linesThatCount("failures")))
-              .as("failure records")
-              .isEqualTo(new TreeSet<>(clean.records.lines("failures")));
-          assertThat(new TreeSet<>(battered.records.lines("deferred-actions")))
-              .as("deferred actions")
-              .isEqualTo(new TreeSet<>(clean.records.lines("deferred-actions")));
-          battered
-              .trouble
-              .happened()
-              .forEach((what, often) -> troubles.merge(what, often, Integer::sum));
-          troubles.merge("slice cut short", battered.cutShort, Integer::sum);
-          troubles.merge("no item in time", battered.late, Integer::sum);
+          var trouble = new Trouble();
+          var random = new Random(~seed);
+          try (var tables = disturbed(run, trouble, random)) {
+            var battered = new Attempt(run, tables, trouble);
+            battered.battered(random);
+            battered.assertLeaves(expected);
+            assertThat(new TreeSet<>(battered.records.linesThatCount("failures")))
+                .as("failure records")
+                .isEqualTo(new TreeSet<>(clean.lines("failures")));
+            assertThat(new TreeSet<>(battered.records.lines("deferred-actions")))
+                .as("deferred actions")
+                .isEqualTo(new TreeSet<>(clean.lines("deferred-actions")));
+            trouble.happened().forEach((what, often) -> troubles.merge(what, often, Integer::sum));
+            tables.answers().forEach((what, often) -> troubles.merge(what, often, Integer::sum));
+            troubles.merge("slice cut short", battered.cutShort, Integer::sum);
+            troubles.merge("no item in time", battered.late, Integer::sum);
+          }
         });
     assertThat(troubles.keySet())
         .as("what the runs went through: %s", troubles)
@@ -63,8 +79,21 @@ class CrashAnywhereTest {
             "crash before a record",
             "crash after a record",
             "crash after a page",
-            "twice after a write");
+            "twice after a write",
+            ServiceAnswer.CONFLICT_WITHOUT_ITEM.name(),
+            ServiceAnswer.STATEMENT_NOT_UNDERSTOOD.name(),
+            ServiceAnswer.WRITES_LEFT_UNDONE.name());
     assertThat(troubles).allSatisfy((what, often) -> assertThat(often).as(what).isPositive());
+  }
+
+  private Tables undisturbed(RandomRun run) {
+    return run.isWired() ? Tables.in(server.get(), run) : Tables.inMemory(run);
+  }
+
+  private Tables disturbed(RandomRun run, Trouble trouble, Random random) {
+    return run.isWired()
+        ? Tables.in(server.get(), run, trouble, random)
+        : Tables.inMemory(run, trouble, random);
   }
 
   private static void forEachSeed(SeedTest test) {
@@ -85,32 +114,44 @@ class CrashAnywhereTest {
     void run(long seed);
   }
 
-  /** One run over a copy of the table. */
+  /** DynamoDB Local, once it is needed. */
+  private static final class Lazy implements AutoCloseable {
+    private Optional<LocalDynamoDb> started = Optional.empty();
+
+    LocalDynamoDb get() {
+      if (started.isEmpty()) {
+        started = Optional.of(LocalDynamoDb.inMemory());
+      }
+      return started.get();
+    }
+
+    @Override
+    public void close() {
+      started.ifPresent(LocalDynamoDb::close);
+    }
+  }
+
+  /** One run over a copy of the tables. */
   private static final class Attempt {
     private final RandomRun run;
-    private final Trouble trouble = new Trouble();
-    private final InMemoryTable table;
-    private final InMemoryTable others = RandomRun.others();
-    private final InMemoryTable later = RandomRun.others();
-    private final InMemoryRecords records = new InMemoryRecords(trouble);
-    private final InMemoryDatabase database = new InMemoryDatabase(trouble);
+    private final Trouble trouble;
+    private final Tables tables;
+    private final InMemoryRecords records;
     private final RandomTransform transform;
     private final TestWorker worker;
     private int late;
     private int cutShort;
 
-    Attempt(RandomRun run) {
+    Attempt(RandomRun run, Tables tables, Trouble trouble) {
       this.run = run;
-      this.table = run.table();
+      this.tables = tables;
+      this.trouble = trouble;
+      this.records = new InMemoryRecords(trouble);
       this.transform = run.transform();
-      database
-          .with(RandomRun.TABLE, table, run.keyType())
-          .with(RandomTransform.OTHERS, others)
-          .with(RandomTransform.LATER, later);
       this.worker =
           TestWorker.inOneThread(
               TestMigration.up(transform),
-              database,
+              tables.database(),
               records,
               (segment, page) -> trouble.step("after a page"));
     }
@@ -132,10 +173,6 @@ class CrashAnywhereTest {
     }
 
     void battered(Random random) {
-      database
-          .pagesOf(() -> 1 + random.nextInt(8))
-          .writesPerRequest(1 + random.nextInt(25))
-          .busyWhen(() -> random.nextInt(10) == 0);
       var segments = new ArrayList<Segment>();
       for (int segment = 0; segment < run.segments(); segment++) {
         segments.add(new Segment(run.slice(segment)));
@@ -226,9 +263,15 @@ class CrashAnywhereTest {
     }
 
     void assertLeaves(RandomRun.Expected expected) {
-      assertThat(table.contents()).as("the table").isEqualTo(expected.table().contents());
-      assertThat(others.contents()).as("actions").isEqualTo(expected.others().contents());
-      assertThat(later.contents()).as("deferred").isEqualTo(expected.later().contents());
+      assertThat(tables.contents(RandomRun.TABLE))
+          .as("the table")
+          .isEqualTo(expected.table().contents());
+      assertThat(tables.contents(RandomTransform.OTHERS))
+          .as("actions")
+          .isEqualTo(expected.others().contents());
+      assertThat(tables.contents(RandomTransform.LATER))
+          .as("deferred")
+          .isEqualTo(expected.later().contents());
       assertThat(Set.copyOf(transform.offered()))
           .as("items offered")
           .containsAll(

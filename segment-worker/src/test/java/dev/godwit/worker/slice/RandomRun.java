@@ -25,6 +25,9 @@ final class RandomRun {
   private static final int MOST_ITEM_BYTES = 400 * 1024;
 
   private static final List<Deed> DEEDS = List.of(Deed.values());
+  /** DynamoDB Local takes a hundred times as long as memory. */
+  private static final int WIRED_ONE_IN = 20;
+
   private static final String STAMP = "stamp";
   private static final String VERSION = "rev";
 
@@ -35,6 +38,8 @@ final class RandomRun {
   private final int segments;
   private final InMemoryTable table;
   private final Value inTheWay;
+  private final boolean wired;
+  private final boolean oneByOne;
 
   RandomRun(long seed) {
     var random = new Random(seed);
@@ -45,10 +50,29 @@ final class RandomRun {
     segments = 1 + random.nextInt(4);
     inTheWay = RandomKeys.of(keyType, 9999);
     table = InMemoryTable.withKeys(keys.toArray(String[]::new)).filledWith(items(random, seed));
+    wired = random.nextInt(WIRED_ONE_IN) == 0;
+    oneByOne = random.nextBoolean();
   }
 
-  AttributeType keyType() {
-    return keyType;
+  /** The type of the keys of one of the {@link #tables}. */
+  AttributeType keyType(String table) {
+    return table.equals(TABLE) ? keyType : AttributeType.S;
+  }
+
+  /** Whether it is tried on DynamoDB Local with the real writers, rather than in memory. */
+  boolean isWired() {
+    return wired;
+  }
+
+  /** Whether the real writers shall write one by one. */
+  boolean writesOneByOne() {
+    return oneByOne;
+  }
+
+  /** All tables as they are before the run, by their names. */
+  Map<String, InMemoryTable> tables() {
+    return Map.of(
+        TABLE, table(), RandomTransform.OTHERS, others(), RandomTransform.LATER, others());
   }
 
   int segments() {
@@ -208,6 +232,15 @@ final class RandomRun {
 
   @Override
   public String toString() {
-    return keyType + " keys " + keys + ", guard " + guard + ", " + segments + " segments";
+    var where = oneByOne ? "DynamoDB Local, one by one" : "DynamoDB Local";
+    return keyType
+        + " keys "
+        + keys
+        + ", guard "
+        + guard
+        + ", "
+        + segments
+        + " segments, in "
+        + (wired ? where : "memory");
   }
 }

@@ -84,8 +84,23 @@ public final class TestWorker {
   /** A worker with threads of its own, on the system's clock, that tells {@code listener}. */
   public static TestWorker threaded(
       Migration migration, Database database, RecordStore records, PageListener listener) {
+    return threaded(migration, database, records, listener, Timer.SYSTEM);
+  }
+
+  /** A worker with threads of its own, on the clock {@code timer}. */
+  public static TestWorker threaded(
+      Migration migration, Database database, RecordStore records, Timer timer) {
+    return threaded(migration, database, records, PageListener.NONE, timer);
+  }
+
+  private static TestWorker threaded(
+      Migration migration,
+      Database database,
+      RecordStore records,
+      PageListener listener,
+      Timer timer) {
     return new TestWorker(
-        migration, database, records, new Threads(daemons(), daemons(), 8), listener, Timer.SYSTEM);
+        migration, database, records, new Threads(daemons(), daemons(), 8), listener, timer);
   }
 
   /** The digest of the code that migrations under test are made of. */

@@ -8,10 +8,13 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.PageListener;
+import dev.godwit.worker.dynamodb.AnsweringAsTheService;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.LocalTable;
 import dev.godwit.worker.dynamodb.TestClients;
 import dev.godwit.worker.memory.InMemoryRecords;
+import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.slice.SmallPages;
 import dev.godwit.worker.slice.TestMigration;
 import dev.godwit.worker.slice.TestSlice;
@@ -25,13 +28,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs over a table in the midst of a {@link Storm}. Whatever the storm does takes {@code made}
+ * Runs over a table in the midst of a {@link Storm}, with answers of the real service mixed in.
+ * Whatever the storm does takes {@code made}
  * away with the value that it was made of, so wherever {@code made} is, it must be of the present
  * value: the migration can only have written it to an item that still had the value it was shown.
  */
 class StormTest {
   private static final int SEGMENTS = 4;
   private static final long SEED = 20261120;
+
+  /** Each answer of the real service comes to one request in so many. */
+  private static final int ONE_IN = 12;
 
   @Test
   void run_batchedWriterInAStorm_losesNothingAndBringsNothingBack() throws Exception {
@@ -54,14 +61,18 @@ class StormTest {
   }
 
   private static void storm(boolean oneByOne, String guard) throws Exception {
+    var timer = new FakeTimer(); // nobody has the time to wait for what is throttled
     try (var server = LocalDynamoDb.inMemory();
-        var database = new DynamoDbDatabase(TestClients.of(server), oneByOne)) {
+        var answers = AnsweringAsTheService.mixing(ONE_IN, SEED);
+        var database = new DynamoDbDatabase(
+                TestClients.of(server, answers), oneByOne, PageListener.NONE, timer)) {
       var table = LocalTable.create(server, "Storm", "id");
       var worker =
           TestWorker.threaded(
               TestMigration.up((item, context) -> make(item)),
               new SmallPages(database, 7),
-              new InMemoryRecords());
+              new InMemoryRecords(),
+              timer);
       var storm = new Storm(table, SEED);
 
       storm.begin();
@@ -76,6 +87,7 @@ class StormTest {
       run(worker, guard, Mode.APPLY);
       assertExplained(table.all(), storm, true);
       assertThat(run(worker, guard, Mode.VERIFY).count(Counter.UPDATED)).isZero();
+      assertThat(answers.given()).as("answers that only the service gives").hasSizeGreaterThanOrEqualTo(oneByOne ? 4 : 8);
     }
   }
 
