@@ -8,14 +8,20 @@ import dev.godwit.cli.stepfunctions.AwsClients;
 import dev.godwit.cli.stepfunctions.StateMachineArn;
 import dev.godwit.cli.stepfunctions.StepFunctionsPlace;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 
 /** Where the process begins. */
 public final class Main {
   /** Set by the scripts, which can tell whether stderr is a terminal; Java cannot. */
   private static final String LIVE = "godwit.live";
+
+  /** Set by the scripts: whether somebody sits before a terminal who can answer. */
+  private static final String ASKS = "godwit.asks";
 
   private Main() {}
 
@@ -23,6 +29,11 @@ public final class Main {
     var screen =
         Screen.over(
             buffered(FileDescriptor.out), buffered(FileDescriptor.err), Boolean.getBoolean(LIVE));
+    if (Boolean.getBoolean(ASKS)) {
+      screen =
+          screen.answeredBy(
+              new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
+    }
     // What a migration prints must not come between results, nor steer the terminal.
     System.setOut(screen.err());
     System.setErr(screen.err());

@@ -1,7 +1,9 @@
 package dev.godwit.cli;
 
 import dev.godwit.cli.console.Screen;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 
 /** A screen whose text can be read. */
@@ -14,12 +16,22 @@ public final class TestScreen {
     screen = Screen.over(out, err, live);
   }
 
+  private TestScreen(String answers) {
+    screen =
+        Screen.over(out, err, true).answeredBy(new BufferedReader(new StringReader(answers)));
+  }
+
   public static TestScreen plain() {
     return new TestScreen(false);
   }
 
   public static TestScreen live() {
     return new TestScreen(true);
+  }
+
+  /** A terminal before which somebody types {@code answers}. */
+  public static TestScreen answering(String answers) {
+    return new TestScreen(answers);
   }
 
   public Screen screen() {

@@ -110,6 +110,12 @@ public final class RunCommand implements Callable<Integer> {
       description = "On AWS: start the run and return at once; 'godwit watch' follows it.")
   private boolean noWait;
 
+  @Option(
+      names = "--yes",
+      description =
+          "Do not ask whether to go on when no item seems to have the attribute of --guard version:ATTRIBUTE.")
+  private boolean yes;
+
   @Mixin private ConnectionOptions place = new ConnectionOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
@@ -151,6 +157,7 @@ public final class RunCommand implements Callable<Integer> {
     var description = Tables.describe(connection, table);
     var ledgerTable = ledgerTable(connection, request);
     TableChecks.check(request, Tables.keys(description), ledgerTable);
+    new GuardCheck(screen, yes).check(request, connection);
     return new RunSession(screen, interrupts)
         .carryOut(
             engines.open(
@@ -185,6 +192,7 @@ public final class RunCommand implements Callable<Integer> {
   /** The migrations are there, in the worker's layer; it refuses those that it does not know. */
   private ExitCode runOnAws(String arn) {
     var request = request(RunOptions.CONCURRENCY_ON_AWS);
+    new GuardCheck(screen, yes).checkIfReadable(request, place::connection);
     try (var runs = at(arn)) {
       if (noWait) {
         runs.warning(request).ifPresent(said -> screen.err().println(said + "."));

@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.migrations.MigrationsOption;
 import dev.godwit.cli.session.ConnectionOptions;
+import dev.godwit.cli.table.SampledItems;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.testkit.TransformTester;
 import java.time.Instant;

@@ -1,8 +1,7 @@
-package dev.godwit.cli.transform;
+package dev.godwit.cli.table;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Item;
 import dev.godwit.worker.WorkerException;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
@@ -21,7 +20,7 @@ import java.util.OptionalInt;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Some items of a table, from all over it, for little reading. */
-final class SampledItems {
+public final class SampledItems {
   /** Segments that are far from each other; an empty or short one is made up for by the others. */
   private static final int PLACES = 20;
 
@@ -37,7 +36,7 @@ final class SampledItems {
    *
    * @throws CommandFailed when the table cannot be read
    */
-  static List<Item> of(DynamoDbConnection connection, String table, int most) {
+  public static List<Item> of(DynamoDbConnection connection, String table, int most) {
     var items = new ArrayList<Item>();
     try (var database =
         new DynamoDbDatabase(connection.configured(DynamoDbClient.builder()), false)) {
