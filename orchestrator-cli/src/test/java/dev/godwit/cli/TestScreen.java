@@ -17,8 +17,7 @@ public final class TestScreen {
   }
 
   private TestScreen(String answers) {
-    screen =
-        Screen.over(out, err, true).answeredBy(new BufferedReader(new StringReader(answers)));
+    screen = Screen.over(out, err, true).answeredBy(new BufferedReader(new StringReader(answers)));
   }
 
   public static TestScreen plain() {

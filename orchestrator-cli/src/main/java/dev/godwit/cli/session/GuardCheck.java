@@ -90,7 +90,8 @@ final class GuardCheck {
             .orElseThrow(
                 () ->
                     refused(
-                        said + ". Nothing was begun; check the name, or say --yes to go on with it"));
+                        said
+                            + ". Nothing was begun; check the name, or say --yes to go on with it"));
     if (!goOn) {
       throw refused("Nothing was begun");
     }

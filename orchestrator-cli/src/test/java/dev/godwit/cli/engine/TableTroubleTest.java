@@ -25,11 +25,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,8 +78,7 @@ class TableTroubleTest {
         assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
       }
     }
-    assertThat(heard.subList(0, REFUSALS))
-        .containsOnly("answers HTTP 503 (ServiceUnavailable)");
+    assertThat(heard.subList(0, REFUSALS)).containsOnly("answers HTTP 503 (ServiceUnavailable)");
     assertThat(heard.subList(REFUSALS, heard.size())).isNotEmpty().containsOnly("is back");
   }
 
@@ -138,8 +137,7 @@ class TableTroubleTest {
                 return;
               }
               var request =
-                  HttpRequest.newBuilder(target)
-                      .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                  HttpRequest.newBuilder(target).POST(HttpRequest.BodyPublishers.ofByteArray(body));
               for (String name : List.of("X-Amz-Target", "Authorization", "Content-Type")) {
                 request.header(name, exchange.getRequestHeaders().getFirst(name));
               }

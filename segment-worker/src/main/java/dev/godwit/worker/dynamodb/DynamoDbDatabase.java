@@ -33,8 +33,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
    *     with UpdateItem and PutItem, instead of 25 with PartiQL
    * @param listener told whether DynamoDB does what it is asked
    */
-  public DynamoDbDatabase(
-      DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener) {
+  public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener) {
     this(builder, oneByOne, listener, Timer.SYSTEM);
   }
 
@@ -65,8 +64,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   public PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
     return heard.of(
-        new SegmentPages(
-            wire.until(pace.deadline()), table, segment, totalSegments, filter, pace));
+        new SegmentPages(wire.until(pace.deadline()), table, segment, totalSegments, filter, pace));
   }
 
   @Override

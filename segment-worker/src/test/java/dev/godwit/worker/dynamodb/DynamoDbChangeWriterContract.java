@@ -95,7 +95,8 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
   /** Calls that have no time to be tried again. */
   private static WireDynamoDb hurried(DynamoDbClient client) {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE))).until(() -> Duration.ZERO);
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
+        .until(() -> Duration.ZERO);
   }
 
   @Override

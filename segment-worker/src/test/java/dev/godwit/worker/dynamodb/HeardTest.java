@@ -125,11 +125,7 @@ class HeardTest {
 
   private void run(DynamoDbClientBuilder client, ItemTransform transform) {
     try (var database = new DynamoDbDatabase(client, false, listener, timer)) {
-      TestWorker.inOneThread(
-              TestMigration.up(transform),
-              database,
-              new InMemoryRecords(),
-              timer)
+      TestWorker.inOneThread(TestMigration.up(transform), database, new InMemoryRecords(), timer)
           .run(TestSlice.of(SlowDynamoDb.TABLE, List.of("id")).failuresAllowed(1));
     }
   }

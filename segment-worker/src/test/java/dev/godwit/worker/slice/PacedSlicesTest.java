@@ -34,7 +34,8 @@ class PacedSlicesTest {
   private final Timer timer = new FakeTimer();
   private final InMemoryRecords records = new InMemoryRecords();
   private MeteredDynamoDb metered = new MeteredDynamoDb(ENDLESS, Duration.ofMillis(10), timer);
-  private DynamoDbDatabase database = new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
+  private DynamoDbDatabase database =
+      new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
 
   @AfterEach
   void close() {

@@ -25,6 +25,7 @@ final class RandomRun {
   private static final int MOST_ITEM_BYTES = 400 * 1024;
 
   private static final List<Deed> DEEDS = List.of(Deed.values());
+
   /** DynamoDB Local takes a hundred times as long as memory. */
   private static final int WIRED_ONE_IN = 20;
 

@@ -65,7 +65,10 @@ class SliceEndTest {
     var records = new Unlisted();
     try (var database =
         new DynamoDbDatabase(
-            new MeteredDynamoDb(5, Duration.ofMillis(10), timer).client(), false, PageListener.NONE, timer)) {
+            new MeteredDynamoDb(5, Duration.ofMillis(10), timer).client(),
+            false,
+            PageListener.NONE,
+            timer)) {
       var worker =
           TestWorker.inOneThread(
               TestMigration.up((item, context) -> Change.keep()), database, records, timer);

@@ -103,12 +103,14 @@ abstract sealed class Tables implements AutoCloseable {
       this.pageSize = pageSize;
       this.database =
           new DynamoDbDatabase(
-              TestClients.of(server, answers), run.writesOneByOne(), PageListener.NONE, new FakeTimer());
+              TestClients.of(server, answers),
+              run.writesOneByOne(),
+              PageListener.NONE,
+              new FakeTimer());
       run.tables()
           .forEach(
               (name, table) -> {
-                var keys =
-                    table.keys().stream().map(key -> key + ":" + run.keyType(name)).toList();
+                var keys = table.keys().stream().map(key -> key + ":" + run.keyType(name)).toList();
                 var local = LocalTable.create(server, name, keys.toArray(String[]::new));
                 table.contents().values().forEach(local::put);
                 tables.put(name, local);

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs over a table in the midst of a {@link Storm}, with answers of the real service mixed in.
- * Whatever the storm does takes {@code made}
- * away with the value that it was made of, so wherever {@code made} is, it must be of the present
- * value: the migration can only have written it to an item that still had the value it was shown.
+ * Whatever the storm does takes {@code made} away with the value that it was made of, so wherever
+ * {@code made} is, it must be of the present value: the migration can only have written it to an
+ * item that still had the value it was shown.
  */
 class StormTest {
   private static final int SEGMENTS = 4;
@@ -64,7 +64,8 @@ class StormTest {
     var timer = new FakeTimer(); // nobody has the time to wait for what is throttled
     try (var server = LocalDynamoDb.inMemory();
         var answers = AnsweringAsTheService.mixing(ONE_IN, SEED);
-        var database = new DynamoDbDatabase(
+        var database =
+            new DynamoDbDatabase(
                 TestClients.of(server, answers), oneByOne, PageListener.NONE, timer)) {
       var table = LocalTable.create(server, "Storm", "id");
       var worker =
@@ -87,7 +88,9 @@ class StormTest {
       run(worker, guard, Mode.APPLY);
       assertExplained(table.all(), storm, true);
       assertThat(run(worker, guard, Mode.VERIFY).count(Counter.UPDATED)).isZero();
-      assertThat(answers.given()).as("answers that only the service gives").hasSizeGreaterThanOrEqualTo(oneByOne ? 4 : 8);
+      assertThat(answers.given())
+          .as("answers that only the service gives")
+          .hasSizeGreaterThanOrEqualTo(oneByOne ? 4 : 8);
     }
   }
 
