@@ -264,6 +264,19 @@ class LocalRunsTest {
         .containsPattern("20261120-city-coordinates +applied +0 +2");
   }
 
+  @Test
+  void run_verifyOfItemsThatCannotBeDecided_isNotVerifiedWhateverIsAllowed() {
+    DYNAMO_DB.createTable("Cities" + table, "id");
+    putCity("spoiled", "secret-north");
+    putCity("also spoiled", "secret-south");
+
+    assertThat(runCities("strict", "--verify").exit()).isEqualTo(1);
+    var lenient = runCities("lenient", "--verify", "--item-failures-allowed=2");
+    assertThat(lenient.exit()).isEqualTo(1);
+    assertThat(lenient.out()).contains("SUCCEEDED").containsPattern("failed +2\n");
+    assertThat(lenient.err()).contains("Not verified: of 2 items nobody knows");
+  }
+
   private Said runCities(String runId, String... more) {
     var arguments =
         new ArrayList<>(
