@@ -339,18 +339,29 @@ public final class Engine implements AutoCloseable {
     return folder;
   }
 
-  /** Every execution in the home folder, newest first. */
+  /**
+   * Every execution in the home folder, newest first.
+   *
+   * @throws ExecutionDamaged if one of them is not as it was written; {@link #names} and {@link
+   *     #find} look at one at a time
+   */
   public List<ExecutionSummary> executions() {
+    return names().stream()
+        .flatMap(name -> find(name).stream())
+        .sorted(java.util.Comparator.comparing(ExecutionSummary::startedAt).reversed())
+        .toList();
+  }
+
+  /** The names of all executions in the home folder, in no order. */
+  public List<String> names() {
     Path folder = home.resolve("executions");
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> folders = Files.list(folder)) {
       return folders
-          .map(ExecutionFolder::new)
-          .filter(ExecutionFolder::exists)
-          .map(Engine::summary)
-          .sorted(java.util.Comparator.comparing(ExecutionSummary::startedAt).reversed())
+          .filter(found -> new ExecutionFolder(found).exists())
+          .map(found -> found.getFileName().toString())
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -62,6 +62,30 @@ public final class AwsRequests {
     refuse(target, complaints, body);
   }
 
+  /**
+   * Checks a call as it goes over the wire to a service that tells its operations by method and
+   * path, as Lambda does.
+   *
+   * @param service its name in Step Functions' resources
+   * @param path without a query
+   * @param body empty when there is none; of an operation whose body is not JSON's, {@code {}}
+   * @return the operation that it is
+   * @throws AssertionError when the service would refuse it; the message says why
+   */
+  public static String checkRest(String service, String method, String path, JsonNode body) {
+    var model = ServiceModel.of(service);
+    var call = model.call(method, path, body);
+    if (call.isEmpty()) {
+      throw new AssertionError("The service " + service + " has no operation " + method + " " + path);
+    }
+    var request = call.get();
+    refuse(
+        request.operation(),
+        model.complaints(request.operation(), request.members(), Names.OF_THE_WIRE),
+        request.members());
+    return request.operation();
+  }
+
   private static void refuse(String what, List<String> complaints, JsonNode request) {
     if (!complaints.isEmpty()) {
       throw new AssertionError(

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -80,6 +83,37 @@ final class ServiceModel {
         into.set(field.getKey(), field.getValue());
       }
     }
+  }
+
+  /** An operation, and the members of its request, wherever in the call they are. */
+  record Call(String operation, ObjectNode members) {}
+
+  /** The operation that is called so; empty when there is none. */
+  Optional<Call> call(String method, String path, JsonNode body) {
+    for (var operation : operations.properties()) {
+      var http = operation.getValue().path("http");
+      var labels = new ArrayList<String>();
+      var template = http.path("requestUri").asText();
+      var pattern = new StringBuilder();
+      var label = Pattern.compile("\\{(\\w+)\\+?}").matcher(template);
+      int end = 0;
+      while (label.find()) {
+        pattern.append(Pattern.quote(template.substring(end, label.start()))).append("([^/]+)");
+        labels.add(label.group(1));
+        end = label.end();
+      }
+      pattern.append(Pattern.quote(template.substring(end)));
+      var matcher = Pattern.compile(pattern.toString()).matcher(path);
+      if (http.path("method").asText().equals(method) && matcher.matches()) {
+        ObjectNode members = body.deepCopy();
+        for (int i = 0; i < labels.size(); i++) {
+          members.put(
+              labels.get(i), URLDecoder.decode(matcher.group(i + 1), StandardCharsets.UTF_8));
+        }
+        return Optional.of(new Call(operation.getKey(), members));
+      }
+    }
+    return Optional.empty();
   }
 
   /** What the service would not like about {@code request}; empty when it is all right. */

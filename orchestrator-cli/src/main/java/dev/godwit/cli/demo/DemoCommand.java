@@ -13,7 +13,7 @@ import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.session.LocalOptions;
 import dev.godwit.cli.session.RunOptions;
 import dev.godwit.cli.session.RunSession;
-import dev.godwit.cli.session.TableChecks;
+import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.DynamoDbWire;
 import dev.godwit.dynamodblocal.LocalDynamoDb;

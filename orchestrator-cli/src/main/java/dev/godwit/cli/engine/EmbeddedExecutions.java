@@ -12,15 +12,20 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.Execution;
 import dev.godwit.cli.lifecycle.Executions;
 import dev.godwit.cli.lifecycle.MapRuns;
+import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,11 +80,40 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
         .filter(execution -> execution.stateMachine().equals(Definitions.MIGRATE_TABLE));
   }
 
-  /** All runs of the folder, newest first. */
-  List<ExecutionSummary> runs() {
-    return engine.executions().stream()
-        .filter(run -> run.stateMachine().equals(Definitions.MIGRATE_TABLE))
+  /** All runs of the folder, newest first; those that cannot be read are told as such, first. */
+  List<ListedRun> runs() {
+    var unreadable = new ArrayList<ListedRun>();
+    var found = new ArrayList<ExecutionSummary>();
+    for (String name : engine.names()) {
+      try {
+        engine.find(name).ifPresent(found::add);
+      } catch (ExecutionDamaged e) {
+        unreadable.add(unknown(name, "DAMAGED"));
+      } catch (UncheckedIOException e) {
+        unreadable.add(unknown(name, "UNREADABLE"));
+      }
+    }
+    return Stream.concat(
+            unreadable.stream(),
+            found.stream()
+                .filter(run -> run.stateMachine().equals(Definitions.MIGRATE_TABLE))
+                .sorted(Comparator.comparing(ExecutionSummary::startedAt).reversed())
+                .map(EmbeddedExecutions::listed))
         .toList();
+  }
+
+  private static ListedRun unknown(String name, String status) {
+    return new ListedRun(name, "", "", status, Optional.empty(), Optional.empty());
+  }
+
+  private static ListedRun listed(ExecutionSummary run) {
+    return new ListedRun(
+        run.name(),
+        run.input().path("tableName").asText(),
+        run.input().path("migration").asText(),
+        run.killed() ? "KILLED" : run.status().name(),
+        Optional.of(run.startedAt()),
+        run.stoppedAt());
   }
 
   private Execution described(ExecutionSummary run) {

@@ -1,12 +1,12 @@
 package dev.godwit.cli.engine;
 
-import dev.godwit.asl.ExecutionSummary;
 import dev.godwit.asl.FolderObjectStore;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.lifecycle.Bookkeeping;
 import dev.godwit.cli.lifecycle.Executions;
 import dev.godwit.cli.lifecycle.Place;
@@ -86,17 +86,7 @@ public final class EmbeddedPlace implements Place {
 
   @Override
   public List<ListedRun> newestFirst() {
-    return executions.runs().stream().map(EmbeddedPlace::listed).toList();
-  }
-
-  private static ListedRun listed(ExecutionSummary run) {
-    return new ListedRun(
-        run.name(),
-        run.input().path("tableName").asText(),
-        run.input().path("migration").asText(),
-        run.killed() ? "KILLED" : run.status().name(),
-        Optional.of(run.startedAt()),
-        run.stoppedAt());
+    return executions.runs();
   }
 
   @Override
@@ -116,6 +106,10 @@ public final class EmbeddedPlace implements Place {
   public Map<String, String> addresses(String executionArn) {
     return Map.of();
   }
+
+  /** The command has looked at the table already, to say where it is not. */
+  @Override
+  public void check(RunRequest request) {}
 
   @Override
   public Optional<String> warning(RunRequest request) {
@@ -150,13 +144,17 @@ public final class EmbeddedPlace implements Place {
   }
 
   @Override
-  public String acceptNewCode(RunRequest request) {
-    var digest = digest(request);
+  public Code codeNow(RunRequest request) {
+    return new Code(digest(request), WorkerTask.VERSION);
+  }
+
+  @Override
+  public void accept(RunRequest request, Code live) {
     try {
       new FolderObjectStore(folder)
           .write(
               EngineTasks.RESULTS_BUCKET,
-              ResultsLayout.acceptedCode(request.runId(), digest),
+              ResultsLayout.acceptedCode(request.runId(), live.digest()),
               nothing -> {});
     } catch (IOException e) {
       throw new CommandFailed(
@@ -164,8 +162,11 @@ public final class EmbeddedPlace implements Place {
           "That the code is accepted cannot be noted in " + folder + " (" + e.getMessage() + ")",
           e);
     }
-    return digest;
   }
+
+  /** There is one version here, this process's; other code is refused by its digest. */
+  @Override
+  public void hold(RunRequest request, Code had) {}
 
   @Override
   public Optional<Heard> stayWith(String runId, RunObserver observer, StopSignal stop) {

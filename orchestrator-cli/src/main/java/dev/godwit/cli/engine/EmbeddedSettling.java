@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -29,11 +30,40 @@ public final class EmbeddedSettling implements Settling {
   private final Supplier<EngineTasks> tasks;
   private final String ledgerTable;
   private final Optional<Path> home;
+  private final Patience patience;
 
-  EmbeddedSettling(Supplier<EngineTasks> tasks, String ledgerTable, Optional<Path> home) {
+  /** Time as it passes for whoever waits for a settlement. */
+  interface Patience {
+    /** Real time. */
+    Patience REAL =
+        new Patience() {
+          @Override
+          public Instant now() {
+            return Instant.now();
+          }
+
+          @Override
+          public boolean await(dev.godwit.asl.Execution settled, Duration longest)
+              throws InterruptedException {
+            return settled.await(longest);
+          }
+        };
+
+    Instant now();
+
+    /** Waits for the end of {@code settled}, for {@code longest} at most; whether it has ended. */
+    boolean await(dev.godwit.asl.Execution settled, Duration longest) throws InterruptedException;
+  }
+
+  /**
+   * @param patience made up in tests
+   */
+  EmbeddedSettling(
+      Supplier<EngineTasks> tasks, String ledgerTable, Optional<Path> home, Patience patience) {
     this.tasks = tasks;
     this.ledgerTable = ledgerTable;
     this.home = home;
+    this.patience = patience;
   }
 
   /**
@@ -42,12 +72,14 @@ public final class EmbeddedSettling implements Settling {
    * @param connection to the ledger, and to the tables of its runs
    */
   public static EmbeddedSettling passing(DynamoDbConnection connection, String ledgerTable) {
-    return new EmbeddedSettling(() -> EngineTasks.over(connection), ledgerTable, Optional.empty());
+    return new EmbeddedSettling(
+        () -> EngineTasks.over(connection), ledgerTable, Optional.empty(), Patience.REAL);
   }
 
   /** One whose settlements can be seen beside the runs in {@code home}. */
   static EmbeddedSettling kept(DynamoDbConnection connection, String ledgerTable, Path home) {
-    return new EmbeddedSettling(() -> EngineTasks.over(connection), ledgerTable, Optional.of(home));
+    return new EmbeddedSettling(
+        () -> EngineTasks.over(connection), ledgerTable, Optional.of(home), Patience.REAL);
   }
 
   @Override
@@ -76,7 +108,7 @@ public final class EmbeddedSettling implements Settling {
               Definitions.settleRun(EngineTasks.substitutions(ledgerTable)),
               SettlementNames.next(engine, ending.runId(), ending.redriveCount()),
               event(ending));
-      refused.follow(settled, ending.runId());
+      refused.follow(settled, ending.runId(), patience);
       if (settled.status() == ExecutionStatus.SUCCEEDED) {
         return Outcome.DONE;
       }
@@ -89,7 +121,7 @@ public final class EmbeddedSettling implements Settling {
   }
 
   /** As Step Functions describes it. */
-  private static JsonNode described(Optional<Execution> now) throws TaskFailure {
+  private JsonNode described(Optional<Execution> now) throws TaskFailure {
     if (now.isEmpty()) {
       throw new TaskFailure("Sfn.ExecutionDoesNotExistException", "It is not to be found.");
     }
@@ -107,9 +139,9 @@ public final class EmbeddedSettling implements Settling {
   }
 
   /** That one goes on is what was just seen: nobody need wait for a proof. */
-  private static Optional<Instant> redrivenAt(Execution execution) {
+  private Optional<Instant> redrivenAt(Execution execution) {
     return execution.status() == RunStatus.RUNNING
-        ? Optional.of(Instant.now().plusSeconds(60))
+        ? Optional.of(patience.now().plusSeconds(60))
         : execution.redrivenAt();
   }
 

@@ -18,6 +18,9 @@ import java.io.ByteArrayOutputStream;
 final class WorkerTask implements TaskPort {
   static final String RESOURCE_PREFIX = "lambda:invoke";
 
+  /** The function's only version. */
+  static final String VERSION = "$LATEST";
+
   /** Makes and deletes a function's aliases: the function here is this process's own. */
   static final TaskPort NO_ALIASES = call -> JsonNodeFactory.instance.objectNode();
 
@@ -38,7 +41,7 @@ final class WorkerTask implements TaskPort {
     return JsonNodeFactory.instance
         .objectNode()
         .put("StatusCode", 200)
-        .put("ExecutedVersion", "$LATEST")
+        .put("ExecutedVersion", VERSION)
         .set("Payload", JSON.readTree(out.toByteArray()));
   }
 }

@@ -194,23 +194,40 @@ public final class Ledger {
   public record Taken(RunRecord before, long fence) {}
 
   /**
+   * The code that a run goes on with.
+   *
+   * @param digest of its migration's code
+   * @param version of the worker that has it
+   */
+  public record Code(String digest, String version) {}
+
+  /**
    * Takes the table for a run that is about to be redriven: calls it RUNNING, and the next ending
    * that will settle it the one after {@code redrives} redrives.
    *
    * @param run as read before
    * @param seen the lease as read before
+   * @param code what the run goes on with from now on; empty for the code that it has
    * @throws CommandFailed when another run holds the table, or somebody was faster; nothing was
    *     changed
    */
-  public Taken takeToRedrive(RunRecord run, Lease seen, int redrives, Instant now) {
+  public Taken takeToRedrive(
+      RunRecord run, Lease seen, int redrives, Optional<Code> code, Instant now) {
     var values = new HashMap<String, AttributeValue>();
     values.put(":running", text("RUNNING"));
     values.put(":redrives", number(redrives));
+    code.ifPresent(
+        accepted -> {
+          values.put(":code", text(accepted.digest()));
+          values.put(":version", text(accepted.version()));
+        });
     return take(
         run,
         seen,
         now,
-        ", #status = :running, redrives = :redrives REMOVE endedAt, #error, cause",
+        ", #status = :running, redrives = :redrives"
+            + (code.isPresent() ? ", code = :code, workerVersion = :version" : "")
+            + " REMOVE endedAt, #error, cause",
         values);
   }
 
@@ -237,6 +254,7 @@ public final class Ledger {
     recorded.put(":me", text(run.executionArn()));
     recorded.put(":next", number(fence));
     recorded.put(":was", number(run.fence()));
+    recorded.put(":stood", text(run.status()));
     try {
       write(
           TransactWriteItem.builder()
@@ -259,9 +277,12 @@ public final class Ledger {
                           .tableName(table)
                           .key(key(LedgerKey.run(run.runId())))
                           .updateExpression("SET fence = :next" + change)
+                          // Who closes the books leaves the fence as it is.
                           .conditionExpression(
-                              "executionArn = :me AND " + is("fence", run.fence(), ":was"))
-                          .expressionAttributeNames(change.isEmpty() ? null : RESERVED)
+                              "executionArn = :me AND #status = :stood AND "
+                                  + is("fence", run.fence(), ":was"))
+                          .expressionAttributeNames(
+                              change.isEmpty() ? Map.of("#status", RunItem.STATUS) : RESERVED)
                           .expressionAttributeValues(recorded))
               .build());
     } catch (TransactionCanceledException e) {
@@ -332,12 +353,19 @@ public final class Ledger {
     was.put(":ended", text(run.endedAt().map(MILLISECONDS::format).orElse("")));
     was.put(":error", text(run.error().orElse("")));
     was.put(":cause", text(run.cause().orElse("")));
+    var more = new StringBuilder();
+    run.code().ifPresent(code -> put(was, more, "code", code));
+    run.workerVersion().ifPresent(version -> put(was, more, "workerVersion", version));
+    if (run.workerVersion().isEmpty()) {
+      more.append(" REMOVE workerVersion");
+    }
     var asItWas =
         Update.builder()
             .tableName(table)
             .key(key(LedgerKey.run(run.runId())))
             .updateExpression(
-                "SET #status = :was, redrives = :redrives, endedAt = :ended, #error = :error, cause = :cause")
+                "SET #status = :was, redrives = :redrives, endedAt = :ended, #error = :error, cause = :cause"
+                    + more)
             .conditionExpression("executionArn = :me AND fence = :fence")
             .expressionAttributeNames(RESERVED)
             .expressionAttributeValues(was)
@@ -396,25 +424,10 @@ public final class Ledger {
     }
   }
 
-  /** Notes which code the run goes on with from now on; while {@code taken} still holds. */
-  public void accept(Taken taken, String code) {
-    var run = taken.before();
-    try {
-      client.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(key(LedgerKey.run(run.runId())))
-                  .updateExpression("SET code = :code")
-                  .conditionExpression("executionArn = :me AND fence = :fence")
-                  .expressionAttributeValues(
-                      Map.of(
-                          ":code", text(code),
-                          ":me", text(run.executionArn()),
-                          ":fence", number(taken.fence()))));
-    } catch (SdkException e) {
-      throw unreadable(e);
-    }
+  private static void put(
+      Map<String, AttributeValue> values, StringBuilder update, String attribute, String value) {
+    update.append(", ").append(attribute).append(" = :").append(attribute);
+    values.put(":" + attribute, text(value));
   }
 
   private void write(TransactWriteItem... items) {

@@ -56,6 +56,7 @@ final class RunItems {
         whole(item, RunItem.FENCE),
         Math.toIntExact(whole(item, RunItem.REDRIVES)),
         text(item, RunItem.CODE),
+        text(item, RunItem.WORKER_VERSION),
         whole(item, RunItem.SLICES),
         tally(item),
         text(item, RunItem.CAPACITY_BEFORE),

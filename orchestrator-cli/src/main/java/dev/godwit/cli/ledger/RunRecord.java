@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param fence the lease's fence when this run took its table last
  * @param redrives the number of redrives that the execution's next ending, or its last one if the
  *     run is settled, tells
- * @param code the digest of the migration's code that the run began with
+ * @param code the digest of the migration's code that the run goes on with
+ * @param workerVersion the version of the worker's function that has that code; empty for a run
+ *     that was opened before the ledger had it
  * @param slices how many slices were counted
  * @param counted the sum of those slices: for watching, not exact
  * @param capacityBefore what the table's capacity was, while it is raised; JSON
@@ -33,6 +35,7 @@ public record RunRecord(
     long fence,
     int redrives,
     Optional<String> code,
+    Optional<String> workerVersion,
     long slices,
     Tally counted,
     Optional<String> capacityBefore,

@@ -2,6 +2,7 @@ package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.ledger.Lease;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunObserver;
@@ -41,6 +42,13 @@ public interface Place extends AutoCloseable {
   /** Where people can look at an execution; empty where there is nothing to look at. */
   Map<String, String> addresses(String executionArn);
 
+  /**
+   * Refuses a run over a table that is none for it, as the ledger is.
+   *
+   * @throws dev.godwit.cli.console.CommandFailed when it is; nothing was begun
+   */
+  void check(RunRequest request);
+
   /** What people should know before {@code request} is started here, if anything. */
   Optional<String> warning(RunRequest request);
 
@@ -54,11 +62,23 @@ public interface Place extends AutoCloseable {
   Optional<String> code(RunRequest request);
 
   /**
-   * Lets the run go on with other code than it began with, from its next slice on.
-   *
-   * @return the digest of that code
+   * The code of {@code request}'s migration that runs which begin now have. Asked on AWS, the worker
+   * may have to be woken first, which can take minutes.
    */
-  String acceptNewCode(RunRequest request);
+  Code codeNow(RunRequest request);
+
+  /**
+   * Lets the run's slices go on with {@code code}, though it began with other code. May be repeated.
+   */
+  void accept(RunRequest request, Code code);
+
+  /**
+   * Holds the run's slices to {@code code}, whatever they were let go on with since: a redrive that
+   * was refused may have let them go on with other code.
+   *
+   * @param code as the ledger has it
+   */
+  void hold(RunRequest request, Code code);
 
   /**
    * Stays with a run that is carried out by this very process until its execution has ended.

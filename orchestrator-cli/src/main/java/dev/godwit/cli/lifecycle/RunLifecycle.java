@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.ledger.Ledger.Taken;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.lifecycle.Executions.ExecutionExists;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -51,6 +53,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunLifecycle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLifecycle.class);
+
+  /**
+   * How long after it has taken the table a redrive may still go on with the execution. Nobody frees
+   * a table that was taken for a redrive before {@link #LEFT_ALONE}, nor does the sweep (10 minutes,
+   * {@code sweep-runs}).
+   */
+  static final Duration REDRIVEN_WITHIN = Duration.ofMinutes(5);
+
+  /** A minute more, for the call to arrive, and for clocks that differ. */
+  private static final Duration LEFT_ALONE = REDRIVEN_WITHIN.plusMinutes(1);
 
   private final Place place;
   private final Executions executions;
@@ -99,7 +111,8 @@ public final class RunLifecycle implements AutoCloseable {
    * @return where people can look at it, what is there to its address
    */
   public Map<String, String> start(RunRequest request) {
-    request.retryFailures().ifPresent(this::checkFailures);
+    place.check(request);
+    request.retryFailures().ifPresent(earlierRun -> checkRetried(earlierRun, request));
     try {
       return place.addresses(executions.start(request));
     } catch (ExecutionExists e) {
@@ -116,12 +129,50 @@ public final class RunLifecycle implements AutoCloseable {
     }
   }
 
-  private void checkFailures(String earlierRun) {
+  /** Only what failed in the same migration of the same table can be offered to it again. */
+  private void checkRetried(String earlierRun, RunRequest request) {
+    var earlier =
+        executions.describe(earlierRun).map(Execution::request).or(() -> recorded(earlierRun));
+    if (earlier.filter(known -> !isOfTheSame(known, request)).isPresent()) {
+      var known = earlier.get();
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The run "
+              + earlierRun
+              + " was "
+              + known.migration()
+              + " "
+              + known.direction()
+              + " over the table "
+              + known.tableName()
+              + ": what failed in it cannot be offered to "
+              + request.migration()
+              + " "
+              + request.direction()
+              + " over "
+              + request.tableName()
+              + "; nothing was started");
+    }
     try {
       place.results().checkFailures(earlierRun, place.resultsLocation(earlierRun));
     } catch (IOException e) {
       throw unreadable(earlierRun, e);
     }
+  }
+
+  /** For an execution that AWS has forgotten. */
+  private Optional<RunRequest> recorded(String runId) {
+    return place
+        .booksOf(runId)
+        .ledger()
+        .wholeRun(runId)
+        .map(run -> RunRequestJson.read(run.request()));
+  }
+
+  private static boolean isOfTheSame(RunRequest earlier, RunRequest request) {
+    return earlier.tableName().equals(request.tableName())
+        && earlier.migration().equals(request.migration())
+        && earlier.direction() == request.direction();
   }
 
   private CommandFailed unreadable(String runId, IOException e) {
@@ -250,7 +301,7 @@ public final class RunLifecycle implements AutoCloseable {
     return switch (settlement.stage()) {
       case ENDED ->
           execution.beingSettled() || execution.stoppedAt().filter(this::isNew).isPresent();
-      case TAKEN_TO_REDRIVE -> takenAt(settlement).filter(this::isNew).isPresent();
+      case TAKEN_TO_REDRIVE -> takenAt(settlement).filter(this::isNewlyTaken).isPresent();
       case UNKNOWN -> execution.beingSettled();
       case NO_BOOKS, NOT_OPENED, OPEN, CLOSED -> false;
     };
@@ -267,8 +318,12 @@ public final class RunLifecycle implements AutoCloseable {
     return lease
         .holder()
         .map(holder -> Instant.parse(holder.since()))
-        .filter(this::isNew)
+        .filter(this::isNewlyTaken)
         .isPresent();
+  }
+
+  private boolean isNewlyTaken(Instant at) {
+    return at.plus(LEFT_ALONE).isAfter(waiting.now());
   }
 
   private boolean isNew(Instant at) {
@@ -482,6 +537,9 @@ public final class RunLifecycle implements AutoCloseable {
   private void close(Execution execution) {
     var books = place.booksOf(execution.runId());
     var run = books.ledger().run(execution.runId()).orElseThrow();
+    if (Settlement.of(execution, Optional.of(run)).isOver()) {
+      return; // somebody else was faster
+    }
     var lease = books.ledger().lease(run.tableName());
     if (run.redrives() > execution.redriveCount() && isNewlyHeld(lease)) {
       throw refused(run.runId(), "is being redriven by somebody else just now");
@@ -654,7 +712,7 @@ public final class RunLifecycle implements AutoCloseable {
   /** A run that writes nothing, or was killed before it was opened and opens itself. */
   private void goOnWithoutBooks(Execution execution, boolean acceptNewCode) {
     if (acceptNewCode) {
-      place.acceptNewCode(execution.request());
+      place.accept(execution.request(), place.codeNow(execution.request()));
     }
     try {
       executions.redrive(execution, token(execution.arn(), "unfenced", waiting.now()));
@@ -673,6 +731,11 @@ public final class RunLifecycle implements AutoCloseable {
 
   private void goOn(RunRecord run, boolean acceptNewCode) {
     var ledger = place.booksOf(run.runId()).ledger();
+    // Before the table is taken: nobody frees it under this while it waits.
+    var accepted =
+        acceptNewCode
+            ? Optional.of(place.codeNow(RunRequestJson.read(run.request())))
+            : Optional.<Code>empty();
     // The ledger before the execution: whoever is faster than this has changed the one or the
     // other.
     var lease = ledger.lease(run.tableName());
@@ -683,11 +746,23 @@ public final class RunLifecycle implements AutoCloseable {
     if (!acceptNewCode) {
       refuseNewCode(run, execution);
     }
-    var taken = ledger.takeToRedrive(run, lease, execution.redriveCount() + 1, waiting.now());
+    var since = waiting.now();
+    var taken = ledger.takeToRedrive(run, lease, execution.redriveCount() + 1, accepted, since);
     boolean keep = false;
     try {
-      if (acceptNewCode) {
-        ledger.accept(taken, place.acceptNewCode(execution.request()));
+      // The ledger has it already: a redrive that dies or is refused here leaves the ledger to say
+      // which code the run has, and the next one goes by that.
+      if (accepted.isPresent()) {
+        place.accept(execution.request(), accepted.get());
+      } else if (run.code().isPresent() && run.workerVersion().isPresent()) {
+        place.hold(execution.request(), new Code(run.code().get(), run.workerVersion().get()));
+      }
+      if (waiting.now().isAfter(since.plus(REDRIVEN_WITHIN))) {
+        throw refused(
+            run.runId(),
+            "was not redriven: its table was taken for that more than "
+                + REDRIVEN_WITHIN.toMinutes()
+                + " minutes ago, and may be another's soon. Try again");
       }
       executions.redrive(
           execution, token(run.executionArn(), Long.toString(taken.fence()), waiting.now()));

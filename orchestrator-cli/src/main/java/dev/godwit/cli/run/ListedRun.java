@@ -6,8 +6,10 @@ import java.util.Optional;
 /**
  * A line of the list of runs.
  *
- * @param status {@code RUNNING}, {@code KILLED}, how it ended, or {@code INCOMPLETE} when the
- *     ledger has only half a record of it
+ * @param tableName empty, as the migration, when the run cannot be read
+ * @param status {@code RUNNING}, {@code KILLED}, how it ended, {@code INCOMPLETE} when the ledger
+ *     has only half a record of it, {@code DAMAGED} when what this machine keeps of it is not what
+ *     was written, or {@code UNREADABLE} when that cannot be read
  * @param startedAt empty when that is not known
  */
 public record ListedRun(

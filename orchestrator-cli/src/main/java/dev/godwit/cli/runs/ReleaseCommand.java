@@ -96,9 +96,9 @@ public final class ReleaseCommand implements Callable<Integer> {
             screen
                 .err()
                 .println(
-                    "Its capacity is still raised, for AWS refused to lower it ("
+                    "Its capacity is still raised, for it could not be lowered; "
                         + why
-                        + "). Lower it by hand; the ledger keeps what it was, as capacityBefore of RUN#"
+                        + ". Lower it by hand; the ledger keeps what it was, as capacityBefore of RUN#"
                         + runId
                         + "."));
   }

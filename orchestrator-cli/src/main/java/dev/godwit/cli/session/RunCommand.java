@@ -12,6 +12,7 @@ import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import java.security.SecureRandom;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
 import software.amazon.awssdk.core.SdkBytes;
@@ -29,24 +30,65 @@ final class PinnedWorker {
     this.deployment = deployment;
   }
 
-  /**
-   * Moves the run on to the version that is live, and lets its slices go on with that code.
-   *
-   * @return the digest of that code
-   */
-  String moveOn(RunRequest request) {
+  /** The code that is live, and the version that has it. */
+  Code live(RunRequest request) {
     try {
       var awake = wake(request);
-      var digest = JSON.readTree(awake.payload().asUtf8String()).path("code").asText();
+      return new Code(
+          JSON.readTree(awake.payload().asUtf8String()).path("code").asText(),
+          awake.executedVersion());
+    } catch (SdkException | JsonProcessingException e) {
+      throw refused(request, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Moves the run on to {@code code}. The word first, then the alias: whoever dies between the two
+   * leaves a run that goes on with the code that it had.
+   */
+  void accept(RunRequest request, Code code) {
+    try {
       s3.putObject(
           put ->
               put.bucket(deployment.resultsBucket())
-                  .key(ResultsLayout.acceptedCode(request.runId(), digest)),
+                  .key(ResultsLayout.acceptedCode(request.runId(), code.digest())),
           RequestBody.empty());
-      pin(request.runId(), awake.executedVersion());
-      return digest;
-    } catch (SdkException | JsonProcessingException e) {
+      pin(request.runId(), code.version());
+    } catch (SdkException e) {
       throw refused(request, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** As {@link #accept}, if the run's alias points to another version. */
+  void hold(RunRequest request, Code code) {
+    String pinned;
+    try {
+      pinned = pinned(request.runId());
+    } catch (SdkException e) {
+      throw new CommandFailed(
+          ExitCode.UNREACHABLE,
+          "Which version of its worker the run "
+              + request.runId()
+              + " is held to cannot be known ("
+              + e.getMessage()
+              + "); allow lambda:GetAlias on "
+              + deployment.workerName()
+              + ". Nothing was changed",
+          e);
+    }
+    if (!pinned.equals(code.version())) {
+      accept(request, code);
+    }
+  }
+
+  /** The version that the run's alias points to; empty when it has none. */
+  private String pinned(String runId) {
+    try {
+      return lambda
+          .getAlias(get -> get.functionName(deployment.workerName()).name("run-" + runId))
+          .functionVersion();
+    } catch (ResourceNotFoundException e) {
+      return "";
     }
   }
 

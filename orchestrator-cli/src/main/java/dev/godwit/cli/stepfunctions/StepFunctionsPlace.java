@@ -3,6 +3,7 @@ package dev.godwit.cli.stepfunctions;
 import dev.godwit.cli.engine.EmbeddedSettling;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.lifecycle.Bookkeeping;
 import dev.godwit.cli.lifecycle.Executions;
@@ -13,6 +14,8 @@ import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.table.TableChecks;
+import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
 import java.time.Duration;
@@ -141,6 +144,20 @@ public final class StepFunctionsPlace implements Place {
     return Map.of("execution", links.execution(executionArn));
   }
 
+  /** Whose caller may not look at the table is told what is wrong by the run itself. */
+  @Override
+  public void check(RunRequest request) {
+    List<String> keys;
+    try {
+      keys =
+          Tables.keys(
+              dynamoDb.describeTable(describe -> describe.tableName(request.tableName())).table());
+    } catch (SdkException e) {
+      keys = List.of();
+    }
+    TableChecks.check(request, keys, deployment().ledgerTable());
+  }
+
   @Override
   public Optional<String> warning(RunRequest request) {
     return SegmentList.warning(request.totalSegments());
@@ -165,8 +182,22 @@ public final class StepFunctionsPlace implements Place {
   }
 
   @Override
-  public String acceptNewCode(RunRequest request) {
-    return new PinnedWorker(lambda, s3, deployment()).moveOn(request);
+  public Code codeNow(RunRequest request) {
+    return worker().live(request);
+  }
+
+  @Override
+  public void accept(RunRequest request, Code code) {
+    worker().accept(request, code);
+  }
+
+  @Override
+  public void hold(RunRequest request, Code code) {
+    worker().hold(request, code);
+  }
+
+  private PinnedWorker worker() {
+    return new PinnedWorker(lambda, s3, deployment());
   }
 
   @Override

@@ -510,7 +510,10 @@ class EmbeddedEngineTest {
     forgetSettlement("settle-r-raised-0");
     var settling =
         new EmbeddedSettling(
-            EmbeddedEngineTest::refusingToLower, LedgerTable.OF_MACHINES, Optional.of(folder));
+            EmbeddedEngineTest::refusingToLower,
+            LedgerTable.OF_MACHINES,
+            Optional.of(folder),
+            EmbeddedSettling.Patience.REAL);
 
     var outcome =
         settling.settle(
@@ -526,14 +529,68 @@ class EmbeddedEngineTest {
             Optional::empty);
 
     assertThat(outcome.failure()).as("all else is settled").isEmpty();
-    assertThat(outcome.capacityNotRestored()).contains("four a day");
+    assertThat(outcome.capacityNotRestored()).contains("AWS refused (four a day)");
+  }
+
+  @Test
+  void settle_byWhoMayNotLowerTheCapacity_saysWhatToAllow() throws IOException {
+    fill(5, 10);
+    run(request("r-raised", 1), failing());
+    forgetSettlement("settle-r-raised-0");
+    var settling =
+        new EmbeddedSettling(
+            () -> refusingToLower("DynamoDb.AccessDeniedException", "not authorized"),
+            LedgerTable.OF_MACHINES,
+            Optional.of(folder),
+            EmbeddedSettling.Patience.REAL);
+
+    var outcome =
+        settling.settle(
+            new Settling.Ending(
+                RAISED_ARN,
+                "r-raised",
+                RunStatus.FAILED,
+                Instant.now(),
+                "",
+                "",
+                0,
+                "{\"runId\": \"r-raised\"}"),
+            Optional::empty);
+
+    assertThat(outcome.capacityNotRestored())
+        .contains("you may not do that: allow dynamodb:UpdateTable (not authorized)");
+  }
+
+  @Test
+  void newestFirst_withRunsThatCannotBeRead_tellsThemAsSuchAndListsTheOthers() throws IOException {
+    fill(5, 10);
+    for (String id : List.of("r-good", "r-damaged", "r-unreadable")) {
+      run(request(id, 1), (item, context) -> Change.keep());
+    }
+    var executions = folder.resolve("executions");
+    Files.writeString(executions.resolve("r-damaged/execution.json"), "{\"name\": \"r-dam");
+    Files.delete(executions.resolve("r-unreadable/execution.json"));
+    Files.createDirectory(executions.resolve("r-unreadable/execution.json"));
+
+    var runs = engine(new TestMigration((item, context) -> Change.keep()));
+
+    assertThat(runs.newestFirst())
+        .extracting(listed -> listed.runId() + " " + listed.status())
+        .containsExactlyInAnyOrder(
+            "r-damaged DAMAGED", "r-unreadable UNREADABLE", "r-good SUCCEEDED");
+    assertThat(RunTexts.ofRuns(runs.newestFirst())).contains("DAMAGED").contains("r-good");
+    assertThat(runs.holder(TABLE)).as("other commands go on too").isEmpty();
   }
 
   private static EngineTasks refusingToLower() {
+    return refusingToLower("DynamoDb.LimitExceededException", "four a day");
+  }
+
+  private static EngineTasks refusingToLower(String error, String cause) {
     return new EngineTasks() {
       @Override
       public Engine.Builder on(Engine.Builder builder) {
-        return builder.task("aws-sdk:", call -> refusingToLower(call.resource()));
+        return builder.task("aws-sdk:", call -> refusingToLower(call.resource(), error, cause));
       }
 
       @Override
@@ -541,7 +598,8 @@ class EmbeddedEngineTest {
     };
   }
 
-  private static JsonNode refusingToLower(String resource) throws TaskFailure, IOException {
+  private static JsonNode refusingToLower(String resource, String error, String cause)
+      throws TaskFailure, IOException {
     if (resource.endsWith(":getItem")) {
       return JSON.readTree(
           """
@@ -558,7 +616,7 @@ class EmbeddedEngineTest {
             "ProvisionedThroughput": {"ReadCapacityUnits": 9, "WriteCapacityUnits": 9}}}""");
     }
     if (resource.endsWith(":updateTable")) {
-      throw new TaskFailure("DynamoDb.LimitExceededException", "four a day");
+      throw new TaskFailure(error, cause);
     }
     return JSON.readTree("{}");
   }

@@ -3,6 +3,7 @@ package dev.godwit.cli.lifecycle;
 import dev.godwit.cli.engine.EmbeddedSettling;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.results.FolderFiles;
 import dev.godwit.cli.results.RunResults;
@@ -42,6 +43,17 @@ final class FakePlace implements Place, Executions, Waiting {
   boolean mapRunsBegun = true;
   Optional<String> code = Optional.empty();
   Instant now = NOW;
+  String version = "7";
+
+  /** How long it takes to learn which code there is now, and to let a run go on with it. */
+  Duration waking = Duration.ZERO;
+
+  Duration accepting = Duration.ZERO;
+
+  Runnable whenAccepted = () -> {};
+
+  /** Which code was accepted or held to. */
+  final List<String> did = new ArrayList<>();
 
   /** What happens when an execution is redriven; empty for what should. */
   Optional<NotRedriven> refusal = Optional.empty();
@@ -181,6 +193,9 @@ final class FakePlace implements Place, Executions, Waiting {
   }
 
   @Override
+  public void check(RunRequest request) {}
+
+  @Override
   public Optional<String> warning(RunRequest request) {
     return Optional.empty();
   }
@@ -196,8 +211,21 @@ final class FakePlace implements Place, Executions, Waiting {
   }
 
   @Override
-  public String acceptNewCode(RunRequest request) {
-    return code.orElseThrow();
+  public Code codeNow(RunRequest request) {
+    now = now.plus(waking);
+    return new Code(code.orElseThrow(), version);
+  }
+
+  @Override
+  public void accept(RunRequest request, Code accepted) {
+    did.add("accept " + accepted.digest() + " " + accepted.version());
+    whenAccepted.run();
+    now = now.plus(accepting);
+  }
+
+  @Override
+  public void hold(RunRequest request, Code had) {
+    did.add("hold " + had.digest() + " " + had.version());
   }
 
   /** Every run has ended as soon as somebody stays with it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.ledger.RunRecord;
@@ -19,7 +20,10 @@ import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,6 +100,7 @@ class RunLifecycleRulesTest {
     item.put("mode", s("apply"));
     item.put("code", s("old"));
     item.put("worker", s("worker:run-" + r.runId()));
+    item.put("workerVersion", s("6"));
     item.put("executionArn", s(ARN + r.runId()));
     item.put("request", s(RunRequestJson.write(r).toString()));
     item.put("status", s(status));
@@ -229,7 +234,7 @@ class RunLifecycleRulesTest {
         .as("it may be just about to go on")
         .isInstanceOf(CommandFailed.class);
 
-    place.now = place.now.plusSeconds(61);
+    place.now = place.now.plusSeconds(361);
     assertThat(advice())
         .contains("A redrive has taken its table and did not go on")
         .contains("'godwit stop " + r.runId() + "' frees it")
@@ -258,7 +263,10 @@ class RunLifecycleRulesTest {
   @Test
   void redrive_afterOneThatDiedWithTheTable_goesOn() {
     failedAndSettled();
-    place.ledger().takeToRedrive(recorded(), lease(), 1, FakePlace.NOW.minusSeconds(600));
+    place
+        .ledger()
+        .takeToRedrive(
+            recorded(), lease(), 1, Optional.empty(), FakePlace.NOW.minusSeconds(600));
 
     redrive();
 
@@ -275,7 +283,7 @@ class RunLifecycleRulesTest {
     var before = recorded();
     redrive();
 
-    assertThatThrownBy(() -> place.ledger().takeToRedrive(before, seen, 1, FakePlace.NOW))
+    assertThatThrownBy(() -> place.ledger().takeToRedrive(before, seen, 1, Optional.empty(), FakePlace.NOW))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("by somebody else just now; nothing was changed");
 
@@ -384,6 +392,124 @@ class RunLifecycleRulesTest {
   }
 
   @Test
+  void redrive_withNewCodeThatIsThenRefused_leavesTheRunTheCodeThatItHad() {
+    failedAndSettled();
+    place.code = Optional.of("new");
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+    place.whenAccepted =
+        () -> {
+          assertThat(recorded().code()).as("the ledger first").contains("new");
+          assertThat(recorded().workerVersion()).contains("7");
+        };
+
+    assertThatThrownBy(() -> place.runs().redrive(r.runId(), true, observer, new StopSignal()))
+        .hasMessageContaining("could not be redriven");
+
+    assertThat(place.did).containsExactly("accept new 7");
+    assertThat(recorded().code()).contains("old");
+    assertThat(recorded().workerVersion()).contains("6");
+
+    place.code = Optional.of("old");
+    place.refusal = Optional.empty();
+    redrive();
+    assertThat(place.did).containsExactly("accept new 7", "hold old 6");
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void redrive_ofARunWhoseLedgerNamesNoVersion_holdsItToNone() {
+    failedAndSettled();
+    CLIENT.updateItem(
+        update ->
+            update
+                .tableName(LedgerTable.OF_MACHINES)
+                .key(Map.of("pk", s("RUN#" + r.runId()), "sk", s("RUN")))
+                .updateExpression("REMOVE workerVersion"));
+    place.refusal = Optional.of(new NotRedriven("no", true, new IllegalStateException()));
+    assertThatThrownBy(this::redrive).hasMessageContaining("could not be redriven");
+    assertThat(recorded().workerVersion()).isEmpty();
+    assertThat(recorded().code()).contains("old");
+    assertThat(place.did).isEmpty();
+  }
+
+  /** A snapshot that has to be made again takes minutes. */
+  @Test
+  void redrive_withNewCodeThatHasToBeWokenFirst_takesTheTableOnlyThen() {
+    failedAndSettled();
+    place.code = Optional.of("new");
+    place.waking = Duration.ofMinutes(20);
+    place.meanwhile =
+        () -> assertThat(lease().holder().orElseThrow().since()).isEqualTo(place.now.toString());
+
+    place.runs().redrive(r.runId(), true, observer, new StopSignal());
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+  }
+
+  /** Others may free the table from then on: the run would go on without it. */
+  @Test
+  void redrive_moreThanFiveMinutesAfterItTookTheTable_isRefusedAndGivesItBack() {
+    failedAndSettled();
+    place.code = Optional.of("new");
+    place.accepting = Duration.ofMinutes(5).plusSeconds(1);
+
+    assertThatThrownBy(() -> place.runs().redrive(r.runId(), true, observer, new StopSignal()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("more than 5 minutes ago");
+
+    assertThat(place.tokens).isEmpty();
+    assertThat(lease().holder()).isEmpty();
+    assertThat(recorded().status()).isEqualTo("FAILED");
+    assertThat(recorded().code()).contains("old");
+  }
+
+  @Test
+  void start_retryingWhatFailedInAnotherMigrationTableOrDirection_isRefused() throws IOException {
+    Files.createDirectories(folder.resolve("runs/earlier/failures/segment-00000"));
+    Files.writeString(folder.resolve("runs/earlier/failures/segment-00000/start.jsonl"), "{}\n");
+    for (var changed :
+        Map.of("tableName", "Other", "migration", "20261120-other", "direction", "down")
+            .entrySet()) {
+      var earlier = RunRequestJson.write(request("earlier", table, "apply"));
+      earlier.put(changed.getKey(), changed.getValue());
+      place.has(RunRequestJson.read(earlier.toString()), RunStatus.SUCCEEDED, 0);
+
+      assertThatThrownBy(() -> place.runs().start(retrying()))
+          .isInstanceOfSatisfying(
+              CommandFailed.class,
+              e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
+          .hasMessageContaining("cannot be offered to 20261120-updated-at up over " + table)
+          .hasMessageContaining(changed.getValue())
+          .hasMessageContaining("nothing was started");
+      assertThat(place.describe(r.runId())).isEmpty();
+    }
+    place.has(request("earlier", table, "apply"), RunStatus.SUCCEEDED, 0);
+    place.runs().start(retrying());
+    assertThat(place.describe(r.runId())).isPresent();
+  }
+
+  private RunRequest retrying() {
+    var json = RunRequestJson.write(r);
+    json.put("retryFailures", "earlier");
+    return RunRequestJson.read(json.toString());
+  }
+
+  /** Step Functions forgets executions 90 days after their end; the ledger does not. */
+  @Test
+  void start_retryingARunThatOnlyTheLedgerKnows_isCheckedAgainstThat() {
+    var known = r;
+    r = request("earlier", table, "apply");
+    var other = RunRequestJson.write(r);
+    other.put("migration", "20261120-other");
+    r = RunRequestJson.read(other.toString());
+    record("SUCCEEDED", 0);
+    r = known;
+
+    assertThatThrownBy(() -> place.runs().start(retrying()))
+        .hasMessageContaining("The run earlier was 20261120-other up over the table " + table);
+  }
+
+  @Test
   void state_ofARunThatFailedBecauseItsCodeChanged_saysHowToGoOn() {
     place.has(
         new Execution(
@@ -416,6 +542,24 @@ class RunLifecycleRulesTest {
     assertThat(recorded().status()).isEqualTo("FAILED");
     assertThat(lease().holder()).isEmpty();
     assertThat(place.ledger().history(table)).isEmpty();
+  }
+
+  /** Closing the books leaves the fence as it is: taken now, the table would be free no more. */
+  @Test
+  void takeToSettle_ofARunThatSomebodyElseHasSettledMeanwhile_changesNothing() {
+    place.has(r, RunStatus.FAILED, 0);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    var seen = recorded();
+    record("FAILED", 0);
+    free();
+    var lease = lease();
+
+    assertThatThrownBy(() -> place.ledger().takeToSettle(seen, lease, FakePlace.NOW))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("by somebody else just now; nothing was changed");
+
+    assertThat(lease()).isEqualTo(new Lease(3, Optional.empty()));
   }
 
   @Test

@@ -635,9 +635,46 @@ class StepFunctionsRunsTest {
     assertThat(aws.calls("RedriveExecution")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {FakeAws.LEDGER, "godwit-ledger", "godwit-ledger-other"})
+  void start_overALedger_isRefusedAndStartsNothing(String ledgerTable) {
+    assertThatThrownBy(() -> runs.start(changed("tableName", ledgerTable)))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("The table " + ledgerTable + " is the ledger");
+    assertThat(aws.calls("StartExecution")).isEmpty();
+  }
+
+  @Test
+  void start_stampingOrGuardingAKey_isRefusedAndStartsNothing() {
+    DYNAMO_DB.createTable("Keyed", "country", "id");
+    for (var asked : Map.of("stamp", "id", "guard", "version:country").entrySet()) {
+      var json = RunRequestJson.write(changed("tableName", "Keyed"));
+      json.put(asked.getKey(), asked.getValue());
+      assertThatThrownBy(() -> runs.start(RunRequestJson.read(json.toString())))
+          .isInstanceOf(CommandFailed.class)
+          .hasMessageContaining("names a key attribute of Keyed");
+    }
+    assertThat(aws.calls("StartExecution")).isEmpty();
+  }
+
+  /** Who may not look at the table is told by the run itself what is wrong with it. */
+  @Test
+  void start_overATableThatCannotBeLookedAt_starts() {
+    aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    runs.start(changed("stamp", "anything"));
+    assertThat(aws.calls("StartExecution")).hasSize(1);
+  }
+
+  private static RunRequest changed(String field, String value) {
+    var json = RunRequestJson.write(REQUEST);
+    json.put(field, value);
+    return RunRequestJson.read(json.toString());
+  }
+
   @Test
   void start_retryingFailuresOfARunThatLeftNone_isRefusedAndStartsNothing() {
     aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    aws.answer("DescribeExecution", execution("FAILED", "stopDate", STARTED + 1));
     aws.list("runs/mistyped/failures/");
     aws.list("runs/good/failures/", "runs/good/failures/segment-00001/start-end.jsonl");
 

@@ -21,11 +21,14 @@ public final class RunItem {
   public static final String ERROR = "error";
   public static final String CAUSE = "cause";
 
-  /** The digest of the migration's code that the run began with. */
+  /** The digest of the migration's code that the run began with, or was let go on with. */
   public static final String CODE = "code";
 
   /** The function that its slices call. */
   public static final String WORKER = "worker";
+
+  /** The version of that function which has that code. */
+  public static final String WORKER_VERSION = "workerVersion";
 
   /** The lease's number when the run last took its table. */
   public static final String FENCE = "fence";

@@ -1,4 +1,4 @@
-package dev.godwit.cli.session;
+package dev.godwit.cli.table;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
