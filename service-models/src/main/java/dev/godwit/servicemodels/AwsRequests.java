@@ -76,7 +76,8 @@ public final class AwsRequests {
     var model = ServiceModel.of(service);
     var call = model.call(method, path, body);
     if (call.isEmpty()) {
-      throw new AssertionError("The service " + service + " has no operation " + method + " " + path);
+      throw new AssertionError(
+          "The service " + service + " has no operation " + method + " " + path);
     }
     var request = call.get();
     refuse(

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Hears whether a table's capacity cannot be lowered, all else being settled: AWS refuses to, or
- * whoever asks may not. On AWS the
- * settlement then tries again each hour; nobody waits for that here.
+ * whoever asks may not. On AWS the settlement then tries again each hour; nobody waits for that
+ * here.
  */
 final class RefusedDecrease implements ExecutionListener {
   /** As {@code settle-run} names it. */

@@ -62,13 +62,14 @@ public interface Place extends AutoCloseable {
   Optional<String> code(RunRequest request);
 
   /**
-   * The code of {@code request}'s migration that runs which begin now have. Asked on AWS, the worker
-   * may have to be woken first, which can take minutes.
+   * The code of {@code request}'s migration that runs which begin now have. Asked on AWS, the
+   * worker may have to be woken first, which can take minutes.
    */
   Code codeNow(RunRequest request);
 
   /**
-   * Lets the run's slices go on with {@code code}, though it began with other code. May be repeated.
+   * Lets the run's slices go on with {@code code}, though it began with other code. May be
+   * repeated.
    */
   void accept(RunRequest request, Code code);
 

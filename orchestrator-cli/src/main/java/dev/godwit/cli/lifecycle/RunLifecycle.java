@@ -55,9 +55,9 @@ public final class RunLifecycle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLifecycle.class);
 
   /**
-   * How long after it has taken the table a redrive may still go on with the execution. Nobody frees
-   * a table that was taken for a redrive before {@link #LEFT_ALONE}, nor does the sweep (10 minutes,
-   * {@code sweep-runs}).
+   * How long after it has taken the table a redrive may still go on with the execution. Nobody
+   * frees a table that was taken for a redrive before {@link #LEFT_ALONE}, nor does the sweep (10
+   * minutes, {@code sweep-runs}).
    */
   static final Duration REDRIVEN_WITHIN = Duration.ofMinutes(5);
 

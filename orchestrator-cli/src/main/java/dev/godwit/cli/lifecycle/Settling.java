@@ -36,8 +36,8 @@ public interface Settling {
    * How a settlement went.
    *
    * @param failure why it did not come to its end, for people; empty when it did
-   * @param capacityNotRestored why the table's capacity could not be lowered, for people: AWS refused,
-   *     or whoever settles may not; all else is settled
+   * @param capacityNotRestored why the table's capacity could not be lowered, for people: AWS
+   *     refused, or whoever settles may not; all else is settled
    */
   record Outcome(Optional<String> failure, Optional<String> capacityNotRestored) {
     /** All is as it is to be. */

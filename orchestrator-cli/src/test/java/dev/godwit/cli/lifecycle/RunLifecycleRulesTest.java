@@ -265,8 +265,7 @@ class RunLifecycleRulesTest {
     failedAndSettled();
     place
         .ledger()
-        .takeToRedrive(
-            recorded(), lease(), 1, Optional.empty(), FakePlace.NOW.minusSeconds(600));
+        .takeToRedrive(recorded(), lease(), 1, Optional.empty(), FakePlace.NOW.minusSeconds(600));
 
     redrive();
 
@@ -283,7 +282,8 @@ class RunLifecycleRulesTest {
     var before = recorded();
     redrive();
 
-    assertThatThrownBy(() -> place.ledger().takeToRedrive(before, seen, 1, Optional.empty(), FakePlace.NOW))
+    assertThatThrownBy(
+            () -> place.ledger().takeToRedrive(before, seen, 1, Optional.empty(), FakePlace.NOW))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("by somebody else just now; nothing was changed");
 
@@ -476,8 +476,7 @@ class RunLifecycleRulesTest {
 
       assertThatThrownBy(() -> place.runs().start(retrying()))
           .isInstanceOfSatisfying(
-              CommandFailed.class,
-              e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
+              CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
           .hasMessageContaining("cannot be offered to 20261120-updated-at up over " + table)
           .hasMessageContaining(changed.getValue())
           .hasMessageContaining("nothing was started");

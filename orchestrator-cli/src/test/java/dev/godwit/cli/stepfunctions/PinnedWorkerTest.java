@@ -99,10 +99,7 @@ class PinnedWorkerTest {
 
   private void answerInvoke(String payload, Optional<String> error) {
     var answer =
-        aResponse()
-            .withStatus(200)
-            .withHeader("X-Amz-Executed-Version", "12")
-            .withBody(payload);
+        aResponse().withStatus(200).withHeader("X-Amz-Executed-Version", "12").withBody(payload);
     error.ifPresent(kind -> answer.withHeader("X-Amz-Function-Error", kind));
     server.stubFor(
         post(urlPathEqualTo(FUNCTIONS + "worker%3Alive/invocations")).willReturn(answer));
