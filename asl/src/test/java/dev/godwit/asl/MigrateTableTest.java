@@ -883,6 +883,33 @@ class MigrateTableTest {
     assertThat(migrate(request()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
   }
 
+  /** The history is decided by it: counted twice is still partial, missed would be applied. */
+  @Test
+  void run_failuresThatCannotBeNoted_failTheSegmentAndARedriveNotesThemWithoutAScan() {
+    run.task(
+            "Scan slice",
+            call -> {
+              ObjectNode answer = (ObjectNode) slice(call);
+              ((ObjectNode) answer.at("/Payload/segmentTally")).put("failed", 2);
+              return answer;
+            })
+        .failing("Note failures", "DynamoDb.SdkClientException", "no answer");
+    ObjectNode request = request();
+    request.put("totalSegments", 1);
+    assertThat(migrate(request).error()).contains("States.ExceedToleratedFailureThreshold");
+    int scans = run.calls("Scan slice").size();
+    int notes = run.calls("Note failures").size();
+    run.task("Note failures", "{}");
+
+    assertThat(run.redrive("r1").cause()).isEmpty();
+
+    assertThat(run.calls("Scan slice")).hasSize(scans);
+    assertThat(notes).as("tried again, whether or not it was carried out").isEqualTo(7);
+    assertThat(run.calls("Note failures")).hasSize(notes + 1);
+    assertThat(run.calls("Note failures").get(notes).at("/ExpressionAttributeValues/:failed/N"))
+        .isEqualTo(json("\"2\""));
+  }
+
   @Test
   void run_aSegmentFailing_failsTheRunAndIsNotTriedAgain() {
     run.failing("Scan slice", "dev.godwit.worker.ItemFailuresExceeded", "3 items failed");
