@@ -136,12 +136,7 @@ public final class DynamoDbJson {
    * than its size in the table.
    */
   public static long length(Item item) {
-    var attributes = item.stored();
-    long length = 2;
-    for (int i = 0; i < attributes.size(); i++) {
-      length += ItemSize.of(attributes.name(i)) + 4L + attributes.value(i).length();
-    }
-    return length;
+    return item.stored().length();
   }
 
   /** Writes one value, as in {@code {"S":"text"}}. */

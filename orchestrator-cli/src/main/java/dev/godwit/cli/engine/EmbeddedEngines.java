@@ -15,8 +15,6 @@ import dev.godwit.worker.lambda.WorkerSettings;
 import dev.godwit.worker.record.FolderRecordStore;
 import java.nio.file.Path;
 import java.util.Optional;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Embedded engines with the real worker. */
 public final class EmbeddedEngines implements LocalEngines {
@@ -24,7 +22,6 @@ public final class EmbeddedEngines implements LocalEngines {
   private static final int SENDERS = 16;
 
   /** A thread of a segment reads while all senders write. */
-  private static final int CONNECTIONS = 128;
 
   /**
    * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
@@ -72,14 +69,7 @@ public final class EmbeddedEngines implements LocalEngines {
   }
 
   private static OpenWorker worker(Whereabouts where, Path folder, PageListener pages) {
-    var database =
-        new DynamoDbDatabase(
-            where
-                .connection()
-                .configured(DynamoDbClient.builder())
-                .httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS)),
-            false,
-            pages);
+    var database = new DynamoDbDatabase(where.connection().service(), false, pages);
     var records = new FolderRecordStore(folder.resolve(EngineTasks.RESULTS_BUCKET));
     var handler =
         new SegmentWorkerHandler(

@@ -2,6 +2,7 @@ package dev.godwit.cli.table;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.worker.wire.JsonService;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -61,6 +62,11 @@ public record DynamoDbConnection(
         .overrideConfiguration(
             override -> override.retryStrategy(retry -> retry.maxAttempts(ATTEMPTS)))
         .build();
+  }
+
+  /** DynamoDB with bodies as bytes. Close it. */
+  public JsonService service() {
+    return JsonService.dynamoDb(endpoint, region, credentials);
   }
 
   /** {@code builder} with this connection's endpoint, region and credentials. */

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Some items of a table, from all over it, for little reading. */
 public final class SampledItems {
@@ -38,8 +37,7 @@ public final class SampledItems {
    */
   public static List<Item> of(DynamoDbConnection connection, String table, int most) {
     var items = new ArrayList<Item>();
-    try (var database =
-        new DynamoDbDatabase(connection.configured(DynamoDbClient.builder()), false)) {
+    try (var database = new DynamoDbDatabase(connection.service(), false)) {
       var pace =
           new Pace(
               new Pacer(OptionalDouble.empty(), Timer.SYSTEM),

@@ -90,7 +90,7 @@ final class BatchWrite {
     private final Map<String, List<Item>> unprocessed = new LinkedHashMap<>();
     private Consumed consumed = Consumed.NOTHING;
 
-    static Answer of(RawBody.Exchange exchange, List<Write> writes) {
+    static Answer of(Exchange exchange, List<Write> writes) {
       var answered = new Answered();
       var body = exchange.answer();
       WireJson.read(

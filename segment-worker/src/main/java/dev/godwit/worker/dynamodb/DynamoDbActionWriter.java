@@ -152,9 +152,7 @@ final class DynamoDbActionWriter implements ActionWriter {
     } catch (WireDynamoDb.Refusal e) {
       var outcome = e.outcome(action.table(), "an action");
       return Answer.of(
-          Refusals.named(outcome, () -> foresee(action)),
-          OptionalDouble.empty(),
-          e.exchange().throttles());
+          Refusals.named(outcome, () -> foresee(action)), OptionalDouble.empty(), e.throttles());
     }
   }
 }

@@ -9,17 +9,15 @@ import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
+import dev.godwit.worker.wire.JsonService;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB, or anything that speaks its protocol. */
 public final class DynamoDbDatabase implements Database, AutoCloseable {
-  private final DynamoDbClient client;
+  private final JsonService service;
   private final WireDynamoDb wire;
   private final TableKeys tableKeys;
   private final Timer timer;
@@ -27,35 +25,28 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   private final boolean oneByOne;
 
   /**
-   * A database behind the client that {@code builder} makes; what is tried again is set here.
+   * A database behind {@code service}, which is closed with it.
    *
    * @param oneByOne write guarded changes, and what is put only where nothing is, one to a request,
    *     with UpdateItem and PutItem, instead of 25 with PartiQL
    * @param listener told whether DynamoDB does what it is asked
    */
-  public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener) {
-    this(builder, oneByOne, listener, Timer.SYSTEM);
+  public DynamoDbDatabase(JsonService service, boolean oneByOne, PageListener listener) {
+    this(service, oneByOne, listener, Timer.SYSTEM);
   }
 
   /** As above, but nobody is told. */
-  public DynamoDbDatabase(DynamoDbClientBuilder builder, boolean oneByOne) {
-    this(builder, oneByOne, PageListener.NONE);
+  public DynamoDbDatabase(JsonService service, boolean oneByOne) {
+    this(service, oneByOne, PageListener.NONE);
   }
 
   /** As above, waiting by {@code timer}. */
   public DynamoDbDatabase(
-      DynamoDbClientBuilder builder, boolean oneByOne, PageListener listener, Timer timer) {
-    this.client =
-        builder
-            .overrideConfiguration(
-                o ->
-                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .addExecutionInterceptor(new RawBody()))
-            .build();
+      JsonService service, boolean oneByOne, PageListener listener, Timer timer) {
+    this.service = service;
     this.heard = new Heard(listener);
-    var calls = new RetriedCalls(timer, heard);
-    this.wire = new WireDynamoDb(client, calls);
-    this.tableKeys = new TableKeys(client, calls);
+    this.wire = new WireDynamoDb(service, new RetriedCalls(timer, heard));
+    this.tableKeys = new TableKeys(wire);
     this.timer = timer;
     this.oneByOne = oneByOne;
   }
@@ -92,6 +83,6 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    service.close();
   }
 }

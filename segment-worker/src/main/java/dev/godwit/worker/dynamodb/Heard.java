@@ -93,14 +93,12 @@ record Heard(PageListener listener) {
   void failed(SdkException e) {
     listener.unanswered(
         e instanceof AwsServiceException service
-            ? "answers HTTP " + service.statusCode() + code(service)
+            ? "answers HTTP " + service.statusCode() + code(service.awsErrorDetails().errorCode())
             : "does not answer (" + root(e).getClass().getSimpleName() + ")");
   }
 
-  private static String code(AwsServiceException e) {
-    var details = e.awsErrorDetails();
-    var code = details == null ? null : details.errorCode();
-    return code == null ? "" : " (" + code + ")";
+  private static String code(String code) {
+    return code.isEmpty() ? "" : " (" + code + ")";
   }
 
   private static Throwable root(Throwable e) {

@@ -65,7 +65,7 @@ final class PlainChangeWriter implements ChangeWriter {
 
   /** One write spoils the request for all: let each answer for itself. */
   private Answer refused(List<PlannedWrite> writes, WireDynamoDb.Refusal refusal) {
-    var throttles = refusal.exchange().throttles();
+    var throttles = refusal.throttles();
     if (writes.size() == 1) {
       var write = writes.get(0);
       var outcome = refusal.outcome(table, "a " + write.getClass().getSimpleName());

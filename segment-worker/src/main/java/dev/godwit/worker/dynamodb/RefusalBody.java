@@ -11,19 +11,12 @@ import java.util.Optional;
 /**
  * What the body of a refused request says.
  *
- * @param type DynamoDB's name of the refusal with its namespace, as in {@code
- *     com.amazonaws.dynamodb.v20120810#ValidationException}; empty when it gives none
- * @param message for people
  * @param item the item that a condition did not hold for; absent when there is none
  * @param cancellations why each part of a transaction was not done
  * @param throttlings what throttled it, as in {@code TableWriteKeyRangeThroughputExceeded}
  */
 record RefusalBody(
-    String type,
-    String message,
-    Optional<Item> item,
-    List<Cancellation> cancellations,
-    List<String> throttlings) {
+    Optional<Item> item, List<Cancellation> cancellations, List<String> throttlings) {
 
   /** Why one part of a transaction was not done; {@code None} for a part with no objection. */
   record Cancellation(String code, String message, Optional<Item> item) {}
@@ -36,33 +29,12 @@ record RefusalBody(
     } catch (UncheckedIOException e) {
       return Optional.empty();
     }
-    return Optional.of(
-        new RefusalBody(
-            reading.type,
-            reading.message,
-            reading.item,
-            reading.cancellations,
-            reading.throttlings));
-  }
-
-  /** DynamoDB's name of the refusal. */
-  String code() {
-    return type.substring(type.indexOf('#') + 1);
-  }
-
-  /** What the SDK needs to know of it: neither an item nor a long name may trouble its parser. */
-  byte[] forTheSdk() {
-    var body = new JsonBytes().raw("{\"message\":").text(message);
-    if (!type.isEmpty()) { // else it is in a header
-      body.raw(",\"__type\":").text(type);
-    }
-    return body.raw("}").toByteArray();
+    return Optional.of(new RefusalBody(reading.item, reading.cancellations, reading.throttlings));
   }
 
   /** Of one object. */
   private static final class Reading {
     private final byte[] body;
-    private String type = "";
     private String code = "";
     private String message = "";
     private Optional<Item> item = Optional.empty();
@@ -75,7 +47,6 @@ record RefusalBody(
 
     void field(String name, JsonParser value) throws IOException {
       switch (name) {
-        case "__type" -> type = text(value);
         case "Code" -> code = text(value);
         case "message", "Message" -> message = text(value);
         case "Item" -> item = itemIn(value);

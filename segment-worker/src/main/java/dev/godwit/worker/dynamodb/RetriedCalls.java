@@ -4,7 +4,6 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
 import java.time.Duration;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -70,7 +69,7 @@ final class RetriedCalls {
           heard.failed(e);
         }
         troubles += isThrottled(e) ? 0 : 1;
-        if (troubles == MOST_TROUBLES || !isTold(e)) {
+        if (troubles == MOST_TROUBLES) {
           throw e;
         }
         token = waited(token, e, deadline);
@@ -109,11 +108,6 @@ final class RetriedCalls {
   }
 
   private static boolean isThrottled(SdkException e) {
-    return e instanceof SdkServiceException service && isTold(e) && service.isThrottlingException();
-  }
-
-  /** Whether the strategy can look at it: it does not expect a refusal without details. */
-  private static boolean isTold(SdkException e) {
-    return !(e instanceof AwsServiceException service) || service.awsErrorDetails() != null;
+    return e instanceof SdkServiceException service && service.isThrottlingException();
   }
 }

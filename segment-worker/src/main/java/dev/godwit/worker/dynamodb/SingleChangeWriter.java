@@ -113,7 +113,7 @@ final class SingleChangeWriter implements ChangeWriter {
   }
 
   private Answer refused(PlannedWrite write, WireDynamoDb.Refusal e) {
-    var throttles = e.exchange().throttles();
+    var throttles = e.throttles();
     if (e.code().equals("TransactionCanceledException")) {
       for (RefusalBody.Cancellation part : e.cancellations()) {
         var by = Throttling.by(part.code());

@@ -113,11 +113,11 @@ final class StatementBatch {
     }
 
     void refused(WireDynamoDb.Refusal e) {
-      throttles = e.exchange().throttles();
+      throttles = e.throttles();
       leaveAllOpen();
     }
 
-    void read(RawBody.Exchange exchange) {
+    void read(Exchange exchange) {
       throttles = exchange.throttles();
       var body = exchange.answer();
       WireJson.read(

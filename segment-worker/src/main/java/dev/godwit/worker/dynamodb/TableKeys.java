@@ -1,49 +1,45 @@
 package dev.godwit.worker.dynamodb;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.AttributeType;
+import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.ItemLimits.KeyAttribute;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * What tables are keyed by, themselves and their indexes. Those that actions write to are asked
  * once. Thread-safe.
  */
 final class TableKeys {
-  private final DynamoDbClient client;
-  private final RetriedCalls calls;
-  private final Map<String, Described> known;
-  private final Deadline deadline;
+  private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
-  TableKeys(DynamoDbClient client, RetriedCalls calls) {
-    this(client, calls, new ConcurrentHashMap<>(), Deadline.NEVER);
+  private final WireDynamoDb dynamoDb;
+  private final Map<String, Described> known;
+
+  TableKeys(WireDynamoDb dynamoDb) {
+    this(dynamoDb, new ConcurrentHashMap<>());
   }
 
-  private TableKeys(
-      DynamoDbClient client, RetriedCalls calls, Map<String, Described> known, Deadline deadline) {
-    this.client = client;
-    this.calls = calls;
+  private TableKeys(WireDynamoDb dynamoDb, Map<String, Described> known) {
+    this.dynamoDb = dynamoDb;
     this.known = known;
-    this.deadline = deadline;
   }
 
   /** The same, but no table is asked again and again beyond {@code deadline}. */
   TableKeys until(Deadline deadline) {
-    return new TableKeys(client, calls, known, deadline);
+    return new TableKeys(dynamoDb.until(deadline), known);
   }
 
   /** The key attributes of {@code table}, partition key first. */
@@ -89,75 +85,71 @@ final class TableKeys {
     }
   }
 
-  private record Described(List<String> keys, ItemLimits limits) {
-    static Described of(TableDescription table) {
-      return new Described(
-          table.keySchema().stream()
-              .sorted((one, other) -> Boolean.compare(!isPartitionKey(one), !isPartitionKey(other)))
-              .map(KeySchemaElement::attributeName)
-              .toList(),
-          TableKeys.limits(table));
-    }
-  }
-
-  private static boolean isPartitionKey(KeySchemaElement key) {
-    return key.keyType() == KeyType.HASH;
-  }
-
-  private static ItemLimits limits(TableDescription table) {
-    var types = new HashMap<String, AttributeType>();
-    table
-        .attributeDefinitions()
-        .forEach(
-            it -> types.put(it.attributeName(), AttributeType.valueOf(it.attributeTypeAsString())));
-    var keys = new HashMap<String, KeyAttribute>();
-    add(table.keySchema(), true, types, keys);
-    table.globalSecondaryIndexes().forEach(it -> add(it.keySchema(), false, types, keys));
-    table.localSecondaryIndexes().forEach(it -> add(it.keySchema(), false, types, keys));
-    return new ItemLimits(keys);
-  }
-
-  private static void add(
-      List<KeySchemaElement> schema,
-      boolean ofTable,
-      Map<String, AttributeType> types,
-      Map<String, KeyAttribute> keys) {
-    for (KeySchemaElement key : schema) {
-      var type = types.get(key.attributeName());
-      if (type != null) {
-        int bytes =
-            isPartitionKey(key)
-                ? ItemLimits.MOST_PARTITION_KEY_BYTES
-                : ItemLimits.MOST_SORT_KEY_BYTES;
-        keys.merge(
-            key.attributeName(),
-            new KeyAttribute(type, bytes, ofTable),
-            (one, other) ->
-                new KeyAttribute(
-                    type,
-                    Math.min(one.mostBytes(), other.mostBytes()),
-                    one.ofTable() || other.ofTable()));
-      }
-    }
-  }
+  private record Described(List<String> keys, ItemLimits limits) {}
 
   private Described describe(String table) {
     try {
-      var answer =
-          calls.call(() -> client.describeTable(request -> request.tableName(table)), deadline);
-      return Described.of(answer.table());
-    } catch (DynamoDbException e) {
-      if (e.statusCode() < 500 && !e.isThrottlingException()) {
-        throw new TableRefused("The table " + table + " cannot be looked at: " + e.getMessage(), e);
-      }
-      throw unavailable(table, e);
-    } catch (SdkException e) {
-      throw unavailable(table, e);
+      var asked = new JsonBytes().raw("{\"TableName\":").text(table).raw("}").toByteArray();
+      var answer = dynamoDb.call(WireDynamoDb.Operation.DESCRIBE_TABLE, table, asked).answer();
+      return new Description(JSON.readTree(answer).path("Table")).described();
+    } catch (WireDynamoDb.Refusal e) {
+      throw new TableRefused("The table " + table + " cannot be looked at: " + e.reason(), e);
+    } catch (IOException e) {
+      throw new TableUnavailable("DynamoDB's description of the table " + table + " is no JSON", e);
     }
   }
 
-  private static TableUnavailable unavailable(String table, SdkException e) {
-    return new TableUnavailable(
-        "DynamoDB did not describe the table " + table + ": " + e.getMessage(), e);
+  /** What DescribeTable answers. */
+  private static final class Description {
+    private final JsonNode table;
+    private final Map<String, AttributeType> types = new HashMap<>();
+    private final Map<String, KeyAttribute> keys = new HashMap<>();
+
+    Description(JsonNode table) {
+      this.table = table;
+      for (JsonNode attribute : table.path("AttributeDefinitions")) {
+        types.put(
+            name(attribute), AttributeType.valueOf(attribute.get("AttributeType").textValue()));
+      }
+      add(table, true);
+      table.path("GlobalSecondaryIndexes").forEach(index -> add(index, false));
+      table.path("LocalSecondaryIndexes").forEach(index -> add(index, false));
+    }
+
+    Described described() {
+      var names = new ArrayList<String>();
+      for (JsonNode key : table.path("KeySchema")) {
+        names.add(isPartitionKey(key) ? 0 : names.size(), name(key));
+      }
+      return new Described(List.copyOf(names), new ItemLimits(keys));
+    }
+
+    private void add(JsonNode keyed, boolean ofTable) {
+      for (JsonNode key : keyed.path("KeySchema")) {
+        var type = types.get(name(key));
+        if (type != null) {
+          int bytes =
+              isPartitionKey(key)
+                  ? ItemLimits.MOST_PARTITION_KEY_BYTES
+                  : ItemLimits.MOST_SORT_KEY_BYTES;
+          keys.merge(
+              name(key),
+              new KeyAttribute(type, bytes, ofTable),
+              (one, other) ->
+                  new KeyAttribute(
+                      type,
+                      Math.min(one.mostBytes(), other.mostBytes()),
+                      one.ofTable() || other.ofTable()));
+        }
+      }
+    }
+
+    private static boolean isPartitionKey(JsonNode key) {
+      return "HASH".equals(key.path("KeyType").textValue());
+    }
+
+    private static String name(JsonNode attribute) {
+      return attribute.get("AttributeName").textValue();
+    }
   }
 }

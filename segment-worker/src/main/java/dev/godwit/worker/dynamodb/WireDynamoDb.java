@@ -1,17 +1,19 @@
 package dev.godwit.worker.dynamodb;
 
+import dev.godwit.run.Tally;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.WorkerException;
 import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.wire.JsonService;
+import dev.godwit.worker.wire.ServiceRefused;
 import dev.godwit.worker.write.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** DynamoDB calls whose bodies are bytes. Thread-safe. */
 final class WireDynamoDb {
@@ -28,81 +30,48 @@ final class WireDynamoDb {
   /** The shortest that a call may take, however little time is left: it has been decided upon. */
   private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
 
-  private final DynamoDbClient client;
+  private final JsonService service;
   private final RetriedCalls calls;
   private final Deadline deadline;
 
-  /**
-   * Calls made through {@code client}, which must have a {@link RawBody} among its interceptors and
-   * must not try again itself, without a deadline.
-   */
-  WireDynamoDb(DynamoDbClient client, RetriedCalls calls) {
-    this(client, calls, Deadline.NEVER);
+  /** Calls of {@code service}, without a deadline. */
+  WireDynamoDb(JsonService service, RetriedCalls calls) {
+    this(service, calls, Deadline.NEVER);
   }
 
-  private WireDynamoDb(DynamoDbClient client, RetriedCalls calls, Deadline deadline) {
-    this.client = client;
+  private WireDynamoDb(JsonService service, RetriedCalls calls, Deadline deadline) {
+    this.service = service;
     this.calls = calls;
     this.deadline = deadline;
   }
 
   /** The same, but no call waits beyond {@code deadline} before it is tried again. */
   WireDynamoDb until(Deadline deadline) {
-    return new WireDynamoDb(client, calls, deadline);
+    return new WireDynamoDb(service, calls, deadline);
   }
 
   /** The calls that are made this way. */
   enum Operation {
-    SCAN {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.scan(request -> request.tableName(table).overrideConfiguration(with));
-      }
-    },
-    BATCH_GET_ITEM {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.batchGetItem(request -> request.overrideConfiguration(with));
-      }
-    },
-    BATCH_EXECUTE_STATEMENT {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.batchExecuteStatement(request -> request.overrideConfiguration(with));
-      }
-    },
-    BATCH_WRITE_ITEM {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.batchWriteItem(request -> request.overrideConfiguration(with));
-      }
-    },
-    PUT_ITEM {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.putItem(request -> request.tableName(table).overrideConfiguration(with));
-      }
-    },
-    UPDATE_ITEM {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.updateItem(request -> request.tableName(table).overrideConfiguration(with));
-      }
-    },
-    DELETE_ITEM {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.deleteItem(request -> request.tableName(table).overrideConfiguration(with));
-      }
-    },
-    TRANSACT_WRITE_ITEMS {
-      @Override
-      void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table) {
-        client.transactWriteItems(request -> request.overrideConfiguration(with));
-      }
-    };
+    SCAN("Scan"),
+    BATCH_GET_ITEM("BatchGetItem"),
+    BATCH_EXECUTE_STATEMENT("BatchExecuteStatement"),
+    BATCH_WRITE_ITEM("BatchWriteItem"),
+    PUT_ITEM("PutItem"),
+    UPDATE_ITEM("UpdateItem"),
+    DELETE_ITEM("DeleteItem"),
+    TRANSACT_WRITE_ITEMS("TransactWriteItems"),
+    DESCRIBE_TABLE("DescribeTable");
 
-    abstract void call(DynamoDbClient client, AwsRequestOverrideConfiguration with, String table);
+    private final String name;
+
+    Operation(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 
   /** A refusal that concerns what was asked, not the table: its body tells more. */
@@ -110,12 +79,16 @@ final class WireDynamoDb {
     private static final long serialVersionUID = 1;
 
     private final String code;
-    private final transient RawBody.Exchange exchange;
+    private final String reason;
+    private final transient Optional<RefusalBody> body;
+    private final transient Tally throttles;
 
-    Refusal(String code, String reason, DynamoDbException e, RawBody.Exchange exchange) {
-      super(reason, e);
-      this.code = code;
-      this.exchange = exchange;
+    Refusal(ServiceRefused e, Optional<RefusalBody> body, Tally throttles) {
+      super(e.reason(), e);
+      this.code = e.code();
+      this.reason = e.reason();
+      this.body = body;
+      this.throttles = throttles;
     }
 
     String code() {
@@ -123,13 +96,17 @@ final class WireDynamoDb {
     }
 
     String reason() {
-      var message = getMessage();
-      return message == null ? "" : message;
+      return reason;
+    }
+
+    /** How many tries were throttled, by what. */
+    Tally throttles() {
+      return throttles;
     }
 
     /** Why each part of a transaction was not done; none for what was no transaction. */
     List<RefusalBody.Cancellation> cancellations() {
-      return exchange.refusal().map(RefusalBody::cancellations).orElse(List.of());
+      return body.map(RefusalBody::cancellations).orElse(List.of());
     }
 
     /**
@@ -140,7 +117,7 @@ final class WireDynamoDb {
     Outcome outcome(String table, String what) {
       return switch (code) {
         case "ConditionalCheckFailedException" ->
-            new Outcome.Conflict(exchange.refusal().flatMap(RefusalBody::item));
+            new Outcome.Conflict(body.flatMap(RefusalBody::item));
         // Of a global table with strong consistency: the item is being written in another region.
         // API reference, ReplicatedWriteConflictException, retry-safe; read 2026-11-25.
         case "TransactionConflictException", "ReplicatedWriteConflictException" ->
@@ -152,10 +129,6 @@ final class WireDynamoDb {
                 "The table " + table + " refused " + what + " (" + code + "): " + reason(), this);
       };
     }
-
-    RawBody.Exchange exchange() {
-      return exchange;
-    }
   }
 
   /**
@@ -164,26 +137,49 @@ final class WireDynamoDb {
    * @throws Refusal when DynamoDB refuses what was asked
    * @throws WorkerException when the table does not answer, is not there or may not be used
    */
-  RawBody.Exchange call(Operation operation, String table, byte[] body) throws Refusal {
-    var exchange = new RawBody.Exchange(body);
+  Exchange call(Operation operation, String table, byte[] body) throws Refusal {
+    var tries = new Tries();
     try {
-      return calls.call(
-          () -> {
-            operation.call(client, with(exchange), table);
-            return exchange;
-          },
-          deadline);
-    } catch (DynamoDbException e) {
-      throw refused(operation, table, e, exchange);
+      var answer = calls.call(() -> tries.noted(() -> once(operation, body)), deadline);
+      return new Exchange(answer, tries.throttles);
+    } catch (ServiceRefused e) {
+      throw refused(operation, table, e, tries);
     } catch (SdkException e) {
       throw new TableUnavailable(
           "DynamoDB did not answer for the table " + table + ": " + e.getMessage(), e);
     }
   }
 
-  private static Refusal refused(
-      Operation operation, String table, DynamoDbException e, RawBody.Exchange exchange) {
-    var code = code(e, exchange);
+  /** An answer that comes when the function has been stopped is of no use to anybody. */
+  private byte[] once(Operation operation, byte[] body) {
+    var atMost = deadline.leftForAnswers();
+    return service.call(
+        operation.toString(),
+        body,
+        atMost.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : atMost);
+  }
+
+  /** What the tries of one call were refused with. */
+  private static final class Tries {
+    private Tally throttles = Tally.ZERO;
+    private Optional<RefusalBody> last = Optional.empty();
+
+    byte[] noted(Supplier<byte[]> call) {
+      try {
+        return call.get();
+      } catch (ServiceRefused e) {
+        last = RefusalBody.of(e.body());
+        var by = last.flatMap(it -> Throttling.by(e.code(), it.throttlings()));
+        if (by.isPresent()) {
+          throttles = throttles.plus(by.get(), 1);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static Refusal refused(Operation operation, String table, ServiceRefused e, Tries tries) {
+    var code = e.code();
     if (e.statusCode() >= 500 || TRANSIENT.contains(code)) {
       throw new TableUnavailable(
           "DynamoDB is not taking requests for the table "
@@ -200,28 +196,6 @@ final class WireDynamoDb {
       throw new TableRefused(
           "DynamoDB refused " + operation + " on the table " + table + ": " + e.getMessage(), e);
     }
-    var details = e.awsErrorDetails();
-    var reason = details == null ? e.getMessage() : details.errorMessage();
-    return new Refusal(code, reason == null ? "" : reason, e, exchange);
-  }
-
-  /** DynamoDB's name of the refusal; empty when something else has answered. */
-  private static String code(DynamoDbException e, RawBody.Exchange exchange) {
-    var details = e.awsErrorDetails();
-    var code = details == null ? null : details.errorCode();
-    return code == null ? exchange.refusal().map(RefusalBody::code).orElse("") : code;
-  }
-
-  /** An answer that comes when the function has been stopped is of no use to anybody. */
-  private AwsRequestOverrideConfiguration with(RawBody.Exchange exchange) {
-    var configuration =
-        AwsRequestOverrideConfiguration.builder()
-            .putExecutionAttribute(exchange.attribute(), exchange);
-    var atMost = deadline.leftForAnswers();
-    if (!atMost.equals(Deadline.FOREVER)) {
-      configuration.apiCallTimeout(
-          atMost.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : atMost);
-    }
-    return configuration.build();
+    return new Refusal(e, tries.last, tries.throttles);
   }
 }

@@ -4,9 +4,12 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.S3RecordStore;
+import dev.godwit.worker.wire.JsonService;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The worker's settings in a Lambda function, from its environment. */
@@ -33,11 +36,13 @@ final class LambdaSettings {
     }
     int inFlight = inFlight(environment.getOrDefault(REQUESTS_IN_FLIGHT, "8"));
     var listener = new LoggedTrouble();
-    var http = Apache5HttpClient.builder().maxConnections(inFlight + 2);
     return new WorkerSettings(
         Migrations.discover(Thread.currentThread().getContextClassLoader()),
         new DynamoDbDatabase(
-            DynamoDbClient.builder().httpClientBuilder(http),
+            JsonService.dynamoDb(
+                Optional.empty(),
+                DefaultAwsRegionProviderChain.builder().build().getRegion(),
+                DefaultCredentialsProvider.builder().build()),
             "single".equals(environment.get(WRITER)),
             listener),
         new S3RecordStore(

@@ -5,15 +5,16 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.S3RecordStore;
+import dev.godwit.worker.wire.JsonService;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -68,10 +69,8 @@ public final class Priming {
 
   private static DynamoDbDatabase database() {
     return new DynamoDbDatabase(
-        DynamoDbClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(NOBODY)
-            .httpClient(new CannedAws()),
+        JsonService.dynamoDb(
+            URI.create("http://127.0.0.1"), Region.US_EAST_1, NOBODY, new CannedSockets()),
         false);
   }
 
@@ -79,7 +78,7 @@ public final class Priming {
     return S3Client.builder()
         .region(Region.US_EAST_1)
         .credentialsProvider(NOBODY)
-        .httpClient(new CannedAws())
+        .httpClient(new CannedS3())
         .build();
   }
 

@@ -2,8 +2,10 @@ package dev.godwit.worker.pace;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.PriorityQueue;
 
 /**
  * Keeps the capacity units that a worker consumes within a budget, over any window of one second,
@@ -45,7 +47,7 @@ public final class Pacer {
 
   private final Timer timer;
   private final double budget;
-  private final ArrayDeque<Permit> counted = new ArrayDeque<>();
+  private final Counted counted = new Counted();
   private final Expectation expectation = new Expectation();
   private double rate;
   private double growth;
@@ -65,7 +67,7 @@ public final class Pacer {
     this.ratedAt = timer.nanos();
     this.decreasedAt = ratedAt - BETWEEN_DECREASES;
     if (unitsPerSecond.isPresent()) {
-      counted.add(new Permit(0, budget, ratedAt + SECOND));
+      counted.answered(budget, ratedAt + SECOND);
     }
   }
 
@@ -90,14 +92,13 @@ public final class Pacer {
       synchronized (this) {
         long now = timer.nanos();
         recover(now);
-        counted.removeIf(permit -> permit.countsUntil <= now);
+        counted.forget(now);
         double expected = estimate * expectation.ratio();
-        if (counted.isEmpty() || (isKnowing() && units() + expected <= rate)) {
-          var permit = new Permit(estimate, expected, Long.MAX_VALUE);
-          counted.add(permit);
-          return Optional.of(permit);
+        if (counted.isNothing() || (isKnowing() && counted.units() + expected <= rate)) {
+          counted.sent(expected);
+          return Optional.of(new Permit(estimate, expected));
         }
-        wait = untilSomethingStopsCounting(now);
+        wait = counted.untilLess(now);
       }
       if (!timer.sleep(wait.compareTo(Timer.STEP) < 0 ? wait : Timer.STEP, deadline)) {
         return Optional.empty();
@@ -117,7 +118,7 @@ public final class Pacer {
       return;
     }
     decreasedAt = now;
-    double present = Math.min(rate, Math.max(SLOWEST, units()));
+    double present = Math.min(rate, Math.max(SLOWEST, counted.units()));
     growth =
         Double.isInfinite(budget)
             ? Math.max(LEAST_GROWTH, present * INCREASE_PER_SECOND)
@@ -132,20 +133,53 @@ public final class Pacer {
     ratedAt = now;
   }
 
-  private double units() {
-    double sum = 0;
-    for (Permit permit : counted) {
-      sum += permit.units;
-    }
-    return sum;
-  }
+  /** What counts at present: the requests on their way, and those answered within a second. */
+  private static final class Counted {
+    private final PriorityQueue<Answered> answered =
+        new PriorityQueue<>(Comparator.comparingLong(Answered::until));
+    private int onTheirWay;
+    private double units;
 
-  private Duration untilSomethingStopsCounting(long now) {
-    long earliest = Long.MAX_VALUE;
-    for (Permit permit : counted) {
-      earliest = Math.min(earliest, permit.countsUntil);
+    private record Answered(double units, long until) {}
+
+    void sent(double expected) {
+      onTheirWay++;
+      units += expected;
     }
-    return earliest == Long.MAX_VALUE ? POLL : Duration.ofNanos(earliest - now);
+
+    /** A request that was {@link #sent} is answered, and counts for what it has consumed. */
+    void answered(double expected, double actual, long until) {
+      onTheirWay--;
+      units -= expected;
+      answered(actual, until);
+    }
+
+    void answered(double actual, long until) {
+      units += actual;
+      answered.add(new Answered(actual, until));
+    }
+
+    void forget(long now) {
+      for (var next = answered.peek(); next != null && next.until <= now; next = answered.peek()) {
+        units -= answered.remove().units;
+      }
+      if (isNothing()) {
+        units = 0; // sums and differences leave a little
+      }
+    }
+
+    boolean isNothing() {
+      return onTheirWay == 0 && answered.isEmpty();
+    }
+
+    double units() {
+      return units;
+    }
+
+    Duration untilLess(long now) {
+      var next = answered.peek();
+      return next == null ? POLL : Duration.ofNanos(next.until - now);
+    }
   }
 
   /**
@@ -154,13 +188,11 @@ public final class Pacer {
    */
   public final class Permit {
     private final double estimate;
-    private double units;
-    private long countsUntil;
+    private final double expected;
 
-    private Permit(double estimate, double units, long countsUntil) {
+    private Permit(double estimate, double expected) {
       this.estimate = estimate;
-      this.units = units;
-      this.countsUntil = countsUntil;
+      this.expected = expected;
     }
 
     /** Reports the units that the request has consumed. */
@@ -168,9 +200,8 @@ public final class Pacer {
       synchronized (Pacer.this) {
         long now = timer.nanos();
         expectation.learn(estimate, actual);
-        units = actual;
         double seconds = Double.isInfinite(rate) ? 1 : Math.max(1, actual / rate);
-        countsUntil = now + (long) (seconds * SECOND);
+        counted.answered(expected, actual, now + (long) (seconds * SECOND));
       }
     }
   }

@@ -29,6 +29,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
@@ -139,7 +143,7 @@ final class WorkerBenchmark {
   private static long plain(URI endpoint) {
     long items = 0;
     ExecutorService pool = Executors.newFixedThreadPool(IN_FLIGHT);
-    try (var client = TestClients.of(endpoint).build()) {
+    try (var client = sdk(endpoint)) {
       Map<String, AttributeValue> cursor = null;
       do {
         var start = cursor;
@@ -172,6 +176,16 @@ final class WorkerBenchmark {
       pool.shutdown();
     }
     return items;
+  }
+
+  private static DynamoDbClient sdk(URI endpoint) {
+    return DynamoDbClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .httpClientBuilder(Apache5HttpClient.builder())
+        .build();
   }
 
   private static CompletableFuture<Void> write(

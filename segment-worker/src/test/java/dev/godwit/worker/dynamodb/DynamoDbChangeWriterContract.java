@@ -12,6 +12,7 @@ import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.wire.JsonService;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import dev.godwit.worker.write.ItemLimits;
@@ -31,8 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
@@ -83,18 +82,8 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
     return oneByOne ? single : new StatementChangeWriter(wire, table.name(), KEYS, single, limits);
   }
 
-  /** A client that leaves it to others to try again. */
-  private DynamoDbClient impatient() {
-    return TestClients.of(server, answers)
-        .overrideConfiguration(
-            o ->
-                o.addExecutionInterceptor(new RawBody())
-                    .retryStrategy(StandardRetryStrategy.builder().maxAttempts(1).build()))
-        .build();
-  }
-
   /** Calls that have no time to be tried again. */
-  private static WireDynamoDb hurried(DynamoDbClient client) {
+  private static WireDynamoDb hurried(JsonService client) {
     return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
         .until(() -> Duration.ZERO);
   }
@@ -207,7 +196,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
     var item = item("NZ", "global");
     store(item);
 
-    try (var client = impatient()) {
+    try (var client = TestClients.of(server, answers)) {
       for (PlannedWrite write :
           List.of(
               update(item, it -> it.with("x", "y")),

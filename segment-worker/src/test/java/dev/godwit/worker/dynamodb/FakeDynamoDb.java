@@ -2,20 +2,17 @@ package dev.godwit.worker.dynamodb;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.worker.wire.JsonService;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** What stands in for DynamoDB behind the SDK, without a network: sees bodies, answers bodies. */
 abstract class FakeDynamoDb implements SdkHttpClient {
@@ -48,13 +45,9 @@ abstract class FakeDynamoDb implements SdkHttpClient {
     }
   }
 
-  /** A client of this. */
-  public final DynamoDbClientBuilder client() {
-    return DynamoDbClient.builder()
-        .httpClient(this)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  /** DynamoDB, which this answers for. */
+  public final JsonService client() {
+    return TestClients.of(URI.create("http://fake"), this);
   }
 
   @Override

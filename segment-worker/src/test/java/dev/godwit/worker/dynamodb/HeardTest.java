@@ -14,6 +14,7 @@ import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.slice.TestMigration;
 import dev.godwit.worker.slice.TestSlice;
 import dev.godwit.worker.slice.TestWorker;
+import dev.godwit.worker.wire.JsonService;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** Who follows a run hears that DynamoDB does nothing, and for how long: whole slices. */
 class HeardTest {
@@ -113,7 +113,7 @@ class HeardTest {
   }
 
   /** Tries once, as the state machine does; answers whether the table did. */
-  private boolean isDone(DynamoDbClientBuilder client, ItemTransform transform) {
+  private boolean isDone(JsonService client, ItemTransform transform) {
     try {
       run(client, transform);
       return true;
@@ -123,7 +123,7 @@ class HeardTest {
     }
   }
 
-  private void run(DynamoDbClientBuilder client, ItemTransform transform) {
+  private void run(JsonService client, ItemTransform transform) {
     try (var database = new DynamoDbDatabase(client, false, listener, timer)) {
       TestWorker.inOneThread(TestMigration.up(transform), database, new InMemoryRecords(), timer)
           .run(TestSlice.of(SlowDynamoDb.TABLE, List.of("id")).failuresAllowed(1));

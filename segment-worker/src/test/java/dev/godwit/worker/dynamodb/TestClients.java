@@ -1,41 +1,37 @@
 package dev.godwit.worker.dynamodb;
 
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.worker.wire.JsonService;
 import java.net.URI;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** Clients as the worker uses them, pointed at a server of the test's own. */
+/** DynamoDB as the worker reaches it, at a server of the test's own. Whoever asks closes it. */
 public final class TestClients {
+  private static final AwsCredentialsProvider NOBODY =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
   private TestClients() {}
 
-  public static DynamoDbClientBuilder of(LocalDynamoDb server) {
+  public static JsonService of(LocalDynamoDb server) {
     return of(server.endpoint());
   }
 
-  public static DynamoDbClientBuilder of(URI endpoint) {
-    return at(endpoint).httpClientBuilder(Apache5HttpClient.builder());
+  public static JsonService of(URI endpoint) {
+    return JsonService.dynamoDb(Optional.of(endpoint), Region.US_EAST_1, NOBODY);
   }
 
-  /** A client of {@code server}, before which {@code answers} stands. */
-  public static DynamoDbClientBuilder of(LocalDynamoDb server, AnsweringAsTheService answers) {
+  /** {@code server}, before which {@code answers} stands. */
+  public static JsonService of(LocalDynamoDb server, AnsweringAsTheService answers) {
     return of(server.endpoint(), answers);
   }
 
-  /** A client of what is at {@code endpoint}, before which {@code answers} stands. */
-  public static DynamoDbClientBuilder of(URI endpoint, AnsweringAsTheService answers) {
-    return at(endpoint).httpClient(answers);
-  }
-
-  private static DynamoDbClientBuilder at(URI endpoint) {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  /** What is at {@code endpoint}, before which {@code answers} stands. */
+  public static JsonService of(URI endpoint, SdkHttpClient answers) {
+    return JsonService.dynamoDb(endpoint, Region.US_EAST_1, NOBODY, answers);
   }
 }

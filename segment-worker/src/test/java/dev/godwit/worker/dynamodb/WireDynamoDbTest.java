@@ -9,6 +9,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.wire.JsonService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,9 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-class RawBodyTest {
+class WireDynamoDbTest {
   private static final byte[] REQUEST =
       "{\"TableName\":\"Lòria\",\"Limit\":1}".getBytes(StandardCharsets.UTF_8);
   private static final byte[] ANSWER =
@@ -34,7 +34,7 @@ class RawBodyTest {
 
   private final AtomicInteger requests = new AtomicInteger();
   private HttpServer server;
-  private DynamoDbClient client;
+  private JsonService client;
   private volatile String verdict = "no request";
   private volatile int damagedAnswers;
   private volatile int throttledAnswers;
@@ -44,10 +44,7 @@ class RawBodyTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
-    client =
-        TestClients.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
-            .overrideConfiguration(o -> o.addExecutionInterceptor(new RawBody()))
-            .build();
+    client = TestClients.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
   }
 
   @AfterEach
@@ -90,7 +87,7 @@ class RawBodyTest {
         .isEqualTo(Tally.of(Counter.THROTTLES, 1).plus(Counter.INDEX_THROTTLES, 1));
   }
 
-  private RawBody.Exchange call() throws WireDynamoDb.Refusal {
+  private Exchange call() throws WireDynamoDb.Refusal {
     return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
         .call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
   }
