@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.godwit.asl.Evaluations.Evaluation;
 import java.util.ArrayList;
@@ -137,28 +136,11 @@ class IndependentJsonataIT {
   private static String comparable(JsonNode value, boolean shuffled) {
     JsonNode normal = Numbers.normal(value);
     if (!shuffled) {
-      return sorted(normal).toString();
+      return Numbers.sorted(normal).toString();
     }
     List<JsonNode> elements = new ArrayList<>();
     normal.forEach(elements::add);
     elements.sort(Comparator.comparing(JsonNode::toString));
     return elements.toString();
-  }
-
-  /** The order of an object's members means nothing. */
-  private static JsonNode sorted(JsonNode node) {
-    if (node.isArray()) {
-      ArrayNode array = JsonNodeFactory.instance.arrayNode();
-      node.forEach(element -> array.add(sorted(element)));
-      return array;
-    }
-    if (node.isObject()) {
-      var object = JsonNodeFactory.instance.objectNode();
-      node.properties().stream()
-          .sorted(Map.Entry.comparingByKey())
-          .forEach(member -> object.set(member.getKey(), sorted(member.getValue())));
-      return object;
-    }
-    return node;
   }
 }

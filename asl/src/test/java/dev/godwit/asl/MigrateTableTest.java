@@ -952,6 +952,29 @@ class MigrateTableTest {
   }
 
   @Test
+  void run_deferredActionsThatFail_areNotedForTheHistory() throws IOException {
+    run.objects.write(
+        "results", "runs/r1/deferred/segment-00002/00000.jsonl", out -> out.write('{'));
+    run.task(
+        "Apply actions",
+        call -> {
+          ObjectNode answer = (ObjectNode) slice(call);
+          ((ObjectNode) answer.at("/Payload/segmentTally")).put("failed", 3);
+          return answer;
+        });
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(
+            run.calls("Note failed actions")
+                .get(0)
+                .at("/ExpressionAttributeValues/:failed/N")
+                .asText())
+        .isEqualTo("3");
+  }
+
+  @Test
   void run_deferredFiles_areAppliedAfterTheScan() throws IOException {
     for (int i : new int[] {2, 5}) {
       run.objects.write(

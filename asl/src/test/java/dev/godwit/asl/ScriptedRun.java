@@ -40,6 +40,7 @@ final class ScriptedRun {
   private final List<AssertionError> refused = new ArrayList<>();
 
   private final Path home;
+  private HeardVisits visits = HeardVisits.NOBODY_LISTENS;
 
   ScriptedRun(Path home) {
     this.home = home;
@@ -73,9 +74,12 @@ final class ScriptedRun {
         .task("lambda:invoke", this::call)
         .task("aws-sdk:", this::call)
         .task("aws-sdk:sfn:describeExecution", this::call)
-        .task("aws-sdk:s3:listObjectsV2", BuiltInTasks.listObjects(objects))
+        .task(
+            "aws-sdk:s3:listObjectsV2",
+            call -> visits.called(call, BuiltInTasks.listObjects(objects)))
         .listener(
             event -> {
+              visits.on(event);
               if (event.type().endsWith("StateEntered")) {
                 entered.add(event.stateName());
               }
@@ -84,6 +88,7 @@ final class ScriptedRun {
   }
 
   Execution run(StateMachine machine, String name, JsonNode input) {
+    visits = HeardVisits.of(machine);
     return toItsEnd(engine().start(machine, name, input));
   }
 
@@ -108,7 +113,7 @@ final class ScriptedRun {
     }
     arguments.computeIfAbsent(call.stateName(), s -> new ArrayList<>()).add(call.arguments());
     TaskPort answer = answers.get(call.stateName());
-    return answer == null ? json("{}") : answer.call(call);
+    return visits.called(call, answer == null ? told -> json("{}") : answer);
   }
 
   /** What a task was called with, each time. */

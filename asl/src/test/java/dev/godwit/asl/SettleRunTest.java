@@ -150,6 +150,18 @@ class SettleRunTest {
   }
 
   @Test
+  void settle_aScalableTargetThatIsGone_isNoRefusal() {
+    raised()
+        .failing("Resume one target", "ApplicationAutoScaling.ObjectNotFoundException", "no such");
+
+    Execution execution = settle(event("SUCCEEDED"));
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.entered).contains("Target is gone").endsWith("Settled");
+    assertThat(run.calls("Note the refusal")).isEmpty();
+  }
+
+  @Test
   void settle_failedRun_writesTheEndingAndReleasesTheLeaseButWritesNoHistory() {
     ObjectNode event = event("FAILED");
     ((ObjectNode) event.get("detail")).put("error", "States.X").put("cause", "because");
