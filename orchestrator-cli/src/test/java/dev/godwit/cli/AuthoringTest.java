@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.session.ProcessInterrupts;
 import dev.godwit.compiler.MigrationsFolder;
+import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.code.CodeDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +13,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A migration from its first line to a run, without a build file. */
 class AuthoringTest {
@@ -179,6 +183,50 @@ class AuthoringTest {
       assertThat(screen.err().lines().toList().get((int) screen.err().lines().count() - 1))
           .startsWith("The Java in " + folder().resolve(ID) + " does not compile");
     }
+  }
+
+  @Test
+  void redrive_thoughTheSourceHasChanged_goesOnWithTheCodeThatTheRunBeganWith() throws IOException {
+    create();
+    edit("AddFullName.java", "\"new\"", "item.string(\"first\")");
+    try (var dynamoDb = LocalDynamoDb.inMemory();
+        var client = dynamoDb.client()) {
+      dynamoDb.createTable("Users", "id");
+      client.putItem(
+          put -> put.tableName("Users").item(Map.of("id", AttributeValue.fromS("without first"))));
+      var place =
+          List.of(
+              "--endpoint-url=" + dynamoDb.endpoint(),
+              "--region=us-east-1",
+              "--results=" + home.resolve("results"));
+      assertThat(
+              godwit(
+                  place,
+                  "run",
+                  "--local",
+                  "--table=Users",
+                  "--migration=" + ID,
+                  "--migrations=" + folder(),
+                  "--run-id=mine",
+                  "--segments=1"))
+          .as(screen.err())
+          .isEqualTo(1);
+      edit("AddFullName.java", "item.string(\"first\")", "\"mended\"");
+
+      assertThat(godwit(place, "redrive", "mine")).as("it has the old code").isEqualTo(1);
+      assertThat(godwit(place, "redrive", "mine", "--migrations=" + folder())).isNotZero();
+      assertThat(screen.err()).contains("--accept-new-code");
+      assertThat(godwit(place, "redrive", "mine", "--migrations=" + folder(), "--accept-new-code"))
+          .as(screen.err())
+          .isZero();
+      assertThat(client.scan(scan -> scan.tableName("Users")).items())
+          .extracting(item -> item.get("fullName"))
+          .containsExactly(AttributeValue.fromS("mended"));
+    }
+  }
+
+  private int godwit(List<String> place, String... arguments) {
+    return godwit(Stream.concat(Stream.of(arguments), place.stream()).toArray(String[]::new));
   }
 
   @Test
