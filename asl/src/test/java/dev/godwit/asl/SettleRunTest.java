@@ -664,6 +664,9 @@ class SettleRunTest {
     JsonNode lease = closing().at("/1/Update");
     assertThat(lease.get("UpdateExpression").asText())
         .isEqualTo("SET capacityOwed = :owed REMOVE runId, executionArn, since");
+    assertThat(closing().at("/0/Update/ConditionExpression").asText())
+        .as("unless another settlement has put it back since")
+        .isEqualTo("fence = :fence AND attribute_exists(capacityNotRestored)");
     String owed = lease.at("/ExpressionAttributeValues/:owed/S").asText();
     assertThat(json(owed)).isEqualTo(((ObjectNode) json(BEFORE)).put("runId", "r1"));
     JsonNode forgets = run.calls("Forget what was owed").get(0);
