@@ -14,7 +14,7 @@ import dev.godwit.cli.session.LocalOptions;
 import dev.godwit.cli.session.RunOptions;
 import dev.godwit.cli.session.RunSession;
 import dev.godwit.cli.table.DynamoDbConnection;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Migrations;
@@ -179,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
     talk.printf(
         "Table %s in a DynamoDB Local of its own, key %s%n",
         request.tableName(), String.join(", ", source.keys()));
-    try (var wire = DynamoDbWire.over(connection)) {
+    try (var wire = ServiceCalls.over(connection)) {
       fill(wire, source, request.tableName());
       var looking = new OneItem(wire, request.tableName(), keyNames(source), source);
       var before = looking.now();
@@ -206,7 +206,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void fill(DynamoDbWire wire, ItemSource source, String tableName) {
+  private void fill(ServiceCalls wire, ItemSource source, String tableName) {
     var progress = new ItemProgress(source.count());
     ProgressDisplay.during(
         screen,

@@ -3,7 +3,7 @@ package dev.godwit.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.migration.DynamoDbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +14,10 @@ import java.util.Map;
 final class OneItem {
   private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
-  private final DynamoDbWire wire;
+  private final ServiceCalls wire;
   private final byte[] request;
 
-  OneItem(DynamoDbWire wire, String table, List<String> keys, ItemSource source) {
+  OneItem(ServiceCalls wire, String table, List<String> keys, ItemSource source) {
     this.wire = wire;
     try (var items = source.items()) {
       var first = items.findFirst().orElseThrow().item();

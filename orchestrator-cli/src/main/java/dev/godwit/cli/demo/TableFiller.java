@@ -6,8 +6,9 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.demo.ItemSource.Numbered;
 import dev.godwit.cli.progress.ItemProgress;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.worker.wire.ServiceRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** Writes many items into a table at once. Holds a few batches in memory, however many come. */
 final class TableFiller {
@@ -32,7 +32,7 @@ final class TableFiller {
   private static final Duration WAIT_FOR_UNPROCESSED = Duration.ofMillis(50);
   private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
-  private final DynamoDbWire wire;
+  private final ServiceCalls wire;
   private final String table;
   private final LongFunction<String> nameOf;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
@@ -40,7 +40,7 @@ final class TableFiller {
   /**
    * @param nameOf what the item of a number is called, for people
    */
-  TableFiller(DynamoDbWire wire, String table, LongFunction<String> nameOf) {
+  TableFiller(ServiceCalls wire, String table, LongFunction<String> nameOf) {
     this.wire = wire;
     this.table = table;
     this.nameOf = nameOf;
@@ -108,16 +108,14 @@ final class TableFiller {
   private void writeOrName(List<Row> batch) {
     try {
       write(batch);
-    } catch (DynamoDbException refused) {
+    } catch (ServiceRefused refused) {
       if (batch.size() > 1) {
         batch.forEach(row -> writeOrName(List.of(row)));
         return;
       }
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          nameOf.apply(batch.get(0).number)
-              + ": DynamoDB refused this item: "
-              + refused.awsErrorDetails().errorMessage(),
+          nameOf.apply(batch.get(0).number) + ": DynamoDB refused this item: " + refused.reason(),
           refused);
     }
   }

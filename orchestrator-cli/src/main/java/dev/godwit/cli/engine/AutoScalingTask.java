@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.asl.TaskPort;
-import dev.godwit.cli.table.AutoScalingWire;
+import dev.godwit.cli.table.ServiceCalls;
+import dev.godwit.worker.wire.ServiceRefused;
 import java.io.IOException;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.applicationautoscaling.model.ApplicationAutoScalingException;
 
 /** Tasks of the kind {@code aws-sdk:applicationautoscaling:describeScalableTargets}. */
 final class AutoScalingTask implements TaskPort {
@@ -18,14 +18,14 @@ final class AutoScalingTask implements TaskPort {
   private static final String SERVICE = "ApplicationAutoScaling.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Optional<AutoScalingWire> wire;
+  private final Optional<ServiceCalls> wire;
 
   /**
    * A port to auto scaling.
    *
    * @param wire empty where there is none; then no table is scaled
    */
-  AutoScalingTask(Optional<AutoScalingWire> wire) {
+  AutoScalingTask(Optional<ServiceCalls> wire) {
     this.wire = wire;
   }
 
@@ -37,9 +37,8 @@ final class AutoScalingTask implements TaskPort {
     }
     try {
       return JSON.readTree(wire.get().call(operation, JSON.writeValueAsBytes(call.arguments())));
-    } catch (ApplicationAutoScalingException e) {
-      throw DynamoDbTask.failure(
-          SERVICE + e.awsErrorDetails().errorCode(), e.awsErrorDetails().errorMessage(), e);
+    } catch (ServiceRefused e) {
+      throw DynamoDbTask.failure(SERVICE + e.code(), e.reason(), e);
     } catch (SdkClientException e) {
       throw DynamoDbTask.failure(SERVICE + "SdkClientException", String.valueOf(e.getMessage()), e);
     }

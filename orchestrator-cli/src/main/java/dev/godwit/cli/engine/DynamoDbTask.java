@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.asl.TaskCall;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.asl.TaskPort;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.worker.wire.ServiceRefused;
 import java.io.IOException;
 import java.util.Locale;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Tasks of the kind {@code aws-sdk:dynamodb:describeTable}: their arguments and answers are
@@ -25,9 +25,9 @@ final class DynamoDbTask implements TaskPort {
   private static final String SERVICE = "DynamoDb.";
   private static final ObjectMapper JSON = new ObjectMapper(DynamoDbJson.parsers());
 
-  private final DynamoDbWire wire;
+  private final ServiceCalls wire;
 
-  DynamoDbTask(DynamoDbWire wire) {
+  DynamoDbTask(ServiceCalls wire) {
     this.wire = wire;
   }
 
@@ -36,9 +36,8 @@ final class DynamoDbTask implements TaskPort {
     try {
       var answer = wire.call(operation(call.resource()), JSON.writeValueAsBytes(call.arguments()));
       return JSON.readTree(answer);
-    } catch (DynamoDbException e) {
-      throw failure(
-          SERVICE + e.awsErrorDetails().errorCode(), e.awsErrorDetails().errorMessage(), e);
+    } catch (ServiceRefused e) {
+      throw failure(SERVICE + e.code(), e.reason(), e);
     } catch (SdkClientException e) {
       throw failure(SERVICE + "SdkClientException", String.valueOf(e.getMessage()), e);
     }

@@ -3,9 +3,8 @@ package dev.godwit.cli.engine;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.asl.TaskPort;
-import dev.godwit.cli.table.AutoScalingWire;
 import dev.godwit.cli.table.DynamoDbConnection;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,8 +42,8 @@ interface EngineTasks extends AutoCloseable {
   /** Those that reach a DynamoDB, and the auto scaling of its tables. */
   static EngineTasks over(DynamoDbConnection connection) {
     return new EngineTasks() {
-      private final DynamoDbWire wire = DynamoDbWire.over(connection);
-      private final Optional<AutoScalingWire> scaling = AutoScalingWire.beside(connection);
+      private final ServiceCalls wire = ServiceCalls.over(connection);
+      private final Optional<ServiceCalls> scaling = ServiceCalls.ofScalingBeside(connection);
 
       @Override
       public Engine.Builder on(Engine.Builder builder) {
@@ -58,7 +57,7 @@ interface EngineTasks extends AutoCloseable {
       @Override
       public void close() {
         wire.close();
-        scaling.ifPresent(AutoScalingWire::close);
+        scaling.ifPresent(ServiceCalls::close);
       }
     };
   }

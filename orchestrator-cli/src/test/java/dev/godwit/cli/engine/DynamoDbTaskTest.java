@@ -9,7 +9,7 @@ import dev.godwit.asl.Execution;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.StateMachine;
 import dev.godwit.cli.table.DynamoDbConnection;
-import dev.godwit.cli.table.DynamoDbWire;
+import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ class DynamoDbTaskTest {
         .put("Resource", "arn:aws:states:::aws-sdk:dynamodb:" + operation)
         .put("End", true)
         .set("Arguments", json(arguments));
-    try (var wire = DynamoDbWire.over(DynamoDbConnection.local(dynamoDb.endpoint()));
+    try (var wire = ServiceCalls.over(DynamoDbConnection.local(dynamoDb.endpoint()));
         var engine =
             Engine.builder(folder)
                 .task(DynamoDbTask.RESOURCE_PREFIX, new DynamoDbTask(wire))

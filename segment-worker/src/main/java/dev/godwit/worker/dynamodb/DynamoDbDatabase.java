@@ -10,6 +10,7 @@ import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.wire.JsonService;
+import dev.godwit.worker.wire.RetriedCalls;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Optional;
 
 /** DynamoDB, or anything that speaks its protocol. */
 public final class DynamoDbDatabase implements Database, AutoCloseable {
+  /** Of a request that is not throttled: about a minute. */
+  private static final int MOST_TRIES = 10;
+
   private final JsonService service;
   private final WireDynamoDb wire;
   private final TableKeys tableKeys;
@@ -45,7 +49,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
       JsonService service, boolean oneByOne, PageListener listener, Timer timer) {
     this.service = service;
     this.heard = new Heard(listener);
-    this.wire = new WireDynamoDb(service, new RetriedCalls(timer, heard));
+    this.wire = new WireDynamoDb(service, new RetriedCalls(timer, MOST_TRIES, heard::failed));
     this.tableKeys = new TableKeys(wire);
     this.timer = timer;
     this.oneByOne = oneByOne;

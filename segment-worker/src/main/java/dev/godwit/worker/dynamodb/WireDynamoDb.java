@@ -6,6 +6,7 @@ import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.WorkerException;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.wire.JsonService;
+import dev.godwit.worker.wire.RetriedCalls;
 import dev.godwit.worker.wire.ServiceRefused;
 import dev.godwit.worker.write.Outcome;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package dev.godwit.worker.wire;
 
 import java.net.URI;
-import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** Where a service is, for whoever asks it. Thread-safe. */
@@ -17,10 +16,5 @@ interface Endpoint {
           "An endpoint is a URL with a host, as in http://localhost:8000, not " + address);
     }
     return who -> address;
-  }
-
-  /** {@code given} if there is one, or else {@code found}. */
-  static Endpoint of(Optional<URI> given, Endpoint found) {
-    return given.map(Endpoint::at).orElse(found);
   }
 }

@@ -2,10 +2,8 @@ package dev.godwit.worker.wire;
 
 import java.net.URI;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
 import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
@@ -17,23 +15,18 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
 
 /**
- * DynamoDB's endpoint as the SDK's own clients find it, by the SDK's rules and settings: {@code
- * AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL} and their like in a profile, FIPS and
- * dual-stack endpoints, and the endpoint of the account where the credentials tell whose they are.
+ * A service's endpoint as the SDK's own clients find it, by the SDK's rules and settings: {@code
+ * AWS_ENDPOINT_URL_…} of the service, {@code AWS_ENDPOINT_URL} and their like in a profile, FIPS
+ * and dual-stack endpoints.
  */
-final class FoundEndpoint implements Endpoint {
-  private static final String OF_NO_ACCOUNT = "";
-
-  private final Region region;
-  private final Optional<URI> set;
+final class FoundEndpoint {
   private final boolean fips;
   private final boolean dualStack;
   private final AccountIdEndpointMode accounts;
-  private final Map<String, URI> byAccount = new ConcurrentHashMap<>();
+  private final AwsClientEndpointProvider settings;
 
-  FoundEndpoint(Region region) {
+  private FoundEndpoint(Region region, String name, String variable, String property) {
     var profiles = new Profiles();
-    this.region = region;
     this.fips =
         FipsEnabledProvider.builder()
             .profileFile(profiles::file)
@@ -54,12 +47,12 @@ final class FoundEndpoint implements Endpoint {
             .profileName(profiles.name())
             .defaultMode(AccountIdEndpointMode.PREFERRED)
             .resolve();
-    var client =
+    this.settings =
         AwsClientEndpointProvider.builder()
-            .serviceEndpointOverrideEnvironmentVariable("AWS_ENDPOINT_URL_DYNAMODB")
-            .serviceEndpointOverrideSystemProperty("aws.endpointUrlDynamoDb")
-            .serviceProfileProperty("dynamodb")
-            .serviceEndpointPrefix("dynamodb")
+            .serviceEndpointOverrideEnvironmentVariable("AWS_ENDPOINT_URL_" + variable)
+            .serviceEndpointOverrideSystemProperty("aws.endpointUrl" + property)
+            .serviceProfileProperty(variable.toLowerCase(Locale.ROOT))
+            .serviceEndpointPrefix(name)
             .defaultProtocol("https")
             .region(region)
             .profileFile(profiles::file)
@@ -67,8 +60,6 @@ final class FoundEndpoint implements Endpoint {
             .dualstackEnabled(dualStack)
             .fipsEnabled(fips)
             .build();
-    this.set =
-        client.isEndpointOverridden() ? Optional.of(client.clientEndpoint()) : Optional.empty();
   }
 
   /** The profile that is used, read when something in it is asked for. */
@@ -86,18 +77,33 @@ final class FoundEndpoint implements Endpoint {
     }
   }
 
-  @Override
-  public URI of(AwsCredentials who) {
-    var account = who.accountId().orElse(OF_NO_ACCOUNT);
-    var known = byAccount.get(account);
-    if (known == null) {
-      known = ruled(account);
-      byAccount.put(account, known);
-    }
-    return known;
+  /** Application Auto Scaling's. */
+  static Endpoint ofAutoScaling(Region region) {
+    var found =
+        new FoundEndpoint(
+            region,
+            "application-autoscaling",
+            "APPLICATION_AUTO_SCALING",
+            "ApplicationAutoScaling");
+    return Endpoint.at(found.settings.clientEndpoint());
   }
 
-  private URI ruled(String account) {
+  /** DynamoDB's; of the account, where the credentials tell whose they are. */
+  static Endpoint ofDynamoDb(Region region) {
+    var found = new FoundEndpoint(region, "dynamodb", "DYNAMODB", "DynamoDb");
+    var byAccount = new ConcurrentHashMap<Optional<String>, URI>();
+    return who -> {
+      var account = who.accountId();
+      var known = byAccount.get(account);
+      if (known == null) {
+        known = found.ruled(region, account);
+        byAccount.put(account, known);
+      }
+      return known;
+    };
+  }
+
+  private URI ruled(Region region, Optional<String> account) {
     return DynamoDbEndpointProvider.defaultProvider()
         .resolveEndpoint(
             ruling -> {
@@ -106,10 +112,10 @@ final class FoundEndpoint implements Endpoint {
                   .useFips(fips)
                   .useDualStack(dualStack)
                   .accountIdEndpointMode(accounts.name().toLowerCase(Locale.ROOT));
-              set.ifPresent(address -> ruling.endpoint(address.toString()));
-              if (!account.equals(OF_NO_ACCOUNT)) {
-                ruling.accountId(account);
+              if (settings.isEndpointOverridden()) {
+                ruling.endpoint(settings.clientEndpoint().toString());
               }
+              account.ifPresent(ruling::accountId);
             })
         .join()
         .url();

@@ -89,7 +89,7 @@ public final class JsonService implements AutoCloseable {
   public static JsonService dynamoDb(
       Optional<URI> address, Region region, AwsCredentialsProvider credentials) {
     return dynamoDb(
-        address.map(Endpoint::at).orElseGet(() -> new FoundEndpoint(region)),
+        address.map(Endpoint::at).orElseGet(() -> FoundEndpoint.ofDynamoDb(region)),
         region,
         credentials,
         Transports.ofThisProcess(),
@@ -123,12 +123,16 @@ public final class JsonService implements AutoCloseable {
         Clock.systemUTC());
   }
 
-  /** Application Auto Scaling at {@code address}. */
+  /**
+   * Application Auto Scaling.
+   *
+   * @param address empty for where the SDK's clients find it
+   */
   public static JsonService autoScaling(
-      URI address, Region region, AwsCredentialsProvider credentials) {
+      Optional<URI> address, Region region, AwsCredentialsProvider credentials) {
     return new JsonService(
         Kind.AUTO_SCALING,
-        Endpoint.at(address),
+        address.map(Endpoint::at).orElseGet(() -> FoundEndpoint.ofAutoScaling(region)),
         region,
         credentials,
         Transports.ofThisProcess(),

@@ -8,11 +8,11 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
-import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.wire.JsonService;
+import dev.godwit.worker.wire.RetriedCalls;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ChangeWriterContract;
 import dev.godwit.worker.write.ItemLimits;
@@ -84,7 +84,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
   /** Calls that have no time to be tried again. */
   private static WireDynamoDb hurried(JsonService client) {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, 10, failure -> {}))
         .until(() -> Duration.ZERO);
   }
 

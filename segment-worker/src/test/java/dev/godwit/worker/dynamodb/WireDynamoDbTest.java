@@ -7,9 +7,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
-import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.wire.JsonService;
+import dev.godwit.worker.wire.RetriedCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,7 +88,7 @@ class WireDynamoDbTest {
   }
 
   private Exchange call() throws WireDynamoDb.Refusal {
-    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, new Heard(PageListener.NONE)))
+    return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, 10, failure -> {}))
         .call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +66,14 @@ class FoundEndpointTest {
     assertSame("eu-west-1", ofAnAccount());
   }
 
+  @Test
+  void ofAutoScaling_region_isItsOwn() {
+    assertThat(FoundEndpoint.ofAutoScaling(Region.EU_WEST_1).of(nobody()))
+        .hasToString("https://application-autoscaling.eu-west-1.amazonaws.com");
+    assertThat(FoundEndpoint.ofAutoScaling(Region.CN_NORTH_1).of(nobody()))
+        .hasToString("https://application-autoscaling.cn-north-1.amazonaws.com.cn");
+  }
+
   private static AwsCredentials nobody() {
     return AwsBasicCredentials.create("id", "secret");
   }
@@ -78,7 +87,8 @@ class FoundEndpointTest {
   }
 
   private static void assertSame(String region, AwsCredentials who) {
-    assertThat(new FoundEndpoint(Region.of(region)).of(who)).isEqualTo(ofTheSdk(region, who));
+    assertThat(FoundEndpoint.ofDynamoDb(Region.of(region)).of(who))
+        .isEqualTo(ofTheSdk(region, who));
   }
 
   /** Where a client of the SDK would send a request; it is kept from sending it. */

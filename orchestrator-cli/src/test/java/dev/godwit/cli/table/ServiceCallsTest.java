@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.godwit.worker.wire.ServiceRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,9 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.applicationautoscaling.model.ObjectNotFoundException;
 
-class AutoScalingWireTest {
+class ServiceCallsTest {
   private static final DynamoDbConnection CONNECTION =
       DynamoDbConnection.local(URI.create("http://127.0.0.1:1"));
 
@@ -28,7 +28,7 @@ class AutoScalingWireTest {
   private volatile int status = 200;
   private volatile String answer = "{}";
 
-  AutoScalingWireTest() throws IOException {
+  ServiceCallsTest() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   }
 
@@ -67,14 +67,14 @@ class AutoScalingWireTest {
   }
 
   @Test
-  void call_thatIsRefused_throwsWhatTheSdkMakesOfIt() {
+  void call_thatIsRefused_saysSo() {
     status = 400;
     answer = "{\"__type\":\"ObjectNotFoundException\",\"Message\":\"gone\"}";
     try (var wire = wire()) {
       assertThatThrownBy(
               () -> wire.call("RegisterScalableTarget", "{}".getBytes(StandardCharsets.UTF_8)))
-          .isInstanceOf(ObjectNotFoundException.class)
-          .hasMessageContaining("gone");
+          .isInstanceOf(ServiceRefused.class)
+          .hasMessageContainingAll("gone", "ApplicationAutoScaling");
     }
   }
 
@@ -86,14 +86,14 @@ class AutoScalingWireTest {
     "https://vpce-1-2.dynamodb.eu-central-1.vpce.amazonaws.com, true",
     "https://dynamodb.cn-north-1.amazonaws.com.cn, true"
   })
-  void beside_onlyAwssOwn_isThereOne(String endpoint, boolean there) {
-    var wire = AutoScalingWire.beside(DynamoDbConnection.local(URI.create(endpoint)));
-    wire.ifPresent(AutoScalingWire::close);
+  void ofScalingBeside_onlyAwssOwn_isThereOne(String endpoint, boolean there) {
+    var wire = ServiceCalls.ofScalingBeside(DynamoDbConnection.local(URI.create(endpoint)));
+    wire.ifPresent(ServiceCalls::close);
     assertThat(wire.isPresent()).isEqualTo(there);
   }
 
-  private AutoScalingWire wire() {
-    return AutoScalingWire.to(
+  private ServiceCalls wire() {
+    return ServiceCalls.ofScaling(
         CONNECTION, Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
   }
 }

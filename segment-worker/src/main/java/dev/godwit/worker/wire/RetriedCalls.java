@@ -1,8 +1,9 @@
-package dev.godwit.worker.dynamodb;
+package dev.godwit.worker.wire;
 
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,19 +18,14 @@ import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
 
 /**
  * Makes calls again that may succeed then, as the SDK's own strategy says, but waits in between by
- * the deadline of the slice: throttled ones until then, others ten times. The client itself must
- * not try again. Thread-safe.
+ * a deadline: throttled ones until then, others so many times. What it calls must not try again
+ * itself. Thread-safe.
  */
-final class RetriedCalls {
-  /**
-   * Of a call that is not throttled, its first try included: with the waits below, about a minute.
-   */
-  private static final int MOST_TROUBLES = 10;
-
+public final class RetriedCalls {
   private static final Duration FIRST_WAIT = Duration.ofMillis(50);
   private static final Duration FIRST_WAIT_THROTTLED = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-  private static final String SCOPE = "DynamoDB";
+  private static final String SCOPE = "AWS";
 
   private final RetryStrategy strategy =
       AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -37,18 +33,23 @@ final class RetriedCalls {
           .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
           .throttlingBackoffStrategy(
               BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
-          .circuitBreakerEnabled(false) // a slice has nothing else to do than to wait for its table
+          .circuitBreakerEnabled(false) // there is nothing else to do than to wait for the service
           .build();
 
   private final Timer timer;
-  private final Heard heard;
+  private final int mostTries;
+  private final Consumer<SdkException> failed;
 
   /**
-   * @param heard told of each try that comes to nothing
+   * Calls that wait by {@code timer}.
+   *
+   * @param mostTries of a call that is not throttled; ten take about a minute
+   * @param failed told of each try that comes to nothing and is no refusal of what was asked
    */
-  RetriedCalls(Timer timer, Heard heard) {
+  public RetriedCalls(Timer timer, int mostTries, Consumer<SdkException> failed) {
     this.timer = timer;
-    this.heard = heard;
+    this.mostTries = mostTries;
+    this.failed = failed;
   }
 
   /**
@@ -56,7 +57,7 @@ final class RetriedCalls {
    *
    * @throws SdkException of the last try, when another is no help or has no time
    */
-  <T> T call(Supplier<T> call, Deadline deadline) {
+  public <T> T call(Supplier<T> call, Deadline deadline) {
     var token = strategy.acquireInitialToken(AcquireInitialTokenRequest.create(SCOPE)).token();
     int troubles = 0;
     while (true) {
@@ -66,10 +67,10 @@ final class RetriedCalls {
         return answer;
       } catch (SdkException e) {
         if (!isRefusal(e)) {
-          heard.failed(e);
+          failed.accept(e);
         }
         troubles += isThrottled(e) ? 0 : 1;
-        if (troubles == MOST_TROUBLES) {
+        if (troubles == mostTries) {
           throw e;
         }
         token = waited(token, e, deadline);
