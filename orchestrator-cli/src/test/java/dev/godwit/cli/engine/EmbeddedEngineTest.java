@@ -136,7 +136,8 @@ class EmbeddedEngineTest {
               return Change.replace(item.with("done", true));
             });
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(Set.copyOf(seen)).hasSize(60); // one may come again, where time ran out before it was written
+    assertThat(Set.copyOf(seen))
+        .hasSize(60); // one may come again, where time ran out before it was written
     assertThat(ending.tally().count(Counter.UPDATED)).isEqualTo(60);
   }
 
