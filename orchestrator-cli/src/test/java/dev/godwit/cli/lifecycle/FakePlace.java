@@ -19,7 +19,9 @@ import dev.godwit.run.Tally;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,12 @@ final class FakePlace implements Place, Executions, Waiting {
 
   /** Done between a redrive and its answer. */
   Runnable meanwhile = () -> {};
+
+  /** Done one after the other, each before somebody is given a run's books. */
+  final Deque<Runnable> beforeBooks = new ArrayDeque<>();
+
+  /** Done while somebody waits. */
+  Runnable whileWaiting = () -> {};
 
   FakePlace(DynamoDbClient client, DynamoDbConnection connection, Path folder) {
     this.client = client;
@@ -164,6 +172,7 @@ final class FakePlace implements Place, Executions, Waiting {
 
   @Override
   public Bookkeeping booksOf(String runId) {
+    Optional.ofNullable(beforeBooks.poll()).ifPresent(Runnable::run);
     return new Bookkeeping(ledger(), EmbeddedSettling.passing(connection, LedgerTable.OF_MACHINES));
   }
 
@@ -257,6 +266,7 @@ final class FakePlace implements Place, Executions, Waiting {
   @Override
   public void pause(Duration longest, StopSignal stop) {
     now = now.plus(longest);
+    whileWaiting.run();
   }
 
   @Override

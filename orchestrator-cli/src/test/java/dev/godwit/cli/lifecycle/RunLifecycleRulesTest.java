@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.ledger.Lease;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.lifecycle.Executions.NotRedriven;
@@ -21,6 +22,7 @@ import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -128,6 +131,29 @@ class RunLifecycleRulesTest {
 
   private void free() {
     put(Map.of("pk", s("TABLE#" + table), "sk", s("LEASE"), "fence", AttributeValue.fromN("3")));
+  }
+
+  /** Changes one attribute of the lease, of the run's record otherwise. */
+  private void change(String item, String attribute, AttributeValue value) {
+    CLIENT.updateItem(
+        update ->
+            update
+                .tableName(LedgerTable.OF_MACHINES)
+                .key(
+                    item.equals("lease")
+                        ? Map.of("pk", s("TABLE#" + table), "sk", s("LEASE"))
+                        : Map.of("pk", s("RUN#" + r.runId()), "sk", s("RUN")))
+                .updateExpression("SET #a = :a")
+                .expressionAttributeNames(Map.of("#a", attribute))
+                .expressionAttributeValues(Map.of(":a", value)));
+  }
+
+  private void change(String itemAndAttribute) {
+    var named = itemAndAttribute.split("\\.", 2);
+    change(
+        named[0],
+        named[1],
+        named[1].equals("fence") ? AttributeValue.fromN("9") : s(ARN + "other"));
   }
 
   private RunRecord recorded() {
@@ -234,7 +260,11 @@ class RunLifecycleRulesTest {
         .as("it may be just about to go on")
         .isInstanceOf(CommandFailed.class);
 
-    place.now = place.now.plusSeconds(361);
+    place.now = place.now.plusSeconds(359);
+    assertThat(advice()).as("a minute for the call to arrive").isEqualTo("It is being redriven.");
+    assertThatThrownBy(() -> place.runs().stop(r.runId())).isInstanceOf(CommandFailed.class);
+
+    place.now = place.now.plusSeconds(2);
     assertThat(advice())
         .contains("A redrive has taken its table and did not go on")
         .contains("'godwit stop " + r.runId() + "' frees it")
@@ -663,5 +693,268 @@ class RunLifecycleRulesTest {
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("does not know the run " + r.runId())
         .hasMessageContaining("--ledger");
+  }
+
+  /** A settlement that was late closes the books, and leaves the fence as it is. */
+  @Test
+  void redrive_whoseTableIsFreedMeanwhileUnderTheSameFence_stopsTheRunAgain() {
+    failedAndSettled();
+    place.meanwhile =
+        () ->
+            put(
+                Map.of(
+                    "pk", s("TABLE#" + table),
+                    "sk", s("LEASE"),
+                    "fence", AttributeValue.fromN("4")));
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("was stopped again");
+
+    assertThat(place.stopped).containsExactly(r.runId());
+  }
+
+  @Test
+  void redrive_ofARunThatHasOnlyJustEnded_waitsUntilItsBooksAreClosed() {
+    endedJustNow(false);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    place.whileWaiting =
+        () -> {
+          record("FAILED", 0);
+          free();
+        };
+    place.meanwhile = () -> assertThat(place.now).as("waited").isAfter(FakePlace.NOW);
+
+    redrive();
+
+    assertThat(recorded().status()).isEqualTo("SUCCEEDED");
+    assertThat(lease()).isEqualTo(new Lease(4, Optional.empty()));
+  }
+
+  @Test
+  void redrive_ofARunWhoseBooksAreBeingClosed_isRefused() {
+    endedJustNow(true);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("its books are being closed; redrive it when they are closed");
+
+    assertThat(place.tokens).isEmpty();
+    assertThat(lease().fence()).isEqualTo(3);
+  }
+
+  private void endedJustNow(boolean beingSettled) {
+    place.has(
+        new Execution(
+            ARN + r.runId(),
+            r,
+            RunStatus.FAILED,
+            false,
+            beingSettled,
+            FakePlace.NOW.minusSeconds(3600),
+            Optional.of(FakePlace.NOW),
+            0,
+            Optional.empty(),
+            Optional.of("States.TaskFailed"),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  @Test
+  void redrive_ofARunThatSomebodyElseHasRedrivenMeanwhile_leavesItAlone() {
+    failedAndSettled();
+    place.beforeBooks.add(() -> {});
+    place.beforeBooks.add(() -> place.has(r, RunStatus.RUNNING, 1));
+
+    assertThatThrownBy(this::redrive)
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("is running");
+
+    assertThat(place.tokens).isEmpty();
+    assertThat(lease()).isEqualTo(new Lease(3, Optional.empty()));
+  }
+
+  /** DescribeExecution tells old news for a while. */
+  @Test
+  void state_ofARunThatWasRedrivenFromHere_doesNotBelieveAnOlderAnswer() {
+    failedAndSettled();
+    var runs = place.runs();
+    runs.redrive(r.runId(), false, observer, new StopSignal());
+    place.has(r, RunStatus.FAILED, 0);
+
+    assertThat(runs.state(r.runId()).status()).isEqualTo(RunStatus.RUNNING);
+    place.now = place.now.plus(place.manners().settledWithin());
+    assertThat(runs.state(r.runId()).status()).isEqualTo(RunStatus.FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lease.fence", "lease.executionArn", "run.fence", "run.executionArn"})
+  void takeToRedrive_ofWhatIsNotAsItWasRead_changesNothing(String changed) {
+    failedAndSettled();
+    var run = recorded();
+    var seen = lease();
+    change(changed);
+    var lease = lease();
+    var record = recorded();
+
+    assertThatThrownBy(
+            () -> place.ledger().takeToRedrive(run, seen, 1, Optional.empty(), FakePlace.NOW))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("nothing was changed");
+
+    assertThat(lease()).isEqualTo(lease);
+    assertThat(recorded()).isEqualTo(record);
+  }
+
+  @Test
+  void takeToRedrive_ofATableThatAnotherCommandTookForTheSameRun_isRefused() {
+    failedAndSettled();
+    var run = recorded();
+    var seen = lease();
+    place.ledger().takeToRedrive(run, seen, 1, Optional.empty(), FakePlace.NOW);
+
+    assertThatThrownBy(
+            () ->
+                place
+                    .ledger()
+                    .takeToRedrive(run, seen, 1, Optional.empty(), FakePlace.NOW.plusMillis(1)))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("by somebody else just now");
+  }
+
+  @Test
+  void takeToRedrive_whoseAnswerIsLost_knowsTheTableForItsOwn() {
+    failedAndSettled();
+    var losing = new Ledger(losingAnswers(), LedgerTable.OF_MACHINES);
+
+    var taken = losing.takeToRedrive(recorded(), lease(), 1, Optional.empty(), FakePlace.NOW);
+
+    assertThat(taken.fence()).isEqualTo(4);
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+  }
+
+  /** Transactions are carried out, and nobody hears of it. */
+  private static DynamoDbClient losingAnswers() {
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            DynamoDbClient.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(CLIENT, arguments);
+              if (method.getName().equals("transactWriteItems")) {
+                throw SdkClientException.create("no answer");
+              }
+              return answer;
+            });
+  }
+
+  /** Each of its conditions alone: of the two items one may have changed, and the other not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lease.fence", "run.fence", "run.executionArn"})
+  void giveBack_ofWhatIsNotAsItWasTaken_changesNothing(String changed) {
+    failedAndSettled();
+    var taken =
+        place.ledger().takeToRedrive(recorded(), lease(), 1, Optional.empty(), FakePlace.NOW);
+    change(changed);
+    var lease = lease();
+    var record = recorded();
+
+    assertThat(place.ledger().giveBack(taken)).isFalse();
+
+    assertThat(lease()).isEqualTo(lease);
+    assertThat(recorded()).isEqualTo(record);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lease.fence", "lease.executionArn"})
+  void free_ofALeaseThatIsNotAsItWasRead_leavesItAlone(String changed) {
+    heldBy("lost", "2026-11-20T11:00:00Z");
+    var seen = lease();
+    change(changed);
+    var lease = lease();
+
+    assertThat(place.ledger().free(table, seen)).isFalse();
+
+    assertThat(lease()).isEqualTo(lease);
+  }
+
+  @Test
+  void release_ofARunWhoseExecutionIsGone_closesItsBooks() {
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+
+    place.runs().release(table, r.runId());
+
+    assertThat(recorded().status()).isEqualTo("ABORTED");
+    assertThat(recorded().error()).contains("Released");
+    assertThat(lease()).isEqualTo(new Lease(4, Optional.empty()));
+  }
+
+  @Test
+  void release_ofAnExecutionThatIsNotTheOneOnRecord_leavesTheRecordAlone() {
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    change("lease.executionArn");
+
+    place.runs().release(table, r.runId());
+
+    assertThat(recorded().isOpen()).isTrue();
+    assertThat(lease()).isEqualTo(new Lease(4, Optional.empty()));
+  }
+
+  @Test
+  void stop_ofARunThatIsSettledAndTakenToBeRedrivenMeanwhile_leavesItItsTable() {
+    endedAndOpen();
+    place.beforeBooks.add(
+        () -> {
+          record("FAILED", 0);
+          free();
+          place.ledger().takeToRedrive(recorded(), lease(), 1, Optional.empty(), FakePlace.NOW);
+        });
+
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("is being redriven by somebody else just now");
+
+    assertThat(lease().fence()).isEqualTo(4);
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+  }
+
+  @Test
+  void stop_ofARunThatIsSettledMeanwhile_changesNothing() {
+    endedAndOpen();
+    place.beforeBooks.add(
+        () -> {
+          record("FAILED", 0);
+          free();
+        });
+
+    place.runs().stop(r.runId());
+
+    assertThat(lease()).isEqualTo(new Lease(3, Optional.empty()));
+  }
+
+  @Test
+  void stop_ofARunThatGoesOnAgainMeanwhile_saysThatItKeepsItsTable() {
+    endedAndOpen();
+    place.beforeBooks.add(() -> place.has(r, RunStatus.RUNNING, 1));
+
+    assertThatThrownBy(() -> place.runs().stop(r.runId()))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("goes on again, or was redriven just now");
+
+    assertThat(lease().isHeldBy(ARN + r.runId())).isTrue();
+    assertThat(recorded().isOpen()).isTrue();
+  }
+
+  /** What comes next is done after the run was looked at, and before its books are closed. */
+  private void endedAndOpen() {
+    place.has(r, RunStatus.FAILED, 0);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+    place.beforeBooks.add(() -> {});
   }
 }
