@@ -21,8 +21,6 @@ public final class EmbeddedEngines implements LocalEngines {
   private static final int IN_FLIGHT_PER_SLICE = 4;
   private static final int SENDERS = 16;
 
-  /** A thread of a segment reads while all senders write. */
-
   /**
    * What a slice may need: two pages of at most 1 MB, of many small items, decoded, and their
    * writes.

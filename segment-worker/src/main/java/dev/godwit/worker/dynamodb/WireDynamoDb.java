@@ -31,6 +31,9 @@ final class WireDynamoDb {
   /** The shortest that a call may take, however little time is left: it has been decided upon. */
   private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
 
+  /** The longest, however much time is left: what takes so long has been lost on its way. */
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+
   private final JsonService service;
   private final RetriedCalls calls;
   private final Deadline deadline;
@@ -153,7 +156,8 @@ final class WireDynamoDb {
 
   /** An answer that comes when the function has been stopped is of no use to anybody. */
   private byte[] once(Operation operation, byte[] body) {
-    var atMost = deadline.leftForAnswers();
+    var left = deadline.leftForAnswers();
+    var atMost = left.compareTo(LONGEST_TIMEOUT) < 0 ? left : LONGEST_TIMEOUT;
     return service.call(
         operation.toString(),
         body,

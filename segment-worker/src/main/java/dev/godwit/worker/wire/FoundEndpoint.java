@@ -3,12 +3,14 @@ package dev.godwit.worker.wire;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
 import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointModeResolver;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
@@ -104,6 +106,17 @@ final class FoundEndpoint {
   }
 
   private URI ruled(Region region, Optional<String> account) {
+    try {
+      return Endpoint.checked(address(region, account));
+    } catch (CompletionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw SdkClientException.create("DynamoDB has no endpoint: " + cause.getMessage(), cause);
+    } catch (IllegalArgumentException e) {
+      throw SdkClientException.create("DynamoDB has no endpoint: " + e.getMessage(), e);
+    }
+  }
+
+  private URI address(Region region, Optional<String> account) {
     return DynamoDbEndpointProvider.defaultProvider()
         .resolveEndpoint(
             ruling -> {

@@ -9,12 +9,14 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.net.SocketFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -157,19 +159,34 @@ public final class JsonService implements AutoCloseable {
         new Post(
             endpoint.of(who), List.of(new Header("content-type", kind.contentType), target), body);
     var correction = skew;
-    var headers = signature.headers(post, who, clock.instant().plus(correction));
-    var signed = new Post(post.to(), headers, body);
+    var signed = new Post(post.to(), signed(post, who, clock.instant().plus(correction)), body);
     HttpAnswer answer;
     try {
       answer = transport.send(signed, atMost);
     } catch (IOException e) {
-      throw SdkClientException.create("No answer from " + post.to() + ": " + e.getMessage(), e);
+      throw SdkClientException.create(
+          "No answer from "
+              + post.to().getScheme()
+              + "://"
+              + Post.host(post.to())
+              + ": "
+              + e.getMessage(),
+          e);
     }
     verify(answer);
     if (!answer.isSuccess()) {
       throw refused(answer, correction);
     }
     return answer.body();
+  }
+
+  private List<Header> signed(Post post, AwsCredentials who, Instant time) {
+    try {
+      return signature.headers(post, who, time);
+    } catch (IllegalArgumentException e) {
+      throw SdkClientException.create(
+          "The credentials make no request (" + e.getMessage() + "): copy them anew", e);
+    }
   }
 
   private static void verify(HttpAnswer answer) {

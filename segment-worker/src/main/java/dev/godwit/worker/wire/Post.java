@@ -27,7 +27,18 @@ final class Post {
    *
    * @param name in small letters, as it is signed
    */
-  record Header(String name, String value) {}
+  record Header(String name, String value) {
+    /**
+     * @throws IllegalArgumentException when the value would end the header
+     */
+    Header {
+      if (value.chars().anyMatch(c -> c < ' ' || c == DELETE)) {
+        throw new IllegalArgumentException("The value of the header " + name + " has a line break");
+      }
+    }
+
+    private static final int DELETE = 0x7f;
+  }
 
   URI to() {
     return to;

@@ -28,6 +28,7 @@ final class SocketTransport implements Transport {
   private final SocketFactory sockets;
   private final Supplier<SSLSocketFactory> encryption;
   private final LongSupplier millis;
+  private volatile boolean isClosed;
 
   /**
    * Sends over what {@code sockets} makes, with TLS above it where the address says so.
@@ -55,6 +56,10 @@ final class SocketTransport implements Transport {
   public HttpAnswer send(Post post, Duration atMost) throws IOException {
     var kept = take(post.to());
     var connection = kept == null ? new SocketConnection(post.to(), sockets, encryption) : kept;
+    if (isClosed) {
+      connection.close();
+      throw new IOException("it is closed already");
+    }
     var offWatch = watch.over(atMost, connection::close);
     try {
       connection.open();
@@ -80,6 +85,9 @@ final class SocketTransport implements Transport {
     } else {
       connection.close();
     }
+    if (isClosed) {
+      closeIdle(); // it was closed while this request was under way
+    }
   }
 
   private @Nullable SocketConnection take(URI to) {
@@ -103,6 +111,7 @@ final class SocketTransport implements Transport {
 
   @Override
   public void close() {
+    isClosed = true;
     closeIdle();
     watch.close();
   }

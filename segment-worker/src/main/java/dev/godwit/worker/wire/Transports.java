@@ -10,12 +10,15 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
 /** Chooses how requests travel. */
 final class Transports {
+  /** As many as there may be requests at once; the SDK has 50, and lets the others wait in vain. */
+  private static final int MOST_CONNECTIONS = 1000;
+
   private Transports() {}
 
   /** Sockets of its own; where a proxy is set, a client that knows proxies. */
   static Transport ofThisProcess() {
     return isProxySet(System.getenv(), System::getProperty)
-        ? SdkTransport.owning(Apache5HttpClient.create())
+        ? SdkTransport.owning(Apache5HttpClient.builder().maxConnections(MOST_CONNECTIONS).build())
         : SocketTransport.over(SocketFactory.getDefault());
   }
 

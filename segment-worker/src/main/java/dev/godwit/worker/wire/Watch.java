@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Cuts off what takes too long: blocked reads and writes end when their socket is closed. */
 final class Watch implements AutoCloseable {
-  /** Longer than any request is waited for. */
+  /** What is watched for longer is watched for so long. */
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final ScheduledThreadPoolExecutor thread;
@@ -29,10 +29,8 @@ final class Watch implements AutoCloseable {
    * @return what calls that off
    */
   Runnable over(Duration atMost, Runnable cut) {
-    if (atMost.compareTo(LONGEST) > 0) {
-      return () -> {};
-    }
-    var task = thread.schedule(cut, atMost.toNanos(), TimeUnit.NANOSECONDS);
+    long millis = (atMost.compareTo(LONGEST) < 0 ? atMost : LONGEST).toMillis();
+    var task = thread.schedule(cut, millis, TimeUnit.MILLISECONDS);
     return () -> task.cancel(false);
   }
 

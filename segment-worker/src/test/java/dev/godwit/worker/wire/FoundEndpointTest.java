@@ -1,6 +1,7 @@
 package dev.godwit.worker.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -72,6 +73,21 @@ class FoundEndpointTest {
         .hasToString("https://application-autoscaling.eu-west-1.amazonaws.com");
     assertThat(FoundEndpoint.ofAutoScaling(Region.CN_NORTH_1).of(nobody()))
         .hasToString("https://application-autoscaling.cn-north-1.amazonaws.com.cn");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aws.accountIdEndpointMode, required",
+    "aws.endpointUrlDynamoDb, localhost:8000",
+    "aws.endpointUrlDynamoDb, http://my_host:8000",
+    "aws.endpointUrlDynamoDb, http://localhost:99999",
+  })
+  void of_settingLeadsNowhere_isSaidAsTheSdksClientsDo(String name, String value) {
+    set(name, value);
+
+    assertThatThrownBy(() -> FoundEndpoint.ofDynamoDb(Region.EU_WEST_1).of(nobody()))
+        .isInstanceOf(SdkClientException.class)
+        .hasMessageStartingWith("DynamoDB has no endpoint: ");
   }
 
   private static AwsCredentials nobody() {

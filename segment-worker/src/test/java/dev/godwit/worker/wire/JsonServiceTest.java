@@ -37,7 +37,7 @@ class JsonServiceTest {
 
   private final JsonService service =
       JsonService.dynamoDb(
-          Endpoint.at(URI.create("http://localhost")),
+          Endpoint.at(URI.create("http://user:password@localhost/path")),
           Region.EU_WEST_1,
           () -> credentials.resolveCredentials(),
           new Canned(),
@@ -141,6 +141,17 @@ class JsonServiceTest {
   }
 
   @Test
+  void call_tokenHasALineBreak_isNotSentNorTold() {
+    credentials = () -> AwsSessionCredentials.create("id", "secret", "tok\r\nx-injected: 1");
+
+    assertThatThrownBy(this::call)
+        .isInstanceOf(SdkClientException.class)
+        .hasMessageContaining("x-amz-security-token")
+        .hasMessageNotContaining("tok\r");
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
   void call_throttled_saysSoAsTheSdkDoes() {
     answers(
         400,
@@ -178,6 +189,7 @@ class JsonServiceTest {
   void call_noAnswer_namesTheAddress() {
     assertThatThrownBy(this::call)
         .isInstanceOf(SdkClientException.class)
-        .hasMessageContainingAll("http://localhost", "the line is dead");
+        .hasMessageContainingAll("http://localhost", "the line is dead")
+        .hasMessageNotContaining("password");
   }
 }

@@ -9,14 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
+import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
 
 /** A server that reads HTTP requests and lets the test write the answers, byte for byte. */
 final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listening;
   private final Script script;
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
 
   /** Writes the answer to one request. */
   @FunctionalInterface
@@ -65,6 +69,15 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private void serve(Socket socket) throws Exception {
+    open.incrementAndGet();
+    try {
+      answerAll(socket);
+    } finally {
+      open.decrementAndGet();
+    }
+  }
+
+  private void answerAll(Socket socket) throws Exception {
     try (socket) {
       var in = new BufferedInputStream(socket.getInputStream());
       boolean isKept = true;
@@ -107,6 +120,11 @@ final class ScriptedServer implements AutoCloseable {
 
   int connections() {
     return connections.get();
+  }
+
+  /** Returns when each connection that there was has been closed. */
+  void awaitNoConnection() {
+    Awaitility.await().atMost(Duration.ofMinutes(5)).untilAtomic(open, Matchers.is(0));
   }
 
   URI http() {

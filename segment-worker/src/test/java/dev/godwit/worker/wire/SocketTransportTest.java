@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -215,6 +217,46 @@ class SocketTransportTest {
                   transport.send(
                       new Post(to, List.of(), new byte[64 * 1024 * 1024]), Duration.ofMillis(200)))
           .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void send_afterClose_isAnErrorAndKeepsNothingOpen() throws Exception {
+    try (var server = new ScriptedServer((body, out) -> ScriptedServer.answer(out, "yes"))) {
+      sent(server.http());
+      transport.close();
+
+      assertThatThrownBy(() -> sent(server.http())).isInstanceOf(IOException.class);
+      server.awaitNoConnection();
+    }
+  }
+
+  @Test
+  void close_whileARequestIsUnderWay_closesItsConnectionAfterwards() throws Exception {
+    var asked = new CountDownLatch(1);
+    var closed = new CountDownLatch(1);
+    try (var server =
+        new ScriptedServer(
+            (body, out) -> {
+              asked.countDown();
+              closed.await(5, TimeUnit.MINUTES);
+              return ScriptedServer.answer(out, "yes");
+            })) {
+      var answer = CompletableFuture.supplyAsync(() -> unchecked(server.http()));
+      asked.await(5, TimeUnit.MINUTES);
+      transport.close();
+      closed.countDown();
+
+      assertThat(answer.join()).isEqualTo("yes");
+      server.awaitNoConnection();
+    }
+  }
+
+  private String unchecked(URI to) {
+    try {
+      return sent(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
