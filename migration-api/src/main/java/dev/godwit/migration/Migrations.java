@@ -93,8 +93,7 @@ public final class Migrations {
    */
   public Migration byId(String id, String table) {
     var migration = byId(id);
-    var pattern = Pattern.compile(("\\Q" + migration.table().replace("*", "\\E.*\\Q") + "\\E"));
-    if (!pattern.matcher(table).matches()) {
+    if (!isMeantFor(migration, table)) {
       throw new InvalidMigrationException(
           "Migration "
               + id
@@ -105,6 +104,13 @@ public final class Migrations {
               + "; nothing was changed");
     }
     return migration;
+  }
+
+  /** Whether {@code migration} may be run over {@code table}; see {@link Migration#table}. */
+  public static boolean isMeantFor(Migration migration, String table) {
+    return Pattern.compile("\\Q" + migration.table().replace("*", "\\E.*\\Q") + "\\E")
+        .matcher(table)
+        .matches();
   }
 
   /** All of them, by id. */

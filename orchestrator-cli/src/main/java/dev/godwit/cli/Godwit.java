@@ -9,6 +9,7 @@ import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.runs.HistoryCommand;
+import dev.godwit.cli.runs.InfoCommand;
 import dev.godwit.cli.runs.RedriveCommand;
 import dev.godwit.cli.runs.ReleaseCommand;
 import dev.godwit.cli.runs.ReportCommand;
@@ -63,6 +64,7 @@ public final class Godwit {
           "report",
           "runs",
           "history",
+          "info",
           "release",
           "test-transform");
 
@@ -111,6 +113,7 @@ public final class Godwit {
             .addSubcommand(new ReportCommand(screen, aws))
             .addSubcommand(new RunsCommand(screen, aws))
             .addSubcommand(new HistoryCommand(screen, aws))
+            .addSubcommand(new InfoCommand(screen, aws))
             .addSubcommand(new ReleaseCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(new TestTransformCommand(screen))

@@ -3,6 +3,7 @@ package dev.godwit.infra.deployment;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
+import dev.godwit.run.ledger.MigrationState;
 import dev.godwit.run.ledger.RunItem;
 import java.util.Map;
 import java.util.Optional;
@@ -27,15 +28,13 @@ final class DynamoDbRunLedger implements RunLedger {
     if (item.isEmpty()) {
       return History.NONE;
     }
-    var state =
-        switch (text(item, HistoryItem.STATE)) {
-          case HistoryItem.APPLIED -> State.APPLIED;
-          case HistoryItem.PARTIAL -> State.PARTIAL;
-          case HistoryItem.UNDONE -> State.UNDONE;
-          default ->
-              throw new IllegalStateException(
-                  "The history has " + migration + " as \"" + text(item, HistoryItem.STATE) + "\"");
-        };
+    MigrationState state;
+    try {
+      state = MigrationState.of(text(item, HistoryItem.STATE));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "The history has " + migration + " as \"" + text(item, HistoryItem.STATE) + "\"", e);
+    }
     var failed = item.get(HistoryItem.FAILED);
     return new History(
         state,

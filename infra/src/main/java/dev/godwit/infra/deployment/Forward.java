@@ -7,9 +7,9 @@ import dev.godwit.infra.deployment.DeploymentNote.Release;
 import dev.godwit.infra.deployment.DeploymentNote.Started;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.infra.deployment.RunLedger.Books;
-import dev.godwit.infra.deployment.RunLedger.State;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.run.Direction;
+import dev.godwit.run.ledger.MigrationState;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,14 +111,14 @@ final class Forward {
             + " is not applied to "
             + tableName
             + ", and those after it were not run: "
-            + (history.state() == State.PARTIAL
+            + (history.state() == MigrationState.PARTIAL
                 ? "it is partial, "
                     + history.failed()
                     + " items were left as they were. See godwit report "
                     + history.runId()
                     + ", and offer them again with --retry-failures."
                 : "the history has it as "
-                    + (history.state() == State.UNDONE
+                    + (history.state() == MigrationState.UNDONE
                         ? "undone by " + history.runId() + "."
                         : "never applied.")),
         note);

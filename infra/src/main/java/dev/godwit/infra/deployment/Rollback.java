@@ -7,10 +7,10 @@ import dev.godwit.infra.deployment.DeploymentNote.Release;
 import dev.godwit.infra.deployment.DeploymentNote.Started;
 import dev.godwit.infra.deployment.DeploymentNote.Undo;
 import dev.godwit.infra.deployment.RunLedger.Books;
-import dev.godwit.infra.deployment.RunLedger.State;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
 import dev.godwit.run.Direction;
+import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -132,7 +132,7 @@ final class Rollback {
               + ". Continue the rollback to try again, or skip this resource.");
     }
     var history = ports.ledger().history(table, started.migration());
-    return history.state() == State.PARTIAL && history.runId().equals(downId)
+    return history.state() == MigrationState.PARTIAL && history.runId().equals(downId)
         ? Optional.of(
             undoing
                 + " left "

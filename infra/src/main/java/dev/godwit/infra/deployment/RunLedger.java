@@ -1,5 +1,6 @@
 package dev.godwit.infra.deployment;
 
+import dev.godwit.run.ledger.MigrationState;
 import java.util.Optional;
 
 /** What a deployment reads of the ledger; the state machines write it. */
@@ -18,20 +19,12 @@ interface RunLedger {
    * @param runId the run that the history has it from; empty if there is none
    * @param failed how many items that run left as they were, if it is partial
    */
-  record History(State state, String runId, long failed) {
-    static final History NONE = new History(State.NONE, "", 0);
+  record History(MigrationState state, String runId, long failed) {
+    static final History NONE = new History(MigrationState.NONE, "", 0);
 
     boolean applied() {
-      return state == State.APPLIED;
+      return !state.isPending();
     }
-  }
-
-  /** Only {@link #APPLIED} is done; each other is pending. */
-  enum State {
-    NONE,
-    APPLIED,
-    PARTIAL,
-    UNDONE
   }
 
   /** How far the ledger has a run. */

@@ -13,10 +13,10 @@ import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.infra.deployment.RunLedger.Books;
 import dev.godwit.infra.deployment.RunLedger.History;
-import dev.godwit.infra.deployment.RunLedger.State;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
 import dev.godwit.run.RunSettings;
+import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -702,7 +702,7 @@ class DeploymentMigrationsTest {
     migrations.isComplete(event);
     end(up("a", FIRST), Status.SUCCEEDED, NOW);
     ledger.books.put(up("a", FIRST), Books.CLOSED);
-    ledger.histories.put(FIRST, new History(State.PARTIAL, up("a", FIRST), 12));
+    ledger.histories.put(FIRST, new History(MigrationState.PARTIAL, up("a", FIRST), 12));
 
     assertThatThrownBy(() -> migrations.isComplete(event))
         .isInstanceOf(DeploymentFailed.class)
@@ -714,7 +714,7 @@ class DeploymentMigrationsTest {
 
   @Test
   void update_partialFromAnEarlierRun_isRunAgain() {
-    ledger.histories.put(FIRST, new History(State.PARTIAL, "by-hand", 3));
+    ledger.histories.put(FIRST, new History(MigrationState.PARTIAL, "by-hand", 3));
 
     assertThat(migrations.isComplete(update("a", FIRST))).isFalse();
     assertThat(runs.started()).containsExactly(up("a", FIRST));
@@ -728,7 +728,7 @@ class DeploymentMigrationsTest {
     migrations.isComplete(back);
     end(down("z", FIRST), Status.SUCCEEDED, NOW);
     ledger.books.put(down("z", FIRST), Books.CLOSED);
-    ledger.histories.put(FIRST, new History(State.PARTIAL, down("z", FIRST), 2));
+    ledger.histories.put(FIRST, new History(MigrationState.PARTIAL, down("z", FIRST), 2));
 
     assertThatThrownBy(() -> migrations.isComplete(back))
         .isInstanceOf(DeploymentFailed.class)

@@ -1,5 +1,6 @@
 package dev.godwit.infra.deployment;
 
+import dev.godwit.run.ledger.MigrationState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ final class InMemoryLedger implements RunLedger {
   Optional<String> holder = Optional.empty();
 
   void applied(String migration, String runId) {
-    histories.put(migration, new History(State.APPLIED, runId, 0));
+    histories.put(migration, new History(MigrationState.APPLIED, runId, 0));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.godwit.infra.deployment.SimulatedAccount.Execution;
 import dev.godwit.infra.deployment.SimulatedAccount.Killed;
 import dev.godwit.infra.deployment.SimulatedAccount.Trouble;
 import dev.godwit.run.RunSettings;
+import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -457,7 +458,7 @@ class RandomDeploymentsTest {
                                 .histories
                                 .getOrDefault(table + "/" + id, RunLedger.History.NONE)
                                 .state()
-                            == RunLedger.State.PARTIAL);
+                            == MigrationState.PARTIAL);
         boolean neverOpened =
             account.executions.values().stream()
                 .anyMatch(

@@ -3,6 +3,7 @@ package dev.godwit.infra.deployment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,7 +153,9 @@ final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, Deploy
       histories.put(
           execution.table + "/" + execution.migration,
           new History(
-              execution.partial ? State.PARTIAL : execution.up ? State.APPLIED : State.UNDONE,
+              execution.partial
+                  ? MigrationState.PARTIAL
+                  : execution.up ? MigrationState.APPLIED : MigrationState.UNDONE,
               execution.runId,
               execution.partial ? 3 : 0));
     }

@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
+import dev.godwit.run.ledger.MigrationState;
 import dev.godwit.run.ledger.RunItem;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -176,13 +177,30 @@ public final class Ledger {
         List.of());
   }
 
-  private static HistoryEntry entry(Map<String, AttributeValue> item) {
+  private HistoryEntry entry(Map<String, AttributeValue> item) {
+    var migration = RunItems.string(item, HistoryItem.MIGRATION);
+    var state = RunItems.string(item, HistoryItem.STATE);
+    try {
+      MigrationState.of(state);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(
+          ExitCode.UNREACHABLE,
+          "The ledger, table "
+              + table
+              + ", has the migration "
+              + migration
+              + " as \""
+              + state
+              + "\", which this version of Godwit does not know; use the one that wrote it",
+          e);
+    }
     return new HistoryEntry(
-        RunItems.string(item, HistoryItem.MIGRATION),
-        RunItems.string(item, HistoryItem.STATE),
+        migration,
+        state,
         RunItems.string(item, HistoryItem.RUN_ID),
         RunItems.string(item, HistoryItem.AT),
-        RunItems.whole(item, HistoryItem.FAILED));
+        RunItems.whole(item, HistoryItem.FAILED),
+        RunItems.text(item, HistoryItem.CODE));
   }
 
   /**

@@ -366,6 +366,16 @@ public final class RunLifecycle implements AutoCloseable {
     return place.booksOver(tableName).ledger().history(tableName);
   }
 
+  /**
+   * What the ledger has of runs over {@code tableName} that wrote, newest first. Reads the whole
+   * ledger.
+   */
+  public List<RunRecord> runsOver(String tableName) {
+    return place.booksOver(tableName).ledger().runs().whole().stream()
+        .filter(run -> run.tableName().equals(tableName))
+        .toList();
+  }
+
   RunEnding ending(RunReport report) {
     return ending(report, Optional.empty());
   }

@@ -1,5 +1,7 @@
 package dev.godwit.cli.migrations;
 
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
@@ -45,6 +47,22 @@ public final class MigrationsOption {
   /** The migrations to choose from. */
   public Migrations load() {
     return MigrationJars.load(jars());
+  }
+
+  /**
+   * The user's migrations, never the examples: for what is done with all of them.
+   *
+   * @throws CommandFailed when there are none to load
+   */
+  public Migrations loadOwn() {
+    if (jars().isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "There is no folder "
+              + MigrationsFolder.NAME
+              + " here; say which migrations there are: --migrations FOLDER or --migrations-jar JAR ('godwit create' makes one)");
+    }
+    return load();
   }
 
   /**

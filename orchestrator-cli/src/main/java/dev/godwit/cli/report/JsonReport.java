@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.lifecycle.TableHolder;
+import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunReport;
@@ -119,6 +120,25 @@ public final class JsonReport {
             .put("failed", entry.failed())
             .put("runId", entry.runId())
             .put("at", entry.at()));
+  }
+
+  /** How a migration stands on a table, beside what is known here. */
+  public static String of(Standing standing) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tableName", standing.table());
+    json.put("migration", standing.migration());
+    json.put("state", standing.state().toString());
+    json.put("pending", standing.pending());
+    var remarks = json.putArray("remarks");
+    standing.remarks().forEach(remark -> remarks.add(remark.toString()));
+    standing.runId().ifPresent(run -> json.put("runId", run));
+    standing.at().ifPresent(at -> json.put("at", at));
+    standing.took().ifPresent(took -> json.put("seconds", rounded(took.toMillis() / 1000.0, 3)));
+    standing.changed().ifPresent(changed -> json.put("changed", changed));
+    json.put("failed", standing.failed());
+    standing.code().ifPresent(code -> json.put("code", code));
+    standing.codeHere().ifPresent(code -> json.put("codeHere", code));
+    return text(json);
   }
 
   /** Who holds a table. */

@@ -2,6 +2,7 @@ package dev.godwit.cli.report;
 
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.lifecycle.TableHolder;
+import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
@@ -12,6 +13,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -183,6 +185,51 @@ public final class RunTexts {
 
   private static String seconds(Instant at) {
     return at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+  }
+
+  /** How migrations stand on tables. */
+  public static String ofStandings(List<Standing> standings) {
+    boolean oneTable = standings.stream().map(Standing::table).distinct().count() <= 1;
+    var table = new Table();
+    row(table, oneTable, "TABLE", "MIGRATION", "STATE", "AT", "RUN", "TOOK", "CHANGED");
+    for (Standing standing : standings) {
+      row(
+          table,
+          oneTable,
+          standing.table(),
+          standing.migration(),
+          state(standing),
+          standing.at().orElse(""),
+          standing.runId().orElse(""),
+          standing
+              .took()
+              .map(took -> String.format(Locale.ROOT, "%,d s", took.toSeconds()))
+              .orElse(""),
+          standing.changed().isPresent()
+              ? String.format(Locale.ROOT, "%,d", standing.changed().getAsLong())
+              : "");
+    }
+    return table.text();
+  }
+
+  private static void row(Table table, boolean oneTable, String name, String... cells) {
+    if (oneTable) {
+      table.row(cells);
+    } else {
+      var all = new ArrayList<>(List.of(name));
+      all.addAll(List.of(cells));
+      table.row(all.toArray(String[]::new));
+    }
+  }
+
+  private static String state(Standing standing) {
+    var words = new ArrayList<String>();
+    words.add(
+        standing.failed() > 0
+            ? String.format(Locale.ROOT, "%s (%,d failed)", standing.state(), standing.failed())
+            : standing.state().toString());
+    standing.remarks().forEach(remark -> words.add(remark.toString()));
+    return String.join(", ", words);
   }
 
   /** How migrations stand on a table. */

@@ -152,7 +152,9 @@ class ReportsTest {
 
   @Test
   void history_ofAPartialMigration_countsWhatFailed() {
-    var partial = new HistoryEntry("20261120-m", "partial", "r", "2026-11-20T08:00:00Z", 1234);
+    var partial =
+        new HistoryEntry(
+            "20261120-m", "partial", "r", "2026-11-20T08:00:00Z", 1234, Optional.empty());
     assertThat(RunTexts.ofHistory(List.of(partial)).lines())
         .containsExactly(
             "  MIGRATION   STATE    FAILED  AT                    RUN",
@@ -182,7 +184,8 @@ class ReportsTest {
   @Test
   void textsAndJson_textThatWouldSteerATerminal_isEscaped() {
     var steering = "\u001b[2J\u009b\u202e\u007f";
-    var entry = new HistoryEntry("m" + steering, "applied", "r" + steering, "now", 0);
+    var entry =
+        new HistoryEntry("m" + steering, "applied", "r" + steering, "now", 0, Optional.empty());
 
     assertThat(RunTexts.ofHistory(List.of(entry)) + JsonReport.of(entry))
         .contains("\\u001b[2J\\u009b\\u202e\\u007f")
