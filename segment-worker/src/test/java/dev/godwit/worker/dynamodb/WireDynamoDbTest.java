@@ -7,6 +7,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.wire.JsonService;
 import dev.godwit.worker.wire.RetriedCalls;
@@ -16,7 +19,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -38,6 +44,7 @@ class WireDynamoDbTest {
   private volatile String verdict = "no request";
   private volatile int damagedAnswers;
   private volatile int throttledAnswers;
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   @BeforeEach
   void start() throws IOException {
@@ -87,13 +94,36 @@ class WireDynamoDbTest {
         .isEqualTo(Tally.of(Counter.THROTTLES, 1).plus(Counter.INDEX_THROTTLES, 1));
   }
 
+  /** What comes when the function has been stopped is of no use to anybody. */
+  @Test
+  void call_noAnswerForAsLongAsOneMayBeWaitedFor_givesUp() {
+    held = new CountDownLatch(1);
+    try {
+      assertThatThrownBy(() -> call(new SliceDeadline(Duration.ZERO, System::nanoTime, () -> 0)))
+          .isInstanceOf(TableUnavailable.class)
+          .hasMessageContaining("nothing came within 1000 ms");
+    } finally {
+      held.countDown();
+    }
+  }
+
   private Exchange call() throws WireDynamoDb.Refusal {
+    return call(Deadline.NEVER);
+  }
+
+  private Exchange call(Deadline deadline) throws WireDynamoDb.Refusal {
     return new WireDynamoDb(client, new RetriedCalls(Timer.SYSTEM, 10, failure -> {}))
+        .until(deadline)
         .call(WireDynamoDb.Operation.SCAN, "Birds", REQUEST);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     var body = exchange.getRequestBody().readAllBytes();
+    try {
+      held.await(5, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
     int number = requests.incrementAndGet();
     verdict = verify(exchange, body);
     if (number <= throttledAnswers) {

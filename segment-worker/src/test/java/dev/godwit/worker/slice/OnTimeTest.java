@@ -8,6 +8,7 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.run.Counter;
+import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.worker.PageListener;
@@ -121,6 +122,22 @@ class OnTimeTest {
     assertThat(total(slices).count(Counter.SCANNED)).isEqualTo(5_000);
     assertThat(slices).as("1,000 s").hasSizeLessThanOrEqualTo(7);
     assertThat(decided).as("little is decided for nothing").hasSizeLessThan(5_500);
+  }
+
+  @Test
+  void run_dryRunWhoseTransformIsSlow_countsEachItemOnce() {
+    var table = new SlowDynamoDb(5_000, timer);
+    ItemTransform slow =
+        (item, context) -> {
+          timer.sleep(Duration.ofMillis(200));
+          return MARK.apply(item, context);
+        };
+
+    var slices = slices(table, slow, slice().mode(Mode.DRY_RUN));
+
+    assertThat(table.done()).isZero();
+    assertThat(total(slices).count(Counter.SCANNED)).isEqualTo(5_000);
+    assertThat(total(slices).count(Counter.UPDATED)).isEqualTo(5_000);
   }
 
   @Test

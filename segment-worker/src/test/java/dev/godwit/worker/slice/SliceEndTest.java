@@ -28,6 +28,7 @@ import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -107,6 +108,31 @@ class SliceEndTest {
   }
 
   @Test
+  void run_recordsOfASlice_areKeptByItsDeadline() {
+    var deadlines = new ArrayList<Deadline>();
+    var records =
+        new Unlisted() {
+          @Override
+          public RecordStore until(Deadline deadline) {
+            deadlines.add(deadline);
+            return this;
+          }
+        };
+    var table = InMemoryTable.withKeys("id").filledWith(List.of(ITEM));
+    var worker =
+        TestWorker.inOneThread(
+            TestMigration.up((item, context) -> Change.keep()),
+            new InMemoryDatabase().with("Birds", table),
+            records);
+
+    worker.run(TestSlice.of("Birds", List.of("id")).request(), () -> Duration.ofSeconds(7));
+
+    assertThat(deadlines)
+        .singleElement()
+        .satisfies(it -> assertThat(it.left()).isEqualTo(Duration.ofSeconds(7)));
+  }
+
+  @Test
   void close_threadsOfAWorker_areLetGo() {
     var readers = Executors.newCachedThreadPool();
     var senders = Executors.newFixedThreadPool(1);
@@ -122,7 +148,7 @@ class SliceEndTest {
   }
 
   /** A results location that cannot be listed. */
-  private static final class Unlisted implements RecordStore {
+  private static class Unlisted implements RecordStore {
     private final InMemoryRecords records = new InMemoryRecords();
 
     @Override

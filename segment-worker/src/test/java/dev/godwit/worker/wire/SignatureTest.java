@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -85,6 +86,23 @@ class SignatureTest {
       assertThat(value(ours))
           .as("seed %s", seed)
           .isEqualTo(theirs.request().firstMatchingHeader("Authorization").orElseThrow());
+    }
+  }
+
+  /** The key of a day is kept, and is another's neither for another day nor another secret. */
+  @Test
+  void headers_dayOrSecretChanges_areSignedWithAKeyOfTheirOwn() {
+    var post = new Post(SUITE, List.of(), new byte[0]);
+    var renewed = AwsBasicCredentials.create("AKIDEXAMPLE", "another");
+    var kept = new Signature("service", "us-east-1");
+    kept.headers(post, EXAMPLE, THEN);
+
+    for (var who : List.of(EXAMPLE, renewed)) {
+      for (var time : List.of(THEN, THEN.plus(Duration.ofDays(1)))) {
+        kept.headers(post, EXAMPLE, THEN);
+        assertThat(value(kept.headers(post, who, time)))
+            .isEqualTo(value(new Signature("service", "us-east-1").headers(post, who, time)));
+      }
     }
   }
 

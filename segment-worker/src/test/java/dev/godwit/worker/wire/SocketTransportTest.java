@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -191,6 +192,35 @@ class SocketTransportTest {
     }
   }
 
+  /** What would come next over that connection is nobody's answer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyesHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno",
+      })
+  void send_afterAnAnswerThatIsBroken_usesANewConnection(String broken) throws Exception {
+    var isFirst = new AtomicBoolean(true);
+    try (var server =
+        new ScriptedServer(
+            (body, out) -> {
+              if (isFirst.getAndSet(false)) {
+                out.write(broken.getBytes(UTF_8));
+                return true;
+              }
+              return ScriptedServer.answer(out, "next");
+            })) {
+      try {
+        assertThat(sent(server.http())).isEqualTo("yes");
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("cannot be read");
+      }
+
+      assertThat(sent(server.http())).isEqualTo("next");
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
   @Test
   void send_noAnswerInTime_givesUp() throws Exception {
     var over = new CountDownLatch(1);
@@ -209,7 +239,11 @@ class SocketTransportTest {
   /** A blocked write knows no timeout of its own. */
   @Test
   void send_serverDoesNotRead_givesUp() throws Exception {
+    var over = new CountDownLatch(1);
     try (var listening = new java.net.ServerSocket(0)) {
+      var resetting = new Thread(() -> closeOnce(over, listening));
+      resetting.setDaemon(true);
+      resetting.start();
       var to = URI.create("http://127.0.0.1:" + listening.getLocalPort());
 
       assertThatThrownBy(
@@ -217,6 +251,18 @@ class SocketTransportTest {
                   transport.send(
                       new Post(to, List.of(), new byte[64 * 1024 * 1024]), Duration.ofMillis(200)))
           .isInstanceOf(SocketTimeoutException.class);
+    } finally {
+      over.countDown();
+    }
+  }
+
+  /** Ends a write that nobody has cut off, by a reset. */
+  private static void closeOnce(CountDownLatch over, java.net.ServerSocket listening) {
+    try {
+      over.await(5, TimeUnit.MINUTES);
+      listening.close();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
