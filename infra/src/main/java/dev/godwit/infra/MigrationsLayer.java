@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.LayerVersion;
@@ -22,6 +26,14 @@ import software.constructs.Construct;
  * "Working with layers for Java Lambda functions"; read 2026-11-20).
  */
 final class MigrationsLayer extends Construct {
+  /**
+   * Lambda "requires global read permissions on code files and any dependent libraries", and wants
+   * 644 for files (AWS Knowledge Center, "lambda-deployment-package-errors"; read 2026-11-26). CDK
+   * packs a file with the permissions that it has here.
+   */
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
+
   private final LayerVersion layer;
   private final String contents;
 
@@ -65,6 +77,7 @@ final class MigrationsLayer extends Construct {
     }
   }
 
+  /** A folder as the layer is to be; its files can be read by everybody, whatever theirs were. */
   private static Path staged(List<Path> jars) {
     try {
       Path folder = Files.createTempDirectory("godwit-layer");
@@ -76,7 +89,11 @@ final class MigrationsLayer extends Construct {
           throw new InvalidOptions(
               "Two migration jars are named " + name + "; rename one of them.");
         }
-        Files.copy(jar, lib.resolve(name));
+        var copy = Files.copy(jar, lib.resolve(name));
+        var posix = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
+        if (posix != null) {
+          posix.setPermissions(READABLE);
+        }
       }
       return folder;
     } catch (IOException e) {

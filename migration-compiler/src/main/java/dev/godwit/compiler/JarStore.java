@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -72,9 +74,18 @@ final class JarStore {
         zip.flush();
         channel.force(true);
       }
+      makeReadable(unfinished);
       Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** A temporary file is its owner's alone; a jar may be read by others, as any other jar. */
+  private static void makeReadable(Path unfinished) throws IOException {
+    var posix = Files.getFileAttributeView(unfinished, PosixFileAttributeView.class);
+    if (posix != null) {
+      posix.setPermissions(PosixFilePermissions.fromString("rw-r--r--"));
     }
   }
 }

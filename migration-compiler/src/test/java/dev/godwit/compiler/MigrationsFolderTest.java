@@ -11,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +68,15 @@ class MigrationsFolderTest {
         var type = jar.getInputStream(jar.getEntry("First.class"))) {
       assertThat(type.readNBytes(8)[7]).isEqualTo((byte) 61); // the class file version of Java 17
     }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "files have no such permissions there")
+  void jars_asTheyAreKept_canBeReadByOthers_asLambdaWantsIt() throws IOException {
+    written.migration(FIRST, "First");
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder().jars().get(0))))
+        .isEqualTo("rw-r--r--");
   }
 
   @Test
