@@ -28,8 +28,7 @@ public final class Migrations {
   /**
    * Finds the migrations that {@code loader} sees, with {@link ServiceLoader}.
    *
-   * @throws InvalidMigrationException when one cannot be made, has a bad id, or shares its id with
-   *     another
+   * @throws InvalidMigrationException when one cannot be made, and as {@link #of}
    */
   public static Migrations discover(ClassLoader loader) {
     try {
@@ -51,17 +50,18 @@ public final class Migrations {
   /**
    * These migrations and no others.
    *
-   * @throws InvalidMigrationException when one has a bad id, or shares its id with another
+   * @throws InvalidMigrationException when one has a bad id, or shares its id with another, or
+   *     throws when it is asked for its id, table or description
    */
   public static Migrations of(Collection<? extends Migration> migrations) {
     var byId = new TreeMap<String, Migration>();
     for (Migration migration : migrations) {
-      checkId(migration);
-      var other = byId.put(migration.id(), migration);
+      var id = id(migration);
+      var other = byId.put(id, migration);
       if (other != null) {
         throw new InvalidMigrationException(
             "Two migrations have the id "
-                + migration.id()
+                + id
                 + ": "
                 + other.getClass().getName()
                 + " and "
@@ -124,8 +124,8 @@ public final class Migrations {
     return matcher.matches() && isDate(matcher.group(1)) && text.length() <= LONGEST_ID;
   }
 
-  private static void checkId(Migration migration) {
-    var id = migration.id();
+  private static String id(Migration migration) {
+    var id = told(migration);
     if (!isId(id)) {
       throw new InvalidMigrationException(
           "The id \""
@@ -133,6 +133,24 @@ public final class Migrations {
               + "\" of "
               + migration.getClass().getName()
               + " must be a date and lower-case words, at most 128 characters, as in 20261120-city-coordinates");
+    }
+    return id;
+  }
+
+  /** Its id, and its table and description on the way, so that nobody is surprised later. */
+  private static String told(Migration migration) {
+    try {
+      migration.table();
+      migration.description();
+      return migration.id();
+    } catch (RuntimeException e) {
+      throw new InvalidMigrationException(
+          "The migration "
+              + migration.getClass().getName()
+              + " cannot say its id, table and description ("
+              + e
+              + "); let these be texts that need nothing else",
+          e);
     }
   }
 

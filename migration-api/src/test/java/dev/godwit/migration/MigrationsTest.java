@@ -134,6 +134,37 @@ class MigrationsTest {
         new URL[] {directory.toUri().toURL()}, MigrationsTest.class.getClassLoader());
   }
 
+  @Test
+  void of_oneThatThrowsWhenAskedWhatItIs_namesItsClassAndSaysWhy() {
+    var unsaid =
+        new Migration() {
+          @Override
+          public String id() {
+            return A;
+          }
+
+          @Override
+          public String table() {
+            throw new IllegalStateException("no table");
+          }
+
+          @Override
+          public String description() {
+            return "Does nothing";
+          }
+
+          @Override
+          public ItemTransform up() {
+            return (item, context) -> Change.keep();
+          }
+        };
+
+    assertThatThrownBy(() -> Migrations.of(List.of(unsaid)))
+        .isInstanceOf(InvalidMigrationException.class)
+        .hasMessageContaining("The migration " + unsaid.getClass().getName() + " cannot say its")
+        .hasMessageContaining("java.lang.IllegalStateException: no table");
+  }
+
   private static Migration named(String id) {
     return new Named(id, "*");
   }

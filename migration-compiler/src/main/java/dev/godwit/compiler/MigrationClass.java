@@ -107,8 +107,29 @@ final class MigrationClass {
     }
   }
 
+  /** Its id, and its table and description on the way: what each command asks it for first. */
+  private @Nullable String told(Migration migration, Class<?> type) {
+    try {
+      migration.table();
+      migration.description();
+      return migration.id();
+    } catch (RuntimeException e) {
+      throw new CannotCompile(
+          "The migration "
+              + type.getName()
+              + " in "
+              + folder
+              + " cannot say its id, table and description ("
+              + e
+              + "); let these be texts that need nothing else",
+          e);
+    } catch (LinkageError e) {
+      throw notLoaded(type.getName(), e);
+    }
+  }
+
   private void check(Migration migration, Class<?> type) {
-    @Nullable String said = migration.id();
+    @Nullable String said = told(migration, type);
     if (id.equals(said)) {
       return;
     }

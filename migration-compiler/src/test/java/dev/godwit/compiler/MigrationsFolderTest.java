@@ -27,6 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsFolderTest {
   private static final String FIRST = "20261120-first";
@@ -256,6 +257,19 @@ class MigrationsFolderTest {
     written.source(FIRST + "/First.java", text);
 
     assertRefused(sentence.strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "table", "description"})
+  void jars_aMigrationThatThrowsWhenAskedWhatItIs_isOneSentence(String method) {
+    var asked = "public String " + method + "() {";
+    written.source(
+        FIRST + "/First.java",
+        Written.java(FIRST, "First", "1")
+            .replace(asked, asked + " if (true) throw new IllegalStateException(\"so\");"));
+
+    assertRefused("cannot say its id, table and description (java.lang.IllegalStateException: so)");
+    assertRefused("The migration First in " + written.folder().resolve(FIRST));
   }
 
   @Test

@@ -21,7 +21,7 @@ final class CompiledJar {
    * Compiles {@code theirs.Theirs}, a migration, and {@code gone.Gone}, which does not get into the
    * jar.
    *
-   * @param more of the migration's class: members
+   * @param more of the migration's class: members, its {@code id()} among them if it is another
    * @param javaVersion what the class file says that it was built for
    */
   static Path of(Path folder, String more, int javaVersion) throws IOException {
@@ -36,13 +36,18 @@ final class CompiledJar {
             import dev.godwit.migration.*;
             public class Theirs implements Migration {
               MORE
-              public String id() { return "20261121-theirs"; }
+              ID
               public String table() { return "*"; }
               public String description() { return "Theirs"; }
               public ItemTransform up() { return (item, context) -> Change.keep(); }
             }
             """
-                .replace("MORE", more));
+                .replace("MORE", more)
+                .replace(
+                    "ID",
+                    more.contains("String id()")
+                        ? ""
+                        : "public String id() { return \"20261121-theirs\"; }"));
     var classes = Files.createDirectories(folder.resolve("classes"));
     var arguments =
         new ArrayList<>(

@@ -102,6 +102,19 @@ class UnloadableJarsTest {
     assertThat(screen.err().lines()).hasSize(1);
   }
 
+  @Test
+  void jar_whoseMigrationThrowsWhenAskedWhatItIs_isOneSentenceThatNamesIt() throws IOException {
+    var jar =
+        CompiledJar.of(
+            folder, "public String id() { throw new IllegalStateException(\"so\"); }", 17);
+
+    assertThat(migrations(jar)).isEqualTo(2);
+    assertThat(screen.err())
+        .contains("The migration theirs.Theirs cannot say its id, table and description (")
+        .contains("java.lang.IllegalStateException: so");
+    assertThat(screen.err().lines()).hasSize(1);
+  }
+
   private int migrations(Path jar) {
     return new Godwit(
             screen.screen(),
