@@ -37,7 +37,7 @@ class AuthoringTest {
     assertThat(screen.out())
         .contains(folder().resolve(ID).resolve("AddFullName.java").toString())
         .contains(folder().resolve(ID).resolve("AddFullNameTest.java").toString())
-        .contains("godwit test " + ID);
+        .contains("godwit test " + ID + " --migrations " + folder());
 
     assertThat(godwit("test", ID, "--migrations=" + folder())).as(screen.err()).isZero();
     assertThat(screen.out()).isEqualToIgnoringNewLines(ID + "  1 test passed");

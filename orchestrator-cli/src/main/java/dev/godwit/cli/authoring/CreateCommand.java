@@ -84,9 +84,7 @@ public final class CreateCommand implements Callable<Integer> {
     out.println("  " + place.resolve(migration.className() + ".java"));
     out.println("  " + place.resolve(migration.className() + "Test.java"));
     out.println("Try next:");
-    out.println("  godwit test " + migration.id());
-    out.println(
-        "  godwit run --local --table " + table + " --migration " + migration.id() + " --dry-run");
+    NextCommands.after(migration, folder).forEach(command -> out.println("  " + command));
     return ExitCode.DONE.code();
   }
 
