@@ -60,7 +60,9 @@ final class Explanation {
     if (cause instanceof CannotCompile refused) {
       return failed(ExitCode.BAD_USAGE, ofCompiler(refused), cause);
     }
-    if (cause instanceof LinkageError unloadable && !inTheMiddle) {
+    if (cause instanceof LinkageError unloadable
+        && !inTheMiddle
+        && !UnloadableCode.isGodwits(unloadable)) {
       return failed(ExitCode.BAD_USAGE, UnloadableCode.sentence(unloadable), cause);
     }
     var byEngine = EngineExplanation.of(cause);

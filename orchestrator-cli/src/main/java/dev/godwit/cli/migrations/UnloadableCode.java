@@ -7,10 +7,21 @@ public final class UnloadableCode {
   private static final Pattern NEWER =
       Pattern.compile("(\\S+) has been compiled by a more recent .*?class file version (\\d+)");
 
+  private static final Pattern OWN = Pattern.compile("dev/godwit/(?!migration/|testkit/)\\S+$");
+
   /** What is taken from a class file's version to get that of Java: the JVM specification, 4.1. */
   private static final int BEFORE_JAVA = 44;
 
   private UnloadableCode() {}
+
+  /**
+   * Whether it is a class of Godwit's own that is missing, and none that a migration may need in a
+   * newer version: what migrations and their tests are written against.
+   */
+  public static boolean isGodwits(LinkageError thrown) {
+    return thrown instanceof NoClassDefFoundError
+        && OWN.matcher(String.valueOf(thrown.getMessage())).lookingAt();
+  }
 
   /** For people; it names the class, and what to do. */
   public static String sentence(LinkageError thrown) {
