@@ -45,19 +45,14 @@ final class Javac {
   static SortedMap<String, Path> compile(Compilation asked, Path output, JavaCompiler compiler) {
     var told = new StringWriter();
     var classes = new TreeMap<String, Path>();
-    try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+    try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
+        var read = new SourcesInMemory(files, asked.contents())) {
+      var shared = asked.shared().map(Sources::folder);
+      var sources = List.copyOf(asked.sources().keySet());
       files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(output));
       files.setLocationFromPaths(StandardLocation.CLASS_PATH, asked.classPath());
-      files.setLocationFromPaths(StandardLocation.SOURCE_PATH, asked.shared().stream().toList());
-      var task =
-          (JavacTask)
-              compiler.getTask(
-                  told,
-                  files,
-                  null,
-                  OPTIONS,
-                  null,
-                  files.getJavaFileObjectsFromPaths(asked.sources()));
+      files.setLocationFromPaths(StandardLocation.SOURCE_PATH, shared.stream().toList());
+      var task = (JavacTask) compiler.getTask(told, read, null, OPTIONS, null, read.given(sources));
       task.addTaskListener(
           new TaskListener() {
             @Override
@@ -65,7 +60,7 @@ final class Javac {
               if (event.getKind() == TaskEvent.Kind.GENERATE) {
                 classes.put(
                     task.getElements().getBinaryName(event.getTypeElement()).toString(),
-                    files.asPath(event.getSourceFile()));
+                    Path.of(event.getSourceFile().toUri()));
               }
             }
           });
@@ -76,11 +71,11 @@ final class Javac {
             null);
       }
       var given = new HashMap<Path, Path>();
-      for (Path source : asked.sources()) {
+      for (Path source : sources) {
         given.put(source.toRealPath(), source);
       }
       for (var type : classes.entrySet()) {
-        type.setValue(named(type.getValue().toRealPath(), given, asked.shared()));
+        type.setValue(named(type.getValue().toRealPath(), given, shared));
       }
       return classes;
     } catch (IOException e) {

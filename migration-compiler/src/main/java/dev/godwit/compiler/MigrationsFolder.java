@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -83,7 +84,8 @@ public final class MigrationsFolder {
   }
 
   /**
-   * The migrations in {@code folder}; nothing is compiled yet.
+   * The migrations in {@code folder} as they are now; nothing is compiled yet. The sources are read
+   * here, and all that is asked for afterwards is of what was read.
    *
    * @throws CannotCompile when it is not there, has none, or has sources in a wrong place
    */
@@ -200,9 +202,9 @@ public final class MigrationsFolder {
         new Compilation(
             sources.folder(),
             sources.tests(),
-            shared.map(Sources::folder),
+            shared,
             Stream.of(classPath, api(), testClassPath).flatMap(Collection::stream).toList());
-    var tests = store.jar(key(compilation), name + "-tests", () -> tests(compilation));
+    var tests = kept(name + "-tests", compilation, () -> tests(compilation));
     classPath.add(0, tests);
     return Optional.of(new CompiledTests(name, tests, classPath));
   }
@@ -212,9 +214,28 @@ public final class MigrationsFolder {
         new Compilation(
             migration.folder(),
             migration.main(),
-            shared.map(Sources::folder),
+            shared,
             Stream.concat(libraries.stream(), api().stream()).toList());
-    return store.jar(key(compilation), migration.name(), () -> compiled(migration, compilation));
+    return kept(migration.name(), compilation, () -> compiled(migration, compilation));
+  }
+
+  /** A jar is never changed, so what its key says must be what it was made of. */
+  private Path kept(
+      String name, Compilation compilation, Supplier<SortedMap<String, byte[]>> files) {
+    var key = key(compilation);
+    return store.jar(
+        key,
+        name,
+        () -> {
+          var made = files.get();
+          if (!key.equals(key(compilation))) {
+            throw new CannotCompile(
+                "A jar that "
+                    + compilation.what()
+                    + " needs changed while that was compiled; nothing was kept, so do it again");
+          }
+          return made;
+        });
   }
 
   private SortedMap<String, byte[]> compiled(Sources migration, Compilation compilation) {
@@ -233,7 +254,7 @@ public final class MigrationsFolder {
           files.put(SERVICE, (name + "\n").getBytes(StandardCharsets.UTF_8));
           files.put(
               CodeDigest.SOURCES,
-              digest(migration, classes.values()).getBytes(StandardCharsets.US_ASCII));
+              digest(migration, classes.values(), compilation).getBytes(StandardCharsets.US_ASCII));
           return files;
         });
   }
@@ -247,12 +268,17 @@ public final class MigrationsFolder {
   }
 
   /** Of the migration's own sources, and of those that it uses of the shared ones. */
-  private String digest(Sources migration, Collection<Path> used) {
-    var files = new TreeMap<String, Path>();
-    Stream.concat(migration.main().stream(), used.stream())
-        .forEach(source -> files.put(Sources.named(migration.folder(), source), source));
+  private static String digest(Sources migration, Collection<Path> used, Compilation compilation) {
+    var contents = compilation.contents();
+    var files = new TreeMap<String, byte[]>();
+    Stream.concat(migration.main().keySet().stream(), used.stream())
+        .forEach(
+            source ->
+                files.put(
+                    Sources.named(migration.folder(), source),
+                    Objects.requireNonNull(contents.get(source))));
     var digest = new CodeDigest();
-    files.forEach((name, source) -> digest.add(name, Sources.content(source)));
+    files.forEach(digest::add);
     return digest.hex();
   }
 
@@ -260,9 +286,9 @@ public final class MigrationsFolder {
   private String key(Compilation compilation) {
     var digest = new CodeDigest();
     digest.add(FORMAT, Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
-    Stream.concat(
-            compilation.sources().stream(), shared.stream().flatMap(all -> all.main().stream()))
-        .forEach(source -> digest.add(Sources.named(folder, source), Sources.content(source)));
+    compilation
+        .contents()
+        .forEach((source, content) -> digest.add(Sources.named(folder, source), content));
     for (Path jar : compilation.classPath()) {
       digest.add(
           String.valueOf(jar.getFileName()), digestOf(jar).getBytes(StandardCharsets.US_ASCII));

@@ -6,26 +6,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The Java files of one folder inside a folder of migrations.
+ * The Java files of one folder inside a folder of migrations, as they were when they were read: all
+ * that is made of them is made of the same contents.
  *
  * @param name the folder's name: a migration's id, or {@link MigrationsFolder#SHARED}
  * @param folder where they are, as it is told to people
- * @param main what is compiled for a run
- * @param tests what is compiled for tests alone
+ * @param main what is compiled for a run: path to content
+ * @param tests what is compiled for tests alone: path to content
  */
-record Sources(String name, Path folder, List<Path> main, List<Path> tests) {
+record Sources(
+    String name, Path folder, SortedMap<Path, byte[]> main, SortedMap<Path, byte[]> tests) {
   private static final String JAVA = ".java";
 
-  /** All below {@code folder}, but hidden ones. */
+  /** All below {@code folder}, but hidden ones; each is read once, here. */
   static Sources in(Path folder) {
     var files = files(folder);
     return new Sources(
         String.valueOf(folder.getFileName()),
         folder,
-        files.stream().filter(file -> !isTest(folder.relativize(file))).toList(),
-        files.stream().filter(file -> isTest(folder.relativize(file))).toList());
+        read(files.stream().filter(file -> !isTest(folder.relativize(file)))),
+        read(files.stream().filter(file -> isTest(folder.relativize(file)))));
   }
 
   static boolean isJava(Path file) {
@@ -48,6 +53,12 @@ record Sources(String name, Path folder, List<Path> main, List<Path> tests) {
         || (file.getNameCount() > 1 && file.startsWith("test"));
   }
 
+  private static SortedMap<Path, byte[]> read(Stream<Path> files) {
+    var contents = new TreeMap<Path, byte[]>();
+    files.forEach(file -> contents.put(file, content(file)));
+    return contents;
+  }
+
   private static List<Path> files(Path folder) {
     try (var all = Files.walk(folder)) {
       return all.filter(file -> isJava(file) && Files.isRegularFile(file)).sorted().toList();
@@ -62,7 +73,7 @@ record Sources(String name, Path folder, List<Path> main, List<Path> tests) {
    * What is in {@code source}, whichever way its lines end: a checkout on another system is the
    * same code.
    */
-  static byte[] content(Path source) {
+  private static byte[] content(Path source) {
     try {
       var text = Files.readString(source, StandardCharsets.ISO_8859_1);
       return text.replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1);

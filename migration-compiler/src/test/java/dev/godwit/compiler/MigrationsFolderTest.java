@@ -3,15 +3,25 @@ package dev.godwit.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.migration.Change;
+import dev.godwit.migration.Item;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.migration.TransformContext;
 import dev.godwit.run.code.CodeDigest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.ZipFile;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -93,6 +104,108 @@ class MigrationsFolderTest {
     assertThat(after.get(0)).isNotEqualTo(before.get(0));
     assertThat(after.get(1)).isEqualTo(before.get(1));
     assertThat(before.get(0)).as("a run that began with it has it still").exists();
+  }
+
+  @Test
+  void jars_aSourceThatChangesWhileItIsCompiled_areOfWhatWasReadAlone() throws Exception {
+    var old =
+        Map.of(
+            FIRST + "/First.java",
+            Written.java(FIRST, "First", "shared.Used.text()"),
+            "shared/shared/Used.java",
+            used("old"));
+    old.forEach(written::source);
+    var digest = digests().get(FIRST);
+    delete(home.resolve(".godwit"));
+    var interrupted =
+        MigrationsFolder.at(
+            written.folder(),
+            () -> {
+              written
+                  .source(FIRST + "/First.java", Written.java(FIRST, "First", "\"new\""))
+                  .source("shared/shared/Used.java", used("new"))
+                  .source("shared/shared/More.java", "package shared; public class More {}");
+              return ToolProvider.getSystemJavaCompiler();
+            });
+
+    assertThat(up(interrupted.jars())).isEqualTo("old");
+    assertThat(CodeDigest.of(interrupted.jars().get(0))).isEqualTo(digest);
+
+    assertThat(up(folder().jars())).as("what is there now").isEqualTo("new");
+    assertThat(digests().get(FIRST)).isNotEqualTo(digest);
+
+    old.forEach(written::source);
+    Files.delete(written.folder().resolve("shared/shared/More.java"));
+    assertThat(up(folder().jars())).as("put back").isEqualTo("old");
+    assertThat(digests().get(FIRST)).isEqualTo(digest);
+  }
+
+  @Test
+  void jars_aLibraryThatChangesWhileItIsUsed_areNotKept() throws Exception {
+    var library =
+        library(
+            "package tool; public class Tool { public static final String NAME = \"t\"; }",
+            "tool/Tool");
+    written.source(FIRST + "/First.java", Written.java(FIRST, "First", "tool.Tool.NAME"));
+    var files = new TreeMap<>(Map.of("more.txt", new byte[] {1}));
+    try (var jar = new ZipFile(library.toFile());
+        var tool = jar.getInputStream(jar.getEntry("tool/Tool.class"))) {
+      files.put("tool/Tool.class", tool.readAllBytes());
+    }
+    var other = new JarStore(home).jar("made", "other", () -> files);
+    var interrupted =
+        MigrationsFolder.at(
+            written.folder(),
+            () -> {
+              try {
+                Files.copy(other, library, StandardCopyOption.REPLACE_EXISTING);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              return ToolProvider.getSystemJavaCompiler();
+            });
+
+    assertThatThrownBy(interrupted::jars)
+        .isInstanceOf(CannotCompile.class)
+        .hasMessageContaining("changed while that was compiled; nothing was kept");
+    assertThat(jarsInStore()).isEmpty();
+  }
+
+  @Test
+  void jars_javaThatIsNotUtf8_isToldByTheFilesName() throws IOException {
+    written.migration(FIRST, "First");
+    Files.write(
+        written.folder().resolve(FIRST + "/First.java"),
+        Written.java(FIRST, "First", "\"\u00e9\"").getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> folder().jars())
+        .isInstanceOfSatisfying(
+            CannotCompile.class,
+            e ->
+                assertThat(String.join("\n", e.compilerLines()))
+                    .contains("First.java is not in UTF-8"));
+  }
+
+  private static String used(String text) {
+    return """
+    package shared;
+    public class Used {
+      public static String text() { return "TEXT"; }
+    }
+    """
+        .replace("TEXT", text);
+  }
+
+  /** What the one migration in {@code jars} makes the attribute {@code a}. */
+  private static String up(List<Path> jars) throws Exception {
+    try (var loader = loader(jars)) {
+      var change =
+          Migrations.discover(loader)
+              .byId(FIRST)
+              .up()
+              .apply(Item.empty(), new TransformContext("run", Instant.EPOCH, Map.of()));
+      return ((Change.Replace) change).item().string("a");
+    }
   }
 
   @Test
@@ -420,9 +533,25 @@ class MigrationsFolderTest {
     if (!Files.isDirectory(store)) {
       return List.of();
     }
-    try (var files = Files.walk(store)) {
-      return files.filter(file -> file.toString().endsWith(".jar")).toList();
-    }
+    var jars = new ArrayList<Path>();
+    Files.walkFileTree(
+        store,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.toString().endsWith(".jar")) {
+              jars.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          /** Whoever compiles right now renames its files. */
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return jars;
   }
 
   /** A jar in {@code lib/}; what it extends is not in it. */
@@ -431,7 +560,7 @@ class MigrationsFolderTest {
     Files.writeString(sources.resolve("Gone.java"), "package gone; public class Gone {}");
     var file = Files.writeString(home.resolve("library/Tool.java"), source);
     var out = Files.createDirectories(home.resolve("library/out"));
-    var compiler = javax.tools.ToolProvider.getSystemJavaCompiler();
+    var compiler = ToolProvider.getSystemJavaCompiler();
     assertThat(
             compiler.run(
                 null,
