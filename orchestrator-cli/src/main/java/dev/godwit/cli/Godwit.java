@@ -16,6 +16,7 @@ import dev.godwit.cli.runs.ReportCommand;
 import dev.godwit.cli.runs.RunsCommand;
 import dev.godwit.cli.runs.StatusCommand;
 import dev.godwit.cli.runs.StopCommand;
+import dev.godwit.cli.runs.ValidateCommand;
 import dev.godwit.cli.runs.WatchCommand;
 import dev.godwit.cli.session.Interrupts;
 import dev.godwit.cli.session.LocalEngines;
@@ -65,6 +66,7 @@ public final class Godwit {
           "runs",
           "history",
           "info",
+          "validate",
           "release",
           "test-transform");
 
@@ -114,6 +116,7 @@ public final class Godwit {
             .addSubcommand(new RunsCommand(screen, aws))
             .addSubcommand(new HistoryCommand(screen, aws))
             .addSubcommand(new InfoCommand(screen, aws))
+            .addSubcommand(new ValidateCommand(screen, aws))
             .addSubcommand(new ReleaseCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(new TestTransformCommand(screen))

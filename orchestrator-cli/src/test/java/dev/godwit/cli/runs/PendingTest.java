@@ -237,4 +237,49 @@ class PendingTest {
     assertThat(info.exit()).isEqualTo(3);
     assertThat(info.err()).contains(FIRST + " as \"squashed\"").hasLineCount(1);
   }
+
+  // ---- validate ----
+
+  @Test
+  void validate_asItWasApplied_endsWith0_whateverIsPending() {
+    assertThat(run(SECOND, "two").exit()).isZero();
+
+    var validate = godwit("validate", "--table=Tasks");
+    assertThat(validate.exit()).as(validate.err()).isZero();
+    assertThat(validate.out()).isEmpty();
+    assertThat(validate.err()).contains("All is as it was applied: 1.");
+  }
+
+  @Test
+  void validate_otherCodeOrNone_isNamedAndEndsWith1() {
+    assertThat(run(FIRST, "one").exit()).isZero();
+    assertThat(run(SECOND, "two").exit()).isZero();
+    migrations.add(FIRST, "Tasks", "first", "other");
+    migrations.delete(SECOND);
+
+    var validate = godwit("validate", "--table=Tasks");
+    assertThat(validate.exit()).isEqualTo(1);
+    var lines = validate.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0))
+        .matches(FIRST + ": applied with the code [0-9a-f]{12}, but here it is [0-9a-f]{12}");
+    assertThat(lines.get(1)).isEqualTo(SECOND + ": applied, but not here");
+    assertThat(validate.err()).contains("Not as applied: 2 of 2.");
+
+    var json = godwit("validate", "--table=Tasks", "--output=json");
+    assertThat(json.exit()).isEqualTo(1);
+    assertThat(json.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"remarks\":[\"changed since\"]"),
+            line -> assertThat(line).contains("\"remarks\":[\"missing here\"]"));
+  }
+
+  @Test
+  void validate_withoutATableOrMigrations_isBadUsage() {
+    assertThat(godwit("validate").exit()).isEqualTo(2);
+    migrations = new OwnMigrations(home.resolve("gone"));
+    var gone = godwit("validate", "--table=Tasks");
+    assertThat(gone.exit()).isEqualTo(2);
+    assertThat(gone.err().lines()).hasSize(1);
+  }
 }
