@@ -3,7 +3,7 @@ package dev.godwit.cli;
 import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ProcessInterrupts;
+import dev.godwit.cli.launch.ProcessInterrupts;
 import dev.godwit.cli.stepfunctions.AwsClients;
 import dev.godwit.cli.stepfunctions.StateMachineArn;
 import dev.godwit.cli.stepfunctions.StepFunctionsPlace;

@@ -3,7 +3,7 @@ package dev.godwit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ProcessInterrupts;
+import dev.godwit.cli.launch.ProcessInterrupts;
 import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.code.CodeDigest;

@@ -1,13 +1,13 @@
 package dev.godwit.cli;
 
 import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.cli.session.LocalEngines;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
 import dev.godwit.run.Counter;

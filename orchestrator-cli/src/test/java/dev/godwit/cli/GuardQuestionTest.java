@@ -2,9 +2,9 @@ package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.cli.session.Interrupts;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import java.util.ArrayList;
 import java.util.List;

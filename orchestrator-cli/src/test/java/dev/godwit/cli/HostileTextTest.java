@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.engine.EmbeddedEngines;
+import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.cli.session.Interrupts;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.text.TerminalText;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ProcessInterrupts;
+import dev.godwit.cli.launch.ProcessInterrupts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;

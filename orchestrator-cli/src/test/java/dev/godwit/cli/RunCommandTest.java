@@ -2,10 +2,10 @@ package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.cli.session.Interrupts;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;

@@ -3,7 +3,7 @@ package dev.godwit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.session.ProcessInterrupts;
+import dev.godwit.cli.launch.ProcessInterrupts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.godwit.cli.authoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.godwit.cli.runs.GodwitProcess;
+import dev.godwit.cli.operate.GodwitProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

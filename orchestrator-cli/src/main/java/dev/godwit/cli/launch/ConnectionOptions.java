@@ -1,0 +1,27 @@
+package dev.godwit.cli.launch;
+
+import dev.godwit.cli.table.DynamoDbConnection;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which DynamoDB. */
+public final class ConnectionOptions {
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description =
+          "Where DynamoDB answers. Default: the region's own endpoint; variable: AWS_ENDPOINT_URL_DYNAMODB.")
+  private @Nullable URI endpointUrl;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "The AWS region. Default: as the AWS SDK finds it.")
+  private @Nullable String region;
+
+  public DynamoDbConnection connection() {
+    return DynamoDbConnection.found(Optional.ofNullable(endpointUrl), Optional.ofNullable(region));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.godwit.cli.launch;
+
+import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.run.RunEngine;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.migration.Migrations;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes engines that run on this machine. */
+@FunctionalInterface
+public interface LocalEngines {
+  /**
+   * An engine over one DynamoDB.
+   *
+   * @param ledgerTable the ledger that its runs are written to
+   * @param results where results and failure records go
+   * @param origin kept of each run that begins, for those who go on with it; empty to keep none
+   */
+  RunEngine open(
+      DynamoDbConnection connection,
+      String ledgerTable,
+      Migrations migrations,
+      Path results,
+      Optional<Origin> origin);
+}

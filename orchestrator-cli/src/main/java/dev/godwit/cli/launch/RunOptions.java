@@ -1,0 +1,199 @@
+package dev.godwit.cli.launch;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.run.Direction;
+import dev.godwit.run.Guard;
+import dev.godwit.run.Mode;
+import dev.godwit.run.RunRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say what a run does, wherever it runs. */
+public final class RunOptions {
+  /**
+   * What a new account's functions may be at once: Lambda developer guide, "Lambda quotas"; read
+   * 2026-11-20.
+   */
+  static final int CONCURRENCY_ON_AWS = 1000;
+
+  @Option(
+      names = "--segments",
+      paramLabel = "N",
+      defaultValue = "100",
+      converter = Segments.class,
+      description =
+          "Into how many parts the table is scanned, 1 to 1,000,000. Default: ${DEFAULT-VALUE}; variable: TOTAL_SEGMENTS.")
+  int segments;
+
+  @Option(
+      names = "--max-concurrency",
+      paramLabel = "N",
+      description =
+          "How many segments at a time. Default: on this machine 4 for each processor, on AWS 1,000.")
+  @Nullable Integer maxConcurrency;
+
+  @Option(names = "--down", description = "Undo the migration instead of applying it.")
+  boolean down;
+
+  @ArgGroup Rehearsal rehearsal = new Rehearsal();
+
+  @Option(
+      names = "--guard",
+      paramLabel = "GUARD",
+      defaultValue = "read-set",
+      description =
+          "What writes are conditioned on: read-set (what the transform read and what is written is still as scanned), version:ATTRIBUTE, none. Default: ${DEFAULT-VALUE}.")
+  String guard = "";
+
+  @Option(
+      names = "--stamp",
+      paramLabel = "ATTRIBUTE",
+      description =
+          "Set ATTRIBUTE to the migration's id with each write and never transform an item that has it: for transforms that must not be repeated. Default: none.")
+  @Nullable String stamp;
+
+  @Option(
+      names = "--parameter",
+      paramLabel = "NAME=VALUE",
+      description = "What the transform may read; may be repeated. Default: none.")
+  Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--retry-failures",
+      paramLabel = "RUN",
+      description =
+          "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
+  @Nullable String retryFailures;
+
+  @Option(
+      names = "--item-failures-allowed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many items of a segment may fail before the segment does. Default: ${DEFAULT-VALUE}.")
+  int itemFailuresAllowed;
+
+  @Option(
+      names = "--tolerated-failure-percentage",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many segments in a hundred may fail before the run does. Default: ${DEFAULT-VALUE}.")
+  int toleratedFailurePercentage;
+
+  @Option(
+      names = "--read-units-per-second",
+      paramLabel = "N",
+      description = "Read budget of the whole run. Default: no limit.")
+  @Nullable Integer readUnitsPerSecond;
+
+  @Option(
+      names = "--write-units-per-second",
+      paramLabel = "N",
+      description = "Write budget of the whole run. Default: no limit.")
+  @Nullable Integer writeUnitsPerSecond;
+
+  @Option(
+      names = "--slice-seconds",
+      paramLabel = "N",
+      defaultValue = "240",
+      description = "How long one call of the worker may take. Default: ${DEFAULT-VALUE}.")
+  int sliceSeconds;
+
+  /** Runs that write nothing. */
+  static final class Rehearsal {
+    @Option(names = "--dry-run", description = "Transform and count, but write nothing.")
+    boolean dryRun;
+
+    @Option(
+        names = "--verify",
+        description = "Write nothing, and fail if the transform would still change an item.")
+    boolean verify;
+  }
+
+  static final class Segments implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int segments = Integer.parseInt(text);
+        if (segments >= 1 && segments <= RunRequest.MOST_SEGMENTS) {
+          return segments;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException(
+          "give a whole number from 1 to 1,000,000, not '" + text + "'");
+    }
+  }
+
+  /** Whether the run writes anything. */
+  boolean writes() {
+    return mode().writes();
+  }
+
+  public boolean isDown() {
+    return down;
+  }
+
+  /** How many segments at a time keep this machine busy. */
+  public static int concurrencyHere() {
+    return Math.min(RunRequest.MOST_CONCURRENT, 4 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The request that these options make.
+   *
+   * @param defaultConcurrency where nothing was said
+   * @throws CommandFailed when it cannot be
+   */
+  public RunRequest request(
+      String runId,
+      String table,
+      String migration,
+      Optional<RunRequest.Prewarm> prewarm,
+      int defaultConcurrency) {
+    try {
+      return new RunRequest(
+          runId,
+          table,
+          migration,
+          down ? Direction.DOWN : Direction.UP,
+          mode(),
+          segments,
+          maxConcurrency == null ? defaultConcurrency : maxConcurrency,
+          sliceSeconds,
+          Guard.of(guard),
+          Optional.ofNullable(stamp),
+          itemFailuresAllowed,
+          toleratedFailurePercentage,
+          optional(readUnitsPerSecond),
+          optional(writeUnitsPerSecond),
+          prewarm,
+          parameters,
+          Optional.ofNullable(retryFailures),
+          Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Mode mode() {
+    if (rehearsal.dryRun) {
+      return Mode.DRY_RUN;
+    }
+    return rehearsal.verify ? Mode.VERIFY : Mode.APPLY;
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.godwit.cli.operate;
+
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.report.RunTexts;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says which migrations a table has. */
+@Command(
+    name = "history",
+    description = {
+      "Says which migrations were applied to a table or undone, when, and by which run, as its ledger has it.",
+      "",
+      "A migration that is not there, is undone, or is partial, for items of it failed or segments may not have been read, is pending. With --output json, one object a line.",
+      ""
+    })
+public final class HistoryCommand implements Callable<Integer> {
+  private final Screen screen;
+  private final StateMachines aws;
+
+  @Mixin private PlaceOptions place = new PlaceOptions();
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      required = true,
+      description = "The table. Variable: TABLE_NAME.")
+  private String table = "";
+
+  public HistoryCommand(Screen screen, StateMachines aws) {
+    this.screen = screen;
+    this.aws = aws;
+  }
+
+  @Override
+  public Integer call() {
+    try (var runs = place.all(aws)) {
+      var entries = runs.history(table);
+      if (place.json()) {
+        entries.forEach(entry -> screen.out().println(JsonReport.of(entry)));
+      } else if (entries.isEmpty()) {
+        screen.err().println("No migration was applied to " + table + " yet.");
+      } else {
+        screen.out().println(RunTexts.ofHistory(entries));
+      }
+      return ExitCode.DONE.code();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.godwit.cli.operate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A folder of migrations, as a user writes them. */
+final class OwnMigrations {
+  private final Path folder;
+
+  OwnMigrations(Path folder) {
+    this.folder = folder;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** One that adds {@code attribute} to each item of {@code table} that lacks it. */
+  void add(String id, String table, String attribute, String value) {
+    write(
+        id,
+        table,
+        "item.has(\"%s\") ? Change.keep() : Change.replace(item.with(\"%s\", \"%s\"))"
+            .formatted(attribute, attribute, value));
+  }
+
+  /** One that does what {@code up}, of {@code item} and {@code context}, says. */
+  void write(String id, String table, String up) {
+    var name = "M" + id.replace("-", "").toUpperCase(Locale.ROOT);
+    try {
+      Files.writeString(
+          Files.createDirectories(folder.resolve(id)).resolve(name + ".java"),
+          """
+          import dev.godwit.migration.*;
+          public final class NAME implements Migration {
+            public String id() { return "ID"; }
+            public String table() { return "TABLE"; }
+            public String description() { return "Of a test"; }
+            public ItemTransform up() { return (item, context) -> UP; }
+            public java.util.Optional<ItemTransform> down() {
+              return java.util.Optional.of((item, context) -> Change.keep());
+            }
+          }
+          """
+              .replace("NAME", name)
+              .replace("ID", id)
+              .replace("TABLE", table)
+              .replace("UP", up));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void delete(String id) {
+    try (var files = Files.list(folder.resolve(id))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder.resolve(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
