@@ -507,28 +507,7 @@ class EmbeddedEngineTest {
 
   @Test
   void settle_whoseCapacityAwsRefusesToLower_endsAndSaysWhy() throws IOException {
-    fill(5, 10);
-    run(request("r-raised", 1), failing());
-    forgetSettlement("settle-r-raised-0");
-    var settling =
-        new EmbeddedSettling(
-            EmbeddedEngineTest::refusingToLower,
-            LedgerTable.OF_MACHINES,
-            Optional.of(folder),
-            EmbeddedSettling.Patience.REAL);
-
-    var outcome =
-        settling.settle(
-            new Settling.Ending(
-                RAISED_ARN,
-                "r-raised",
-                RunStatus.FAILED,
-                Instant.now(),
-                "",
-                "",
-                0,
-                "{\"runId\": \"r-raised\"}"),
-            Optional::empty);
+    var outcome = settledWhereLoweringFails("DynamoDb.LimitExceededException", "four a day");
 
     assertThat(outcome.failure()).as("all else is settled").isEmpty();
     assertThat(outcome.capacityNotRestored()).contains("AWS refused (four a day)");
@@ -536,31 +515,33 @@ class EmbeddedEngineTest {
 
   @Test
   void settle_byWhoMayNotLowerTheCapacity_saysWhatToAllow() throws IOException {
-    fill(5, 10);
-    run(request("r-raised", 1), failing());
-    forgetSettlement("settle-r-raised-0");
-    var settling =
-        new EmbeddedSettling(
-            () -> refusingToLower("DynamoDb.AccessDeniedException", "not authorized"),
-            LedgerTable.OF_MACHINES,
-            Optional.of(folder),
-            EmbeddedSettling.Patience.REAL);
-
-    var outcome =
-        settling.settle(
-            new Settling.Ending(
-                RAISED_ARN,
-                "r-raised",
-                RunStatus.FAILED,
-                Instant.now(),
-                "",
-                "",
-                0,
-                "{\"runId\": \"r-raised\"}"),
-            Optional::empty);
+    var outcome = settledWhereLoweringFails("DynamoDb.AccessDeniedException", "not authorized");
 
     assertThat(outcome.capacityNotRestored())
         .contains("you may not do that: allow dynamodb:UpdateTable (not authorized)");
+  }
+
+  private Settling.Outcome settledWhereLoweringFails(String error, String cause)
+      throws IOException {
+    fill(5, 10);
+    run(request("r-raised", 1), failing());
+    forgetSettlement("settle-r-raised-0");
+    var ending =
+        new Settling.Ending(
+            RAISED_ARN,
+            "r-raised",
+            RunStatus.FAILED,
+            Instant.now(),
+            "",
+            "",
+            0,
+            "{\"runId\": \"r-raised\"}");
+    return new EmbeddedSettling(
+            () -> refusingToLower(error, cause),
+            LedgerTable.OF_MACHINES,
+            Optional.of(folder),
+            EmbeddedSettling.Patience.REAL)
+        .settle(ending, Optional::empty);
   }
 
   @Test
@@ -582,10 +563,6 @@ class EmbeddedEngineTest {
             "r-damaged DAMAGED", "r-unreadable UNREADABLE", "r-good SUCCEEDED");
     assertThat(RunTexts.ofRuns(runs.newestFirst())).contains("DAMAGED").contains("r-good");
     assertThat(runs.holder(TABLE)).as("other commands go on too").isEmpty();
-  }
-
-  private static EngineTasks refusingToLower() {
-    return refusingToLower("DynamoDb.LimitExceededException", "four a day");
   }
 
   private static EngineTasks refusingToLower(String error, String cause) {
