@@ -8,6 +8,7 @@ import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.LocalOptions;
 import dev.godwit.cli.launch.RunOptions;
 import dev.godwit.cli.launch.RunSession;
+import dev.godwit.cli.launch.SingleRunOptions;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
@@ -18,6 +19,7 @@ import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Migrations;
+import dev.godwit.run.Direction;
 import dev.godwit.run.RunRequest;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -110,6 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
+  @Mixin private SingleRunOptions single = new SingleRunOptions();
 
   public DemoCommand(Screen screen, LocalEngines engines, Interrupts interrupts) {
     this.screen = screen;
@@ -122,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
     var migrations = local.migrationsFor(migration);
     var chosen = migrations.byId(migration);
     var tableName = table == null ? nameFor(chosen.table()) : table;
-    if (migrations.byId(migration, tableName).down().isEmpty() && options.isDown()) {
+    if (migrations.byId(migration, tableName).down().isEmpty() && single.kind().direction() == Direction.DOWN) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
     }
@@ -131,6 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
             RunId.next(Instant.now(), new SecureRandom()),
             tableName,
             migration,
+            single.kind(),
             Optional.empty(),
             RunOptions.concurrencyHere());
     local.checkResults();

@@ -2,16 +2,13 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
-import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
-import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -40,11 +37,6 @@ public final class RunOptions {
           "How many segments at a time. Default: on this machine 4 for each processor, on AWS 1,000.")
   @Nullable Integer maxConcurrency;
 
-  @Option(names = "--down", description = "Undo the migration instead of applying it.")
-  boolean down;
-
-  @ArgGroup Rehearsal rehearsal = new Rehearsal();
-
   @Option(
       names = "--guard",
       paramLabel = "GUARD",
@@ -54,24 +46,10 @@ public final class RunOptions {
   String guard = "";
 
   @Option(
-      names = "--stamp",
-      paramLabel = "ATTRIBUTE",
-      description =
-          "Set ATTRIBUTE to the migration's id with each write and never transform an item that has it: for transforms that must not be repeated. Default: none.")
-  @Nullable String stamp;
-
-  @Option(
       names = "--parameter",
       paramLabel = "NAME=VALUE",
       description = "What the transform may read; may be repeated. Default: none.")
   Map<String, String> parameters = new LinkedHashMap<>();
-
-  @Option(
-      names = "--retry-failures",
-      paramLabel = "RUN",
-      description =
-          "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
-  @Nullable String retryFailures;
 
   @Option(
       names = "--item-failures-allowed",
@@ -108,17 +86,6 @@ public final class RunOptions {
       description = "How long one call of the worker may take. Default: ${DEFAULT-VALUE}.")
   int sliceSeconds;
 
-  /** Runs that write nothing. */
-  static final class Rehearsal {
-    @Option(names = "--dry-run", description = "Transform and count, but write nothing.")
-    boolean dryRun;
-
-    @Option(
-        names = "--verify",
-        description = "Write nothing, and fail if the transform would still change an item.")
-    boolean verify;
-  }
-
   static final class Segments implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -133,15 +100,6 @@ public final class RunOptions {
       throw new TypeConversionException(
           "give a whole number from 1 to 1,000,000, not '" + text + "'");
     }
-  }
-
-  /** Whether the run writes anything. */
-  boolean writes() {
-    return mode().writes();
-  }
-
-  public boolean isDown() {
-    return down;
   }
 
   /** How many segments at a time keep this machine busy. */
@@ -159,6 +117,7 @@ public final class RunOptions {
       String runId,
       String table,
       String migration,
+      RunKind kind,
       Optional<RunRequest.Prewarm> prewarm,
       int defaultConcurrency) {
     try {
@@ -166,31 +125,24 @@ public final class RunOptions {
           runId,
           table,
           migration,
-          down ? Direction.DOWN : Direction.UP,
-          mode(),
+          kind.direction(),
+          kind.mode(),
           segments,
           maxConcurrency == null ? defaultConcurrency : maxConcurrency,
           sliceSeconds,
           Guard.of(guard),
-          Optional.ofNullable(stamp),
+          kind.stamp(),
           itemFailuresAllowed,
           toleratedFailurePercentage,
           optional(readUnitsPerSecond),
           optional(writeUnitsPerSecond),
           prewarm,
           parameters,
-          Optional.ofNullable(retryFailures),
+          kind.retryFailures(),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private Mode mode() {
-    if (rehearsal.dryRun) {
-      return Mode.DRY_RUN;
-    }
-    return rehearsal.verify ? Mode.VERIFY : Mode.APPLY;
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

@@ -1,0 +1,199 @@
+package dev.godwit.cli.launch;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.ledger.LedgerSearch;
+import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.progress.RunProgress;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.run.RunId;
+import dev.godwit.cli.table.DynamoDbConnection;
+import dev.godwit.cli.table.TableChecks;
+import dev.godwit.cli.table.Tables;
+import dev.godwit.run.Direction;
+import dev.godwit.run.RunRequest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of runs from what their user has said to their ends: on this machine, in this process, or
+ * on AWS. All of one path have its options; one may follow the other.
+ */
+public final class RunPath implements AutoCloseable {
+  private final StartOptions options;
+  private final Screen screen;
+  private final LocalEngines engines;
+  private final StateMachines aws;
+  private final Interrupts interrupts;
+
+  /** Which ledger a table's runs on this machine have, by the table's name. */
+  private final Map<String, String> ledgers = new HashMap<>();
+
+  private @Nullable RunLifecycle remote;
+
+  public RunPath(
+      StartOptions options,
+      Screen screen,
+      LocalEngines engines,
+      StateMachines aws,
+      Interrupts interrupts) {
+    this.options = options;
+    this.screen = screen;
+    this.engines = engines;
+    this.aws = aws;
+    this.interrupts = interrupts;
+  }
+
+  /**
+   * A run that is asked for.
+   *
+   * @param runId its name; empty for one that is made from the time
+   */
+  public record Wanted(Optional<String> runId, String table, String migration, RunKind kind) {}
+
+  /** Carries a run out, tells of it, and follows it to its end. */
+  public ExitCode carryOut(Wanted wanted) {
+    return options.stateMachineArn().isEmpty() ? carryOutHere(wanted) : carryOutOnAws(wanted);
+  }
+
+  private ExitCode carryOutHere(Wanted wanted) {
+    var request = request(wanted, RunOptions.concurrencyHere());
+    var migrations = options.local().migrations();
+    var chosen = migrations.byId(wanted.migration(), wanted.table());
+    if (wanted.kind().direction() == Direction.DOWN && chosen.down().isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "Migration " + wanted.migration() + " has no way down; nothing was changed");
+    }
+    options.local().checkResults();
+    var connection = options.connection().connection();
+    var description = Tables.describe(connection, wanted.table());
+    var ledgerTable =
+        request.mode().writes()
+            ? ledgerTable(connection, wanted.table())
+            : options.ledger().orElse(LedgerTable.OF_MACHINES);
+    TableChecks.check(request, Tables.keys(description), ledgerTable);
+    new GuardCheck(screen, options.agreed()).check(request, connection);
+    return new RunSession(screen, interrupts)
+        .carryOut(
+            engines.open(
+                connection,
+                ledgerTable,
+                migrations,
+                options.local().results(),
+                Optional.of(
+                    Origin.of(connection, ledgerTable, options.local().migrationsJars()))),
+            request,
+            description.itemCount(),
+            options.local().json(),
+            RunSession.Words.here(request.runId()));
+  }
+
+  /**
+   * The one in which runs on AWS over the same table take it, if there is one. It is looked for
+   * once, and so is a doubt about it told once.
+   */
+  private String ledgerTable(DynamoDbConnection connection, String table) {
+    return options
+        .ledger()
+        .orElseGet(() -> ledgers.computeIfAbsent(table, name -> foundLedger(connection, name)));
+  }
+
+  private String foundLedger(DynamoDbConnection connection, String table) {
+    if (!connection.isAws()) {
+      return LedgerTable.OF_MACHINES;
+    }
+    try (var client = connection.client()) {
+      var found = new LedgerSearch(client).of(table);
+      if (!found.doubt().isEmpty()) {
+        screen.err().println(found.doubt() + ".");
+      }
+      return found.ledgerTable();
+    }
+  }
+
+  /** The migrations are there, in the worker's layer; it refuses those that it does not know. */
+  private ExitCode carryOutOnAws(Wanted wanted) {
+    var request = requestOnAws(wanted);
+    var runs = onAws();
+    return new RunSession(screen, interrupts)
+        .follow(
+            request,
+            new RunProgress(
+                request.totalSegments(), runs.estimatedItems(request), System::nanoTime),
+            options.local().json(),
+            RunSession.Words.elsewhere(request.runId()),
+            (observer, stop) -> runs.run(request, observer, stop));
+  }
+
+  /**
+   * Starts a run on AWS, and leaves it alone.
+   *
+   * @throws CommandFailed when it would be on this machine
+   */
+  void startOnly(Wanted wanted) {
+    if (options.stateMachineArn().isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE, "A run on this machine ends with this process; leave out --no-wait");
+    }
+    var request = requestOnAws(wanted);
+    var runs = onAws();
+    runs.warning(request).ifPresent(said -> screen.err().println(said + "."));
+    tellStarted(request, runs.start(request));
+  }
+
+  private RunRequest requestOnAws(Wanted wanted) {
+    var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+    new GuardCheck(screen, options.agreed())
+        .checkIfReadable(request, options.connection()::connection);
+    return request;
+  }
+
+  private RunLifecycle onAws() {
+    if (remote == null) {
+      try {
+        remote = aws.at(options.stateMachineArn().orElseThrow());
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
+      }
+    }
+    return remote;
+  }
+
+  private void tellStarted(RunRequest request, Map<String, String> places) {
+    if (options.local().json()) {
+      screen.out().println(JsonReport.started(request.runId(), places));
+    } else {
+      screen.out().println("Started the run " + request.runId());
+      places.forEach((what, address) -> screen.out().println(what + ": " + address));
+    }
+    screen.err().println(RunSession.Words.elsewhere(request.runId()).leftAlone());
+  }
+
+  private RunRequest request(Wanted wanted, int maxConcurrency) {
+    return options
+        .run()
+        .request(
+            wanted.runId().orElseGet(() -> RunId.next(Instant.now(), new SecureRandom())),
+            wanted.table(),
+            wanted.migration(),
+            wanted.kind(),
+            options.prewarm().prewarm(wanted.kind().mode(), screen),
+            maxConcurrency);
+  }
+
+  @Override
+  public void close() {
+    if (remote != null) {
+      remote.close();
+    }
+  }
+}
