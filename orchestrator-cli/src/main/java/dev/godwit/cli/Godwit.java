@@ -14,6 +14,7 @@ import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.operate.HistoryCommand;
 import dev.godwit.cli.operate.InfoCommand;
+import dev.godwit.cli.operate.MigrateCommand;
 import dev.godwit.cli.operate.RedriveCommand;
 import dev.godwit.cli.operate.ReleaseCommand;
 import dev.godwit.cli.operate.ReportCommand;
@@ -58,6 +59,7 @@ public final class Godwit {
   private static final Set<String> WITH_VARIABLES =
       Set.of(
           "run",
+          "migrate",
           "watch",
           "status",
           "stop",
@@ -108,6 +110,7 @@ public final class Godwit {
     this.commandLine =
         new CommandLine(new Root())
             .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
+            .addSubcommand(new MigrateCommand(screen, engines, aws, interrupts))
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
             .addSubcommand(new StatusCommand(screen, aws))
             .addSubcommand(new StopCommand(screen, aws, interrupts))

@@ -2,6 +2,7 @@ package dev.godwit.cli;
 
 import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.launch.LocalEngines;
+import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
@@ -55,6 +56,12 @@ final class FakeEngine implements LocalEngines, RunEngine {
       Path results,
       Optional<Origin> origin) {
     return this;
+  }
+
+  @Override
+  public RunLifecycle runs(
+      DynamoDbConnection connection, String ledgerTable, Migrations migrations, Path results) {
+    throw new AssertionError("Nothing here looks at runs");
   }
 
   @Override

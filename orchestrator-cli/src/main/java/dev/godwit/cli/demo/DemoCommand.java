@@ -125,7 +125,8 @@ public final class DemoCommand implements Callable<Integer> {
     var migrations = local.migrationsFor(migration);
     var chosen = migrations.byId(migration);
     var tableName = table == null ? nameFor(chosen.table()) : table;
-    if (migrations.byId(migration, tableName).down().isEmpty() && single.kind().direction() == Direction.DOWN) {
+    if (migrations.byId(migration, tableName).down().isEmpty()
+        && single.kind().direction() == Direction.DOWN) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
     }

@@ -48,6 +48,15 @@ public final class EmbeddedEngines implements LocalEngines {
     };
   }
 
+  @Override
+  public RunLifecycle runs(
+      DynamoDbConnection connection, String ledgerTable, Migrations migrations, Path folder) {
+    return lifecycle(
+        folder,
+        RunSource.given(
+            new Whereabouts(connection, ledgerTable, () -> migrations), Optional.empty()));
+  }
+
   static RunLifecycle lifecycle(Path folder, RunSource source) {
     return lifecycle(folder, source, slicesThatFit());
   }

@@ -16,7 +16,6 @@ import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.StopSignal;
-import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
@@ -38,7 +37,10 @@ public final class EmbeddedPlace implements Place {
   private final Path folder;
   private final RunSource source;
   private final EmbeddedExecutions executions;
-  private final Map<DynamoDbConnection, DynamoDbClient> clients = new HashMap<>();
+
+  /** By the endpoint and region: the credentials are the same. */
+  private final Map<List<Object>, DynamoDbClient> clients = new HashMap<>();
+
   private final MigrationCode code = new MigrationCode();
 
   EmbeddedPlace(Path folder, RunSource source, EmbeddedExecutions executions) {
@@ -78,7 +80,10 @@ public final class EmbeddedPlace implements Place {
   }
 
   private Bookkeeping books(Whereabouts where) {
-    var client = clients.computeIfAbsent(where.connection(), DynamoDbConnection::client);
+    var connection = where.connection();
+    var client =
+        clients.computeIfAbsent(
+            List.of(connection.endpoint(), connection.region()), place -> connection.client());
     return new Bookkeeping(
         new Ledger(client, where.ledgerTable()),
         EmbeddedSettling.kept(where.connection(), where.ledgerTable(), folder));

@@ -1,14 +1,14 @@
 package dev.godwit.cli.launch;
 
 import dev.godwit.cli.folder.Origin;
+import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.migration.Migrations;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Makes engines that run on this machine. */
-@FunctionalInterface
+/** Makes engines that run on this machine, and looks at what they have left. */
 public interface LocalEngines {
   /**
    * An engine over one DynamoDB.
@@ -23,4 +23,8 @@ public interface LocalEngines {
       Migrations migrations,
       Path results,
       Optional<Origin> origin);
+
+  /** The runs of the folder {@code results}, with the table's books in that ledger. Close it. */
+  RunLifecycle runs(
+      DynamoDbConnection connection, String ledgerTable, Migrations migrations, Path results);
 }

@@ -17,6 +17,11 @@ public final class LocalOptions {
     return migrations.load();
   }
 
+  /** The user's own migrations: see {@link MigrationsOption#loadOwn}. */
+  public Migrations ownMigrations() {
+    return migrations.loadOwn();
+  }
+
   /** The migrations to choose {@code id} from: see {@link MigrationsOption#loadFor}. */
   public Migrations migrationsFor(String id) {
     return migrations.loadFor(id);

@@ -7,8 +7,7 @@ import java.util.Optional;
 /**
  * What a run does with its migration.
  *
- * @param stamp an attribute that marks items as done; see {@link
- *     dev.godwit.run.RunRequest#stamp()}
+ * @param stamp an attribute that marks items as done; see {@link dev.godwit.run.RunRequest#stamp()}
  * @param retryFailures an earlier run of which only the failed items are offered
  */
 public record RunKind(

@@ -10,6 +10,7 @@ import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.TableChecks;
@@ -19,6 +20,7 @@ import dev.godwit.run.RunRequest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * on AWS. All of one path have its options; one may follow the other.
  */
 public final class RunPath implements AutoCloseable {
+  private static final String ON_AWS = "";
+
   private final StartOptions options;
   private final Screen screen;
   private final LocalEngines engines;
@@ -37,7 +41,10 @@ public final class RunPath implements AutoCloseable {
   /** Which ledger a table's runs on this machine have, by the table's name. */
   private final Map<String, String> ledgers = new HashMap<>();
 
-  private @Nullable RunLifecycle remote;
+  /** What is open, by the ledger; under {@link #ON_AWS} the runs there. */
+  private final Map<String, RunLifecycle> places = new HashMap<>();
+
+  private @Nullable DynamoDbConnection connection;
 
   public RunPath(
       StartOptions options,
@@ -74,23 +81,22 @@ public final class RunPath implements AutoCloseable {
           "Migration " + wanted.migration() + " has no way down; nothing was changed");
     }
     options.local().checkResults();
-    var connection = options.connection().connection();
-    var description = Tables.describe(connection, wanted.table());
+    var description = Tables.describe(connection(), wanted.table());
     var ledgerTable =
         request.mode().writes()
-            ? ledgerTable(connection, wanted.table())
+            ? ledgerTable(wanted.table())
             : options.ledger().orElse(LedgerTable.OF_MACHINES);
     TableChecks.check(request, Tables.keys(description), ledgerTable);
-    new GuardCheck(screen, options.agreed()).check(request, connection);
+    new GuardCheck(screen, options.agreed()).check(request, connection());
     return new RunSession(screen, interrupts)
         .carryOut(
             engines.open(
-                connection,
+                connection(),
                 ledgerTable,
                 migrations,
                 options.local().results(),
                 Optional.of(
-                    Origin.of(connection, ledgerTable, options.local().migrationsJars()))),
+                    Origin.of(connection(), ledgerTable, options.local().migrationsJars()))),
             request,
             description.itemCount(),
             options.local().json(),
@@ -101,17 +107,15 @@ public final class RunPath implements AutoCloseable {
    * The one in which runs on AWS over the same table take it, if there is one. It is looked for
    * once, and so is a doubt about it told once.
    */
-  private String ledgerTable(DynamoDbConnection connection, String table) {
-    return options
-        .ledger()
-        .orElseGet(() -> ledgers.computeIfAbsent(table, name -> foundLedger(connection, name)));
+  private String ledgerTable(String table) {
+    return options.ledger().orElseGet(() -> ledgers.computeIfAbsent(table, this::foundLedger));
   }
 
-  private String foundLedger(DynamoDbConnection connection, String table) {
-    if (!connection.isAws()) {
+  private String foundLedger(String table) {
+    if (!connection().isAws()) {
       return LedgerTable.OF_MACHINES;
     }
-    try (var client = connection.client()) {
+    try (var client = connection().client()) {
       var found = new LedgerSearch(client).of(table);
       if (!found.doubt().isEmpty()) {
         screen.err().println(found.doubt() + ".");
@@ -152,20 +156,52 @@ public final class RunPath implements AutoCloseable {
 
   private RunRequest requestOnAws(Wanted wanted) {
     var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
-    new GuardCheck(screen, options.agreed())
-        .checkIfReadable(request, options.connection()::connection);
+    new GuardCheck(screen, options.agreed()).checkIfReadable(request, this::connection);
     return request;
   }
 
   private RunLifecycle onAws() {
-    if (remote == null) {
-      try {
-        remote = aws.at(options.stateMachineArn().orElseThrow());
-      } catch (IllegalArgumentException e) {
-        throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
-      }
+    return places.computeIfAbsent(
+        ON_AWS,
+        nothing -> {
+          try {
+            return aws.at(options.stateMachineArn().orElseThrow());
+          } catch (IllegalArgumentException e) {
+            throw new CommandFailed(
+                ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private RunLifecycle here(String ledgerTable) {
+    return places.computeIfAbsent(
+        ledgerTable,
+        ledger ->
+            engines.runs(
+                connection(), ledger, options.local().migrations(), options.local().results()));
+  }
+
+  private DynamoDbConnection connection() {
+    if (connection == null) {
+      connection = options.connection().connection();
     }
-    return remote;
+    return connection;
+  }
+
+  /**
+   * The runs of the place where this path leads, with the books that runs over {@code table} have
+   * there. Closed with this path.
+   */
+  public RunLifecycle runs(String table) {
+    return options.stateMachineArn().isEmpty() ? here(ledgerTable(table)) : onAws();
+  }
+
+  /** All runs that the place remembers where this path leads, newest first. */
+  public List<ListedRun> newestFirst() {
+    return (options.stateMachineArn().isEmpty()
+            ? here(options.ledger().orElse(LedgerTable.OF_MACHINES))
+            : onAws())
+        .newestFirst();
   }
 
   private void tellStarted(RunRequest request, Map<String, String> places) {
@@ -192,8 +228,6 @@ public final class RunPath implements AutoCloseable {
 
   @Override
   public void close() {
-    if (remote != null) {
-      remote.close();
-    }
+    places.values().forEach(RunLifecycle::close);
   }
 }

@@ -58,6 +58,17 @@ public final class Ledger {
     this.table = table;
   }
 
+  /** Whether it is the same ledger, reached in the same way. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Ledger ledger && ledger.client == client && ledger.table.equals(table);
+  }
+
+  @Override
+  public int hashCode() {
+    return table.hashCode();
+  }
+
   /** The ledger's name. */
   public String table() {
     return table;

@@ -28,6 +28,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -367,12 +368,15 @@ public final class RunLifecycle implements AutoCloseable {
   }
 
   /**
-   * What the ledger has of runs over {@code tableName} that wrote, newest first. Reads the whole
-   * ledger.
+   * What ledgers have of runs over {@code tableNames} that wrote, newest first in each ledger.
+   * Reads each whole ledger, once.
    */
-  public List<RunRecord> runsOver(String tableName) {
-    return place.booksOver(tableName).ledger().runs().whole().stream()
-        .filter(run -> run.tableName().equals(tableName))
+  public List<RunRecord> runsOver(Collection<String> tableNames) {
+    return tableNames.stream()
+        .map(name -> place.booksOver(name).ledger())
+        .distinct()
+        .flatMap(ledger -> ledger.runs().whole().stream())
+        .filter(run -> tableNames.contains(run.tableName()))
         .toList();
   }
 
@@ -404,6 +408,24 @@ public final class RunLifecycle implements AutoCloseable {
     var ledger = place.booksOver(tableName).ledger();
     var lease = ledger.lease(tableName);
     return lease.holder().map(holder -> holder(ledger, tableName, lease, holder));
+  }
+
+  /**
+   * Why no run that writes can begin over {@code tableName} now, and how to go on, in sentences;
+   * empty when the table is free.
+   */
+  public Optional<String> obstacle(String tableName) {
+    return holder(tableName)
+        .map(
+            held ->
+                "The table "
+                    + tableName
+                    + " is held by the run "
+                    + held.holder().runId()
+                    + " since "
+                    + held.holder().since()
+                    + ". "
+                    + howToFree(held));
   }
 
   private TableHolder holder(Ledger ledger, String tableName, Lease lease, Lease.Holder holder) {

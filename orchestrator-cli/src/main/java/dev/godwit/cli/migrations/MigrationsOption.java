@@ -29,6 +29,7 @@ public final class MigrationsOption {
   private @Nullable Path folder;
 
   private @Nullable List<Path> found;
+  private @Nullable Migrations loaded;
 
   /**
    * The jars that were given, and those that were made of the folder; empty for the examples.
@@ -44,9 +45,12 @@ public final class MigrationsOption {
     return found;
   }
 
-  /** The migrations to choose from. */
+  /** The migrations to choose from; the same each time. */
   public Migrations load() {
-    return MigrationJars.load(jars());
+    if (loaded == null) {
+      loaded = MigrationJars.load(jars());
+    }
+    return loaded;
   }
 
   /**

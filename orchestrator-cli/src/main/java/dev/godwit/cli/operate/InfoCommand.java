@@ -1,21 +1,16 @@
 package dev.godwit.cli.operate;
 
-import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
-import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsOption;
 import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.pending.Standings;
+import dev.godwit.cli.pending.TablesToTake;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.RunTexts;
-import dev.godwit.cli.run.ListedRun;
-import dev.godwit.migration.Migration;
-import dev.godwit.migration.Migrations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,9 +55,11 @@ public final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     var here = migrations.loadOwn();
     try (var runs = place.all(aws)) {
+      var tables = table == null ? TablesToTake.of(here, runs.newestFirst()) : List.of(table);
+      var known = runs.runsOver(tables);
       var standings = new ArrayList<Standing>();
-      for (String name : tables(here, runs)) {
-        standings.addAll(new Standings(here).of(name, runs.history(name), runs.runsOver(name)));
+      for (String name : tables) {
+        standings.addAll(new Standings(here).of(name, runs.history(name), known));
       }
       tell(standings);
       return ExitCode.DONE.code();
@@ -84,26 +81,5 @@ public final class InfoCommand implements Callable<Integer> {
             standings.isEmpty()
                 ? "No migration here is meant for " + table + ", and none was applied to it."
                 : pending == 0 ? "Nothing is pending." : "Pending: " + pending + ".");
-  }
-
-  private Iterable<String> tables(Migrations here, RunLifecycle runs) {
-    if (table != null) {
-      return List.of(table);
-    }
-    var names = new TreeSet<String>();
-    here.all().stream()
-        .map(Migration::table)
-        .filter(name -> !name.contains("*"))
-        .forEach(names::add);
-    runs.newestFirst().stream()
-        .map(ListedRun::tableName)
-        .filter(name -> !name.isEmpty())
-        .forEach(names::add);
-    if (names.isEmpty()) {
-      throw new CommandFailed(
-          ExitCode.BAD_USAGE,
-          "Every migration here is for a pattern of tables, and there were no runs; say with --table (TABLE_NAME) for which table");
-    }
-    return names;
   }
 }

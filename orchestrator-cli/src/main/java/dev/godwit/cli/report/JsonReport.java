@@ -141,6 +141,16 @@ public final class JsonReport {
     return text(json);
   }
 
+  /** What will be run over a table, in this order. */
+  public static String pending(String tableName, List<String> migrations, boolean dryRun) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tableName", tableName);
+    var ids = json.putArray("pending");
+    migrations.forEach(ids::add);
+    json.put("dryRun", dryRun);
+    return text(json);
+  }
+
   /** Who holds a table. */
   public static String of(TableHolder holder) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 
 /** A folder of migrations, as a user writes them. */
@@ -55,11 +56,18 @@ final class OwnMigrations {
   }
 
   void delete(String id) {
-    try (var files = Files.list(folder.resolve(id))) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
+    deleteAll(folder.resolve(id));
+  }
+
+  /** Deletes {@code file}, if it is there, with all that is in it. */
+  static void deleteAll(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (var files = Files.walk(file)) {
+      for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
       }
-      Files.delete(folder.resolve(id));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,18 +2,12 @@ package dev.godwit.cli.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.godwit.cli.Godwit;
-import dev.godwit.cli.NoAws;
-import dev.godwit.cli.TestScreen;
-import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.launch.Interrupts;
-import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.operate.Commands.Said;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,26 +18,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is pending on a table, and what is done about it, over a real DynamoDB Local. */
 class PendingTest {
-  private static final Interrupts NEVER =
-      new Interrupts() {
-        @Override
-        public <T> T during(StopSignal stop, Supplier<T> work) {
-          return work.get();
-        }
-      };
-
   private static final String FIRST = "20261101-first";
   private static final String SECOND = "20261102-second";
   private static final String THIRD = "20261103-third";
   private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
   private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
 
-  @TempDir Path home;
+  /** One for all tests: what was compiled stays so. */
+  @TempDir static Path home;
+
   private OwnMigrations migrations = new OwnMigrations(Path.of(""));
 
   @BeforeEach
   void fill() {
     Tasks.fill(DYNAMO_DB, CLIENT, "Tasks", 12);
+    OwnMigrations.deleteAll(home.resolve("migrations"));
+    OwnMigrations.deleteAll(home.resolve("results"));
     migrations = new OwnMigrations(home.resolve("migrations"));
     migrations.add(FIRST, "Tasks", "first", "1");
     migrations.add(SECOND, "Ta*", "second", "2");
@@ -63,29 +53,8 @@ class PendingTest {
     DYNAMO_DB.close();
   }
 
-  /** What a command has said, and its exit code. */
-  private record Said(int exit, String out, String err) {
-    /** The rows of its table, without its head, one space between columns. */
-    List<String> rows() {
-      return out.lines().skip(1).map(line -> line.strip().replaceAll(" {2,}", " | ")).toList();
-    }
-  }
-
   private Said godwit(String command, String... more) {
-    return godwit(TestScreen.plain(), command, more);
-  }
-
-  private Said godwit(TestScreen screen, String command, String... more) {
-    var all = new ArrayList<>(List.of(command));
-    all.add("--region=us-east-1");
-    all.add("--endpoint-url=" + DYNAMO_DB.endpoint());
-    all.add("--results=" + home.resolve("results"));
-    all.add("--migrations=" + migrations.folder());
-    all.addAll(List.of(more));
-    int exit =
-        new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), new NoAws(), NEVER)
-            .execute(all.toArray(String[]::new));
-    return new Said(exit, screen.out(), screen.err());
+    return new Commands(DYNAMO_DB, home).godwit(command, more);
   }
 
   private Said run(String id, String runId, String... more) {
@@ -222,8 +191,7 @@ class PendingTest {
     assertThat(notThis.out()).isEmpty();
     assertThat(notThis.err()).contains("No migration here is meant for Other");
 
-    migrations = new OwnMigrations(home.resolve("gone"));
-    var gone = godwit("info", "--table=Tasks");
+    var gone = new Commands(DYNAMO_DB, home.resolve("gone")).godwit("info", "--table=Tasks");
     assertThat(gone.exit()).isEqualTo(2);
     assertThat(gone.err().lines()).hasSize(1);
   }
@@ -277,8 +245,7 @@ class PendingTest {
   @Test
   void validate_withoutATableOrMigrations_isBadUsage() {
     assertThat(godwit("validate").exit()).isEqualTo(2);
-    migrations = new OwnMigrations(home.resolve("gone"));
-    var gone = godwit("validate", "--table=Tasks");
+    var gone = new Commands(DYNAMO_DB, home.resolve("gone")).godwit("validate", "--table=Tasks");
     assertThat(gone.exit()).isEqualTo(2);
     assertThat(gone.err().lines()).hasSize(1);
   }

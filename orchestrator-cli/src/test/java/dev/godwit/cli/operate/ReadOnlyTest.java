@@ -149,6 +149,40 @@ class ReadOnlyTest {
     assertThat(tasks.migrated()).isZero();
   }
 
+  @Test
+  void info_overSeveralTables_scansTheLedgerOnce() {
+    for (String table : List.of("Tasks", "Tasks2", "Tasks3")) {
+      Tasks.fill(dynamoDb, client, table, 2);
+      assertThat(
+              new Commands(dynamoDb, folder)
+                  .exactly(
+                      "run",
+                      "--local",
+                      "--table=" + table,
+                      "--migration=" + Tasks.MIGRATION,
+                      "--region=us-east-1",
+                      "--results=" + folder.resolve(".godwit"),
+                      "--endpoint-url=" + dynamoDb.endpoint())
+                  .exit())
+          .isZero();
+    }
+    new OwnMigrations(folder.resolve("migrations")).add("20261101-first", "Tasks", "first", "1");
+
+    var info =
+        new Commands(dynamoDb, folder)
+            .exactly(
+                "info",
+                "--region=us-east-1",
+                "--migrations=" + folder.resolve("migrations"),
+                "--results=" + folder.resolve(".godwit"),
+                "--endpoint-url=http://127.0.0.1:" + guard.getAddress().getPort());
+
+    assertThat(info.exit()).as(info.err()).isZero();
+    assertThat(info.rows()).hasSize(4);
+    assertThat(allowed).containsExactlyInAnyOrder("Scan", "Query", "Query", "Query");
+    assertThat(refused).isEmpty();
+  }
+
   /** That the guard refuses at all. */
   @Test
   void run_thatWrites_isRefusedByThem() {

@@ -28,6 +28,11 @@ final class Tasks {
     this.table = table;
   }
 
+  /** A table that may be there. */
+  static Tasks over(DynamoDbClient client, String table) {
+    return new Tasks(client, table);
+  }
+
   static Tasks fill(LocalDynamoDb dynamoDb, DynamoDbClient client, String table, int count) {
     dynamoDb.createTable(table, "id");
     var tasks = new Tasks(client, table);

@@ -1,0 +1,259 @@
+package dev.godwit.cli.operate;
+
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.LocalEngines;
+import dev.godwit.cli.launch.RunKind;
+import dev.godwit.cli.launch.RunPath;
+import dev.godwit.cli.launch.StartOptions;
+import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.pending.Standing;
+import dev.godwit.cli.pending.Standing.State;
+import dev.godwit.cli.pending.Standings;
+import dev.godwit.cli.pending.TablesToTake;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.migration.Migrations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs what is pending, in order. */
+@Command(
+    name = "migrate",
+    description = {
+      "Runs what 'godwit info' calls pending over its table: by id, the oldest first, each to its end before the next begins.",
+      "",
+      "It stops at the first run that fails or is stopped, with that run's exit code, and with 1 at one that leaves its migration partial. What is dated earlier than one that is applied is run all the same. What will be run is said before anything begins; what is applied is left alone, so the command may be repeated.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  godwit migrate --local --table Users --dry-run",
+      "  godwit migrate --table Users --sfn-arn arn:aws:states:eu-west-1:123456789012:stateMachine:NAME --to 20261105-split-address"
+    })
+public final class MigrateCommand implements Callable<Integer> {
+  private final Screen screen;
+  private final LocalEngines engines;
+  private final StateMachines aws;
+  private final Interrupts interrupts;
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description =
+          "The table to migrate. Default: those that migrations here name without a *, and those that have had runs, one after the other; variable: TABLE_NAME.")
+  private @Nullable String table;
+
+  @Option(
+      names = "--to",
+      paramLabel = "ID",
+      description = "Run nothing behind this migration. Default: none, all that is pending.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Transform and count, but write nothing: each migration meets the table as it is now.")
+  private boolean dryRun;
+
+  @Mixin private StartOptions start = new StartOptions();
+
+  public MigrateCommand(
+      Screen screen, LocalEngines engines, StateMachines aws, Interrupts interrupts) {
+    this.screen = screen;
+    this.engines = engines;
+    this.aws = aws;
+    this.interrupts = interrupts;
+  }
+
+  /**
+   * What is pending on one table.
+   *
+   * @param ids in the order in which they are run
+   */
+  private record Pending(String table, List<String> ids) {}
+
+  @Override
+  public Integer call() {
+    var here = start.local().ownMigrations();
+    try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
+      var standings = new Standings(here);
+      var tables = table == null ? TablesToTake.of(here, path.newestFirst()) : List.of(table);
+      checkTo(here, tables);
+      var pending = new ArrayList<Pending>();
+      for (String name : tables) {
+        refuseWhileHeld(path, name);
+        var ids = pending(path, standings, name);
+        if (!ids.isEmpty()) {
+          pending.add(new Pending(name, ids));
+        }
+      }
+      if (pending.isEmpty()) {
+        screen.err().println("Nothing is pending" + whyNot(here, tables) + ".");
+        return ExitCode.DONE.code();
+      }
+      pending.forEach(this::announce);
+      return carryOut(path, standings, pending).code();
+    }
+  }
+
+  private void checkTo(Migrations here, List<String> tables) {
+    if (to != null) {
+      for (String name : tables) {
+        here.byId(to, name);
+      }
+    }
+  }
+
+  private List<String> pending(RunPath path, Standings standings, String name) {
+    return standings.of(name, path.runs(name).history(name), List.of()).stream()
+        .filter(Standing::pending)
+        .map(Standing::migration)
+        .filter(id -> to == null || id.compareTo(to) <= 0)
+        .toList();
+  }
+
+  private String whyNot(Migrations here, List<String> tables) {
+    if (tables.size() > 1) {
+      return "";
+    }
+    var name = tables.get(0);
+    return here.all().stream().anyMatch(migration -> Migrations.isMeantFor(migration, name))
+        ? " on " + name + (to == null ? "" : " up to " + to)
+        : " on " + name + ": no migration here is meant for it";
+  }
+
+  /** What is pending is not known while a run may make it otherwise. */
+  private void refuseWhileHeld(RunPath path, String name) {
+    path.runs(name)
+        .obstacle(name)
+        .ifPresent(
+            why -> {
+              if (!dryRun) {
+                throw new CommandFailed(
+                    ExitCode.BAD_USAGE, "Nothing was begun. " + why + " Then migrate again");
+              }
+              screen.err().println(why);
+            });
+  }
+
+  private void announce(Pending pending) {
+    if (start.local().json()) {
+      screen.out().println(JsonReport.pending(pending.table(), pending.ids(), dryRun));
+      return;
+    }
+    screen
+        .err()
+        .println(
+            (dryRun ? "To try over " : "To run over ")
+                + pending.table()
+                + ", in this order: "
+                + String.join(", ", pending.ids())
+                + ".");
+  }
+
+  private ExitCode carryOut(RunPath path, Standings standings, List<Pending> pending) {
+    if (dryRun) {
+      screen
+          .err()
+          .println(
+              "Nothing is written. Each meets the table as it is now, without what those before it would change.");
+    }
+    int done = 0;
+    for (Pending ofTable : pending) {
+      for (int i = 0; i < ofTable.ids().size(); i++) {
+        var id = ofTable.ids().get(i);
+        var ending = dryRun ? tried(path, ofTable.table(), id) : run(path, standings, ofTable, id);
+        if (ending != ExitCode.DONE) {
+          tellRest(pending, ofTable, i + 1);
+          return ending;
+        }
+        done++;
+      }
+    }
+    screen.err().println((dryRun ? "Tried: " : "Applied: ") + done + ".");
+    return ExitCode.DONE;
+  }
+
+  private ExitCode tried(RunPath path, String name, String id) {
+    return path.carryOut(new RunPath.Wanted(Optional.empty(), name, id, RunKind.DRY_RUN));
+  }
+
+  private ExitCode run(RunPath path, Standings standings, Pending ofTable, String id) {
+    var name = ofTable.table();
+    var before = standing(path, standings, name, id);
+    if (!before.pending()) {
+      screen.err().println(id + " was applied by somebody else meanwhile" + by(before) + ".");
+      return ExitCode.DONE;
+    }
+    var ending = path.carryOut(new RunPath.Wanted(Optional.empty(), name, id, RunKind.APPLY));
+    if (ending != ExitCode.DONE) {
+      return ending;
+    }
+    var after = standing(path, standings, name, id);
+    if (!after.pending()) {
+      return ExitCode.DONE;
+    }
+    if (after.state() == State.PARTIAL) {
+      screen.err().println(stillPartial(after));
+      return ExitCode.RUN_FAILED;
+    }
+    screen
+        .err()
+        .println(
+            id
+                + " is not in the history of "
+                + name
+                + " as applied yet. "
+                + path.runs(name)
+                    .obstacle(name)
+                    .orElse("How it stands: 'godwit info --table " + name + "'."));
+    return ExitCode.UNREACHABLE;
+  }
+
+  private static Standing standing(RunPath path, Standings standings, String name, String id) {
+    return standings.of(name, path.runs(name).history(name), List.of()).stream()
+        .filter(standing -> standing.migration().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String by(Standing standing) {
+    return standing.runId().map(run -> ", by the run " + run).orElse("");
+  }
+
+  private static String stillPartial(Standing partial) {
+    return partial.migration()
+        + " is partial on "
+        + partial.table()
+        + by(partial)
+        + ": "
+        + (partial.failed() > 0
+            ? String.format(
+                Locale.ROOT,
+                "%,d items were left as they were; offer them again ('godwit run … --migration %s --retry-failures %s'), then migrate again.",
+                partial.failed(),
+                partial.migration(),
+                partial.runId().orElse("RUN"))
+            : "segments that were let fail may not have been read; migrate again, which runs it once more.");
+  }
+
+  private void tellRest(List<Pending> pending, Pending stopped, int next) {
+    var rest = new ArrayList<>(stopped.ids().subList(next, stopped.ids().size()));
+    pending.stream()
+        .skip(pending.indexOf(stopped) + 1L)
+        .forEach(other -> other.ids().forEach(id -> rest.add(id + " over " + other.table())));
+    if (!rest.isEmpty()) {
+      screen.err().println((dryRun ? "Not tried: " : "Not run: ") + String.join(", ", rest) + ".");
+    }
+  }
+}
