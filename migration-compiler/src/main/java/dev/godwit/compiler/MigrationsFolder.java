@@ -204,7 +204,8 @@ public final class MigrationsFolder {
             sources.tests(),
             shared,
             Stream.of(classPath, api(), testClassPath).flatMap(Collection::stream).toList());
-    var tests = kept(name + "-tests", compilation, () -> tests(compilation));
+    var data = sources.testData();
+    var tests = kept(name + "-tests", compilation, data, () -> tests(compilation, data));
     classPath.add(0, tests);
     return Optional.of(new CompiledTests(name, tests, classPath));
   }
@@ -216,19 +217,26 @@ public final class MigrationsFolder {
             migration.main(),
             shared,
             Stream.concat(libraries.stream(), api().stream()).toList());
-    return kept(migration.name(), compilation, () -> compiled(migration, compilation));
+    return kept(
+        migration.name(),
+        compilation,
+        new TreeMap<>(),
+        () -> compiled(migration, compilation));
   }
 
   /** A jar is never changed, so what its key says must be what it was made of. */
   private Path kept(
-      String name, Compilation compilation, Supplier<SortedMap<String, byte[]>> files) {
-    var key = key(compilation);
+      String name,
+      Compilation compilation,
+      SortedMap<String, byte[]> data,
+      Supplier<SortedMap<String, byte[]>> files) {
+    var key = key(compilation, data);
     return store.jar(
         key,
         name,
         () -> {
           var made = files.get();
-          if (!key.equals(key(compilation))) {
+          if (!key.equals(key(compilation, data))) {
             throw new CannotCompile(
                 "A jar that "
                     + compilation.what()
@@ -259,11 +267,14 @@ public final class MigrationsFolder {
         });
   }
 
-  private SortedMap<String, byte[]> tests(Compilation compilation) {
+  private SortedMap<String, byte[]> tests(
+      Compilation compilation, SortedMap<String, byte[]> data) {
     return inTemporaryFolder(
         output -> {
           Javac.compile(compilation, output, compiler());
-          return classFiles(output);
+          var files = classFiles(output);
+          data.forEach((name, content) -> files.putIfAbsent(name, content));
+          return files;
         });
   }
 
@@ -282,13 +293,17 @@ public final class MigrationsFolder {
     return digest.hex();
   }
 
-  /** All that may make a difference to what the compiler makes of {@code compilation}. */
-  private String key(Compilation compilation) {
+  /**
+   * All that may make a difference to what the compiler makes of {@code compilation}, and the data
+   * that lies beside.
+   */
+  private String key(Compilation compilation, SortedMap<String, byte[]> data) {
     var digest = new CodeDigest();
     digest.add(FORMAT, Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
     compilation
         .contents()
         .forEach((source, content) -> digest.add(Sources.named(folder, source), content));
+    data.forEach((name, content) -> digest.add("data/" + name, content));
     for (Path jar : compilation.classPath()) {
       digest.add(
           String.valueOf(jar.getFileName()), digestOf(jar).getBytes(StandardCharsets.US_ASCII));

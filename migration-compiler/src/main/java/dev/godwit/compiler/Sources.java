@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,19 +19,37 @@ import java.util.stream.Stream;
  * @param folder where they are, as it is told to people
  * @param main what is compiled for a run: path to content
  * @param tests what is compiled for tests alone: path to content
+ * @param testData what tests may read besides, beside them in their folder: path within that, with
+ *     slashes, to content
  */
 record Sources(
-    String name, Path folder, SortedMap<Path, byte[]> main, SortedMap<Path, byte[]> tests) {
+    String name,
+    Path folder,
+    SortedMap<Path, byte[]> main,
+    SortedMap<Path, byte[]> tests,
+    SortedMap<String, byte[]> testData) {
   private static final String JAVA = ".java";
+  private static final String TEST_FOLDER = "test";
 
   /** All below {@code folder}, but hidden ones; each is read once, here. */
   static Sources in(Path folder) {
-    var files = files(folder);
+    var files = files(folder, Sources::isJava);
     return new Sources(
         String.valueOf(folder.getFileName()),
         folder,
         read(files.stream().filter(file -> !isTest(folder.relativize(file)))),
-        read(files.stream().filter(file -> isTest(folder.relativize(file)))));
+        read(files.stream().filter(file -> isTest(folder.relativize(file)))),
+        testData(folder.resolve(TEST_FOLDER)));
+  }
+
+  private static SortedMap<String, byte[]> testData(Path folder) {
+    var data = new TreeMap<String, byte[]>();
+    if (Files.isDirectory(folder)) {
+      for (Path file : files(folder, file -> !isJava(file) && !isHidden(file))) {
+        data.put(named(folder, file), bytes(file));
+      }
+    }
+    return data;
   }
 
   static boolean isJava(Path file) {
@@ -50,7 +69,7 @@ record Sources(
   private static boolean isTest(Path file) {
     var name = String.valueOf(file.getFileName());
     return isTestName(name.substring(0, name.length() - JAVA.length()))
-        || (file.getNameCount() > 1 && file.startsWith("test"));
+        || (file.getNameCount() > 1 && file.startsWith(TEST_FOLDER));
   }
 
   private static SortedMap<Path, byte[]> read(Stream<Path> files) {
@@ -59,9 +78,9 @@ record Sources(
     return contents;
   }
 
-  private static List<Path> files(Path folder) {
+  private static List<Path> files(Path folder, Predicate<Path> which) {
     try (var all = Files.walk(folder)) {
-      return all.filter(file -> isJava(file) && Files.isRegularFile(file)).sorted().toList();
+      return all.filter(which).filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new CannotCompile("The folder " + folder + " cannot be read (" + e + ")", e);
     } catch (UncheckedIOException e) {
@@ -74,11 +93,15 @@ record Sources(
    * same code.
    */
   private static byte[] content(Path source) {
+    var text = new String(bytes(source), StandardCharsets.ISO_8859_1);
+    return text.replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      var text = Files.readString(source, StandardCharsets.ISO_8859_1);
-      return text.replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CannotCompile("The file " + source + " cannot be read (" + e + ")", e);
+      throw new CannotCompile("The file " + file + " cannot be read (" + e + ")", e);
     }
   }
 

@@ -143,6 +143,40 @@ class AuthoringTest {
   }
 
   @Test
+  void test_overATable_runsTheRealWorkerOnDataBesideIt() throws IOException {
+    create();
+    var test = Files.createDirectory(folder().resolve(ID).resolve("test"));
+    var users = test.resolve("users.jsonl");
+    Files.writeString(users, "{\"id\":{\"S\":\"1\"}}\n{\"id\":{\"S\":\"2\"}}\n");
+    Files.writeString(
+        test.resolve("OverATableTest.java"),
+        """
+        import dev.godwit.junit.GodwitTable;
+        import dev.godwit.junit.TestTable;
+        import org.junit.jupiter.api.Test;
+
+        class OverATableTest {
+          @Test
+          @GodwitTable(name = "Users", keys = "id", items = "users.jsonl")
+          void up_overATable_changesAll(TestTable users) {
+            users.migrate(new AddFullName()).assertSucceeded().assertUpdated(2).assertRepeatable();
+          }
+        }
+        """);
+
+    assertThat(godwit("test", "--migrations=" + folder())).as(screen.out()).isZero();
+    assertThat(screen.out()).contains(ID + "  2 tests passed");
+
+    // Other data is another test.
+    Files.writeString(users, "{\"id\":{\"S\":\"1\"}}\n");
+    assertThat(godwit("test", "--migrations=" + folder())).isEqualTo(1);
+    assertThat(screen.out())
+        .contains("The run updated 1 items, not 2, of 1")
+        .contains("at OverATableTest.up_overATable_changesAll")
+        .doesNotContain("dev.godwit.junit");
+  }
+
+  @Test
   void test_thatIsDisabled_isCounted() throws IOException {
     create();
     edit("AddFullNameTest.java", "@Test", "@Test @org.junit.jupiter.api.Disabled");

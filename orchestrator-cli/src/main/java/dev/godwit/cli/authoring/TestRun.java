@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import dev.godwit.compiler.CompiledTests;
 import dev.godwit.compiler.MigrationsFolder;
+import dev.godwit.junit.GodwitTable;
 import dev.godwit.testkit.TransformTester;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,7 @@ final class TestRun {
           "org.opentest4j.",
           "dev.godwit.cli.",
           "dev.godwit.testkit.",
+          "dev.godwit.junit.",
           "picocli.");
 
   private TestRun() {}
@@ -59,6 +61,7 @@ final class TestRun {
   static List<Path> classPath() {
     return MigrationsFolder.places(
         TransformTester.class,
+        GodwitTable.class,
         Test.class,
         ParameterizedTest.class,
         Testable.class,
