@@ -1,13 +1,18 @@
 package dev.godwit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.launch.ProcessInterrupts;
 import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Migration;
+import dev.godwit.migration.Migrations;
 import dev.godwit.run.code.CodeDigest;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,12 +20,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A migration from its first line to a run, without a build file. */
@@ -117,6 +128,121 @@ class AuthoringTest {
     assertThat(folder())
         .isDirectoryNotContaining("glob:**20261127*")
         .isDirectoryNotContaining("glob:**.unfinished*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--maven, pom.xml, target/add-full-name.jar, mvn package",
+    "--gradle, build.gradle, build/libs/add-full-name.jar, gradle build"
+  })
+  void create_aProject_hasAllThatBuildsItAndSaysHow(
+      String tool, String buildFile, String jar, String build) throws IOException {
+    var place = home.resolve("ours");
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + place, tool))
+        .as(screen.err())
+        .isZero();
+
+    assertThat(screen.out())
+        .contains(place.resolve(buildFile).toString())
+        .contains("cd " + place)
+        .contains(build)
+        .contains("--migration " + ID + " --migrations-jar " + jar + " --dry-run");
+    assertThat(place.resolve(buildFile))
+        .content()
+        .contains("add-full-name")
+        .doesNotContain("${name}", "${godwit}", "${junit}")
+        .containsPattern("migration-api(</artifactId>|:[0-9])")
+        .contains("migration-testkit");
+    assertThat(place.resolve("README.md")).content().contains(build, ID).doesNotContain("${");
+    assertThat(place.resolve("src/main/resources/META-INF/services/" + Migration.class.getName()))
+        .hasContent("migrations.AddFullName");
+    try (var all = Files.walk(home)) {
+      assertThat(all.filter(Files::isRegularFile))
+          .hasSize(tool.equals("--maven") ? 6 : 7)
+          .allMatch(file -> file.startsWith(place));
+    }
+  }
+
+  /** What Maven does with it, without Maven; with it: scripts/check-release. */
+  @Test
+  void create_aProject_compilesAndItsTestPasses() throws Exception {
+    var place = home.resolve("add-full-name");
+    assertThat(godwit("create", "add-full-name", "--table=Users", "--folder=" + place, "--maven"))
+        .as(screen.err())
+        .isZero();
+
+    var classes = Files.createDirectory(home.resolve("classes"));
+    var compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                place.resolve("src/main/java/migrations/AddFullName.java").toString(),
+                place.resolve("src/test/java/migrations/AddFullNameTest.java").toString());
+    assertThat(compiled).isZero();
+    var urls =
+        new URL[] {
+          classes.toUri().toURL(), place.resolve("src/main/resources").toUri().toURL()
+        };
+    try (var loader = new URLClassLoader(urls, getClass().getClassLoader())) {
+      assertThat(Migrations.discover(loader).byId(ID).table()).isEqualTo("Users");
+      var summary = new SummaryGeneratingListener();
+      LauncherFactory.create()
+          .execute(
+              LauncherDiscoveryRequestBuilder.request()
+                  .selectors(selectClass(loader.loadClass("migrations.AddFullNameTest")))
+                  .build(),
+              summary);
+      assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(1);
+    }
+  }
+
+  /** So that they are there where Godwit was built, and grow with it. */
+  @Test
+  void create_aMavenProject_hasTheVersionsOfPluginsThatGodwitIsBuiltWith() throws IOException {
+    assertThat(
+            godwit("create", "add-x", "--table=Users", "--folder=" + home.resolve("p"), "--maven"))
+        .isZero();
+
+    var versions = pluginVersions(home.resolve("p/pom.xml"));
+    assertThat(versions).hasSize(4);
+    assertThat(pluginVersions(Path.of("..", "pom.xml"))).containsAllEntriesOf(versions);
+  }
+
+  private static Map<String, String> pluginVersions(Path pom) throws IOException {
+    return Pattern.compile(
+            "<artifactId>(maven-[a-z]+-plugin)</artifactId>\\s+<version>([0-9.]+)</version>")
+        .matcher(Files.readString(pom))
+        .results()
+        .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+  }
+
+  @Test
+  void create_aProjectWhereSomethingIs_leavesItAsItIs() throws IOException {
+    var place = Files.createDirectory(home.resolve("ours"));
+    var mine = Files.writeString(place.resolve("mine"), "mine");
+
+    assertThat(godwit("create", "add-x", "--table=Users", "--folder=" + place, "--maven"))
+        .isEqualTo(2);
+
+    assertThat(screen.err()).contains(place + " is there already").contains("Nothing was written");
+    assertThat(place).isDirectoryContaining("glob:**mine");
+    Files.delete(mine);
+    assertThat(godwit("create", "add-x", "--table=Users", "--folder=" + place, "--maven"))
+        .as(screen.err())
+        .isZero();
+    assertThat(place.resolve("pom.xml")).exists();
+  }
+
+  @Test
+  void create_forMavenAndGradleAtOnce_isRefused() {
+    assertThat(godwit("create", "add-x", "--table=Users", "--maven", "--gradle")).isEqualTo(2);
+    assertThat(screen.err()).contains("--maven").contains("mutually exclusive");
   }
 
   @Test

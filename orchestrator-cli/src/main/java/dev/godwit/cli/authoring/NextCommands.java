@@ -15,16 +15,29 @@ final class NextCommands {
   /** Its test, then a run that writes nothing. */
   static List<String> after(NewMigration migration, Path folder) {
     var where = isFoundAnyway(folder) ? "" : " --migrations " + quoted(folder.toString());
-    // A pattern is no table: whoever reads this knows which of its tables to try.
-    var table = migration.table().contains("*") ? "TABLE" : migration.table();
+    return List.of("godwit test " + migration.id() + where, dryRun(migration, where));
+  }
+
+  /** The project's build, then a run that writes nothing. */
+  static List<String> after(NewProject project, Path folder) {
     return List.of(
-        "godwit test " + migration.id() + where,
-        "godwit run --local --table "
-            + table
-            + " --migration "
-            + migration.id()
-            + where
-            + " --dry-run");
+        "cd " + quoted(folder.toString()),
+        project.tool().build(),
+        dryRun(project.migration(), " --migrations-jar " + project.jar()));
+  }
+
+  /** A pattern is no table: whoever reads this knows which of its tables to try. */
+  static String table(NewMigration migration) {
+    return migration.table().contains("*") ? "TABLE" : migration.table();
+  }
+
+  private static String dryRun(NewMigration migration, String where) {
+    return "godwit run --local --table "
+        + table(migration)
+        + " --migration "
+        + migration.id()
+        + where
+        + " --dry-run";
   }
 
   private static boolean isFoundAnyway(Path folder) {
