@@ -53,6 +53,9 @@ import picocli.CommandLine.TypeConversionException;
       "  godwit demo --items-from cities.jsonl.gz --key country,id --migration 20261120-city-coordinates"
     })
 public final class DemoCommand implements Callable<Integer> {
+  /** Set by what begins godwit.jar: how it is called. The scripts are called by their names. */
+  private static final String CALLED = "godwit.called";
+
   private final Screen screen;
   private final LocalEngines engines;
   private final Interrupts interrupts;
@@ -235,10 +238,26 @@ public final class DemoCommand implements Callable<Integer> {
     talk.println(
         "Every segment was scanned page by page; each change was written only if what the migration had read was still so.");
     talk.println("Try next:");
-    talk.println("  scripts/godwit migrations             the migrations to choose from");
-    talk.println("  scripts/demo --dry-run                count, write nothing");
-    talk.println("  scripts/demo --keep 8000              look at the table afterwards");
-    talk.println("  scripts/run --help                    a table of your own");
+    var jar = System.getProperty(CALLED);
+    var commands =
+        jar == null
+            ? List.of(
+                "scripts/godwit migrations",
+                "scripts/demo --dry-run",
+                "scripts/demo --keep 8000",
+                "scripts/run --help")
+            : List.of(
+                jar + " migrations", jar + " demo --dry-run", jar + " demo --keep 8000", jar + " run --help");
+    var what =
+        List.of(
+            "the migrations to choose from",
+            "count, write nothing",
+            "look at the table afterwards",
+            "a table of your own");
+    int width = commands.stream().mapToInt(String::length).max().orElse(0);
+    for (int i = 0; i < commands.size(); i++) {
+      talk.println("  " + commands.get(i) + " ".repeat(width - commands.get(i).length() + 4) + what.get(i));
+    }
   }
 
   private void keepServing(PrintStream talk, LocalDynamoDb dynamoDb, RunRequest request) {
