@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a person looks on. The scripts tell the command by two properties; this tells it where the
- * system has {@code /proc}. Elsewhere there are plain lines, and nothing is asked.
+ * Whether a person looks on. The scripts tell the command by two properties; this tells it where
+ * the system has {@code /proc}. Elsewhere there are plain lines, and nothing is asked.
  */
 final class Terminal {
   private Terminal() {}

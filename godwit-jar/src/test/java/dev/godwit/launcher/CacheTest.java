@@ -36,8 +36,7 @@ class CacheTest {
   @Test
   void file_whoseContentBreaksOff_leavesNothing() throws IOException {
     var cache = new Cache(folder);
-    var broken =
-        new SequenceInputStream(new ByteArrayInputStream(new byte[] {1, 2}), closed());
+    var broken = new SequenceInputStream(new ByteArrayInputStream(new byte[] {1, 2}), closed());
 
     assertThatThrownBy(() -> cache.file("1", "a.jar", () -> broken)).hasMessage("Stream closed");
     assertThat(folder.resolve("1")).isEmptyDirectory();

@@ -95,10 +95,7 @@ class GodwitJarIT {
     var out = folder.resolve("out").toFile();
     var err = folder.resolve("err").toFile();
     var builder =
-        new ProcessBuilder(command)
-            .directory(work.toFile())
-            .redirectOutput(out)
-            .redirectError(err);
+        new ProcessBuilder(command).directory(work.toFile()).redirectOutput(out).redirectError(err);
     builder.environment().clear();
     builder.environment().put("GODWIT_MAVEN_REPOSITORY", repository);
     var process = builder.start();

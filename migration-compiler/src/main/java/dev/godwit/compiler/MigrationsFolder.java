@@ -218,10 +218,7 @@ public final class MigrationsFolder {
             shared,
             Stream.concat(libraries.stream(), api().stream()).toList());
     return kept(
-        migration.name(),
-        compilation,
-        new TreeMap<>(),
-        () -> compiled(migration, compilation));
+        migration.name(), compilation, new TreeMap<>(), () -> compiled(migration, compilation));
   }
 
   /** A jar is never changed, so what its key says must be what it was made of. */
@@ -267,8 +264,7 @@ public final class MigrationsFolder {
         });
   }
 
-  private SortedMap<String, byte[]> tests(
-      Compilation compilation, SortedMap<String, byte[]> data) {
+  private SortedMap<String, byte[]> tests(Compilation compilation, SortedMap<String, byte[]> data) {
     return inTemporaryFolder(
         output -> {
           Javac.compile(compilation, output, compiler());

@@ -41,8 +41,8 @@ public @interface GodwitTable {
   String[] keys();
 
   /**
-   * A resource with the items in it, DynamoDB JSON, one on a line; found beside the test's class, or
-   * from the top with a {@code /} before. Without it there are those of {@link #lines()} alone.
+   * A resource with the items in it, DynamoDB JSON, one on a line; found beside the test's class,
+   * or from the top with a {@code /} before. Without it there are those of {@link #lines()} alone.
    */
   String items() default "";
 

@@ -87,8 +87,7 @@ final class RunOverTable {
       } catch (WorkerException e) {
         trouble = Optional.of(e);
       }
-      return new TestRun(
-          counted.total(), trouble, failures(records), () -> again().run(direction));
+      return new TestRun(counted.total(), trouble, failures(records), () -> again().run(direction));
     }
   }
 

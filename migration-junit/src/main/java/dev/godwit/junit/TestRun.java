@@ -66,9 +66,7 @@ public final class TestRun {
   public TestRun assertSucceeded() {
     if (trouble.isPresent() || !failures.isEmpty()) {
       throw new AssertionError(
-          "The run failed"
-              + trouble.map(e -> ": " + e.getMessage()).orElse("")
-              + told(failures),
+          "The run failed" + trouble.map(e -> ": " + e.getMessage()).orElse("") + told(failures),
           trouble.orElse(null));
     }
     return this;
@@ -125,7 +123,14 @@ public final class TestRun {
   private TestRun assertCount(String what, long found, long expected) {
     if (found != expected) {
       throw new AssertionError(
-          "The run " + what + " " + found + " items, not " + expected + ", of " + scanned()
+          "The run "
+              + what
+              + " "
+              + found
+              + " items, not "
+              + expected
+              + ", of "
+              + scanned()
               + told(failures));
     }
     return this;

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * A table in DynamoDB Local, and runs over it. {@link GodwitTable} makes it, for one test.
  *
- * <p>A run is a real one: the worker that Lambda gets reads the table segment by segment and page by
- * page, and writes what the migration changes, under guards. What only a deployment has, the ledger
- * and its lease, capacity and Step Functions, is not there.
+ * <p>A run is a real one: the worker that Lambda gets reads the table segment by segment and page
+ * by page, and writes what the migration changes, under guards. What only a deployment has, the
+ * ledger and its lease, capacity and Step Functions, is not there.
  *
  * <p>Items go in and come out as DynamoDB JSON.
  */

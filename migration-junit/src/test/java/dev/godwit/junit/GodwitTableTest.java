@@ -63,7 +63,8 @@ class GodwitTableTest {
                 "{\"id\":{\"S\":\"2\"}}", "java.lang.IllegalStateException", "no such bird"));
     assertThatThrownBy(run::assertSucceeded)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("{\"id\":{\"S\":\"2\"}} java.lang.IllegalStateException: no such bird");
+        .hasMessageContaining(
+            "{\"id\":{\"S\":\"2\"}} java.lang.IllegalStateException: no such bird");
     assertThatThrownBy(() -> run.assertFailed("OtherException"))
         .hasMessageContaining("Nothing failed with OtherException");
   }
@@ -71,8 +72,7 @@ class GodwitTableTest {
   @Test
   void migrate_thatIsNotForTheTable_fails(TestTable birds) {
     birds
-        .migrate(
-            new TestMigration("Fish", (item, context) -> Change.keep(), Optional.empty()))
+        .migrate(new TestMigration("Fish", (item, context) -> Change.keep(), Optional.empty()))
         .assertFailed("BadSliceRequest");
   }
 
@@ -103,9 +103,7 @@ class GodwitTableTest {
                       Action.put(
                           context.parameter("target").orElseThrow(),
                           Item.empty().with("name", name));
-                  return item.has("seen")
-                      ? Change.keep().and(put)
-                      : Change.keep().andLater(put);
+                  return item.has("seen") ? Change.keep().and(put) : Change.keep().andLater(put);
                 }))
         .assertSucceeded();
 

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 @GodwitTable(name = "Birds", keys = "id")
 class TableOfAMethodTest {
   @Test
-  @GodwitTable(name = "Many", keys = {"id:N"}, segments = 3)
+  @GodwitTable(
+      name = "Many",
+      keys = {"id:N"},
+      segments = 3)
   void migrate_severalPages_readsThemAll(TestTable many) {
     var long100 = "x".repeat(100_000);
-    IntStream.range(0, 40)
-        .forEach(i -> many.put(Item.empty().with("id", i).with("text", long100)));
+    IntStream.range(0, 40).forEach(i -> many.put(Item.empty().with("id", i).with("text", long100)));
 
     many.migrate(
             new TestMigration(

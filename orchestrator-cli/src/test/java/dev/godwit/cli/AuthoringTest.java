@@ -186,9 +186,7 @@ class AuthoringTest {
                 place.resolve("src/test/java/migrations/AddFullNameTest.java").toString());
     assertThat(compiled).isZero();
     var urls =
-        new URL[] {
-          classes.toUri().toURL(), place.resolve("src/main/resources").toUri().toURL()
-        };
+        new URL[] {classes.toUri().toURL(), place.resolve("src/main/resources").toUri().toURL()};
     try (var loader = new URLClassLoader(urls, getClass().getClassLoader())) {
       assertThat(Migrations.discover(loader).byId(ID).table()).isEqualTo("Users");
       var summary = new SummaryGeneratingListener();

@@ -172,15 +172,15 @@ record NewMigration(String id, String table, String className, String attribute)
 
   /** The migration, for a project in which it has the package {@code name}. */
   String javaIn(String name) {
-    return "package " + name + ";\n\n" + java().replace(" // and the name of this file's folder", "");
+    return "package "
+        + name
+        + ";\n\n"
+        + java().replace(" // and the name of this file's folder", "");
   }
 
   /** Its test, for such a project, whose tests {@code command} runs. */
   String testJavaIn(String name, String command) {
-    return "package "
-        + name
-        + ";\n\n"
-        + testJava().replace("godwit test " + id, command);
+    return "package " + name + ";\n\n" + testJava().replace("godwit test " + id, command);
   }
 
   private String filled(String template) {

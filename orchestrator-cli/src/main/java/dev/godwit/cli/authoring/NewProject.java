@@ -24,7 +24,9 @@ record NewProject(String name, NewMigration migration, BuildTool tool) {
       files.put(file, filled(file));
     }
     files.put("README.md", filled("README.md"));
-    files.put(".gitignore", tool.output() + "/\n.godwit/\n" + (tool == BuildTool.GRADLE ? ".gradle/\n" : ""));
+    files.put(
+        ".gitignore",
+        tool.output() + "/\n.godwit/\n" + (tool == BuildTool.GRADLE ? ".gradle/\n" : ""));
     var java = PACKAGE + "/" + migration.className();
     files.put("src/main/java/" + java + ".java", migration.javaIn(PACKAGE));
     files.put("src/test/java/" + java + "Test.java", migration.testJavaIn(PACKAGE, tool.test()));

@@ -247,7 +247,10 @@ public final class DemoCommand implements Callable<Integer> {
                 "scripts/demo --keep 8000",
                 "scripts/run --help")
             : List.of(
-                jar + " migrations", jar + " demo --dry-run", jar + " demo --keep 8000", jar + " run --help");
+                jar + " migrations",
+                jar + " demo --dry-run",
+                jar + " demo --keep 8000",
+                jar + " run --help");
     var what =
         List.of(
             "the migrations to choose from",
@@ -256,7 +259,8 @@ public final class DemoCommand implements Callable<Integer> {
             "a table of your own");
     int width = commands.stream().mapToInt(String::length).max().orElse(0);
     for (int i = 0; i < commands.size(); i++) {
-      talk.println("  " + commands.get(i) + " ".repeat(width - commands.get(i).length() + 4) + what.get(i));
+      talk.println(
+          "  " + commands.get(i) + " ".repeat(width - commands.get(i).length() + 4) + what.get(i));
     }
   }
 
