@@ -55,6 +55,7 @@ public final class DeploymentOptions {
               "migrations",
               "region",
               "reservedConcurrency",
+              "runtime",
               "stackName",
               "tables",
               "timeoutSeconds"));
@@ -115,6 +116,7 @@ public final class DeploymentOptions {
       builder.migrations(folder.resolve(MigrationsFolder.NAME));
     }
     in.text("architecture").ifPresent(text -> builder.architecture(architecture(text)));
+    in.text("runtime").ifPresent(text -> builder.runtime(SegmentWorkerFunction.runtime(text)));
     in.integer("memoryMegabytes").ifPresent(builder::memoryMegabytes);
     in.integer("timeoutSeconds").ifPresent(builder::timeoutSeconds);
     in.integer("reservedConcurrency").ifPresent(builder::reservedConcurrency);

@@ -36,7 +36,11 @@ public final class SegmentWorkerFunction extends Construct {
   static final String ALIAS_NAME = "live";
 
   /** The newest Java runtime whose class files and behaviour Godwit's builds cover. */
+  /** Unless another is asked for. */
   static final Runtime RUNTIME = Runtime.JAVA_21;
+
+  /** The runtimes that the worker may have. */
+  private static final List<Runtime> RUNTIMES = List.of(RUNTIME, Runtime.JAVA_25);
 
   private final Function function;
   private final Version version;
@@ -85,7 +89,7 @@ public final class SegmentWorkerFunction extends Construct {
     var builder =
         Function.Builder.create(this, "Function")
             .description("Godwit's worker: moves one slice of a table through a migration")
-            .runtime(RUNTIME)
+            .runtime(options.runtime())
             .architecture(options.architecture())
             .handler(HANDLER)
             .code(Code.fromAsset(options.jar().toString()))
@@ -106,7 +110,11 @@ public final class SegmentWorkerFunction extends Construct {
         options.migrations().isEmpty()
             ? null
             : new MigrationsLayer(
-                this, "Migrations", options.migrations(), RUNTIME, options.architecture());
+                this,
+                "Migrations",
+                options.migrations(),
+                options.runtime(),
+                options.architecture());
     if (layer != null) {
       builder.layers(List.of(layer.layer()));
     }
@@ -249,5 +257,18 @@ public final class SegmentWorkerFunction extends Construct {
     if (!network.securityGroups().isEmpty()) {
       builder.securityGroups(network.securityGroups());
     }
+  }
+
+  /**
+   * The runtime that Lambda calls {@code name}.
+   *
+   * @throws InvalidOptions when the worker cannot have it
+   */
+  static Runtime runtime(String name) {
+    return RUNTIMES.stream()
+        .filter(runtime -> runtime.getName().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new InvalidOptions("runtime must be java21 or java25, not \"" + name + "\"."));
   }
 }

@@ -15,6 +15,7 @@ import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
 /**
@@ -102,6 +103,7 @@ public final class TableMigrationsProps {
         new WorkerOptions(
             builder.workerJar,
             builder.migrations,
+            builder.runtime,
             builder.architecture,
             builder.memoryMegabytes,
             Duration.seconds(builder.timeoutSeconds),
@@ -136,6 +138,7 @@ public final class TableMigrationsProps {
     private final List<Path> migrations = new ArrayList<>();
     private final List<TableRef> tables = new ArrayList<>();
     private final List<TableRef> actionTables = new ArrayList<>();
+    private Runtime runtime = SegmentWorkerFunction.RUNTIME;
     private Architecture architecture = Architecture.ARM_64;
     private int memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
     private int timeoutSeconds = LONGEST_TIMEOUT_SECONDS;
@@ -200,6 +203,16 @@ public final class TableMigrationsProps {
     /** A table that migrations of others write to with their actions, but that is not migrated. */
     public Builder actionTable(TableRef table) {
       actionTables.add(table);
+      return this;
+    }
+
+    /**
+     * Lambda's own Java that the worker runs on: {@code java21} unless said, or {@code java25}.
+     *
+     * @throws InvalidOptions when it is another
+     */
+    public Builder runtime(Runtime runtime) {
+      this.runtime = SegmentWorkerFunction.runtime(runtime.getName());
       return this;
     }
 

@@ -8,12 +8,14 @@ import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Runtime;
 
 /**
  * How the worker function is to be.
  *
  * @param jar the worker's shaded jar, {@code segment-worker-lambda.jar}
  * @param migrations the jars that hold migrations and what they need; they become a layer
+ * @param runtime Lambda's own Java that the function runs on
  * @param architecture of the function's processors
  * @param memoryMegabytes of the function; a processor comes with each 1,769
  * @param timeout of one invocation; it must be longer than a run's {@code sliceSeconds}
@@ -26,6 +28,7 @@ import software.amazon.awscdk.services.lambda.Architecture;
 record WorkerOptions(
     Path jar,
     List<Path> migrations,
+    Runtime runtime,
     Architecture architecture,
     int memoryMegabytes,
     Duration timeout,

@@ -59,7 +59,7 @@ class DeploymentOptionsTest {
                {'table': 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders',
                 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
              'actionTables': ['Users'],
-             'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
+             'runtime': 'java25', 'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
              'reservedConcurrency': 20, 'requestsInFlight': 4, 'writer': 'single',
              'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
              'destroyData': true, 'keepLogsDays': 7,
@@ -83,6 +83,7 @@ class DeploymentOptionsTest {
     assertThat(props.tables.get(1).kmsKeyArn()).isPresent();
     assertThat(props.actionTables).extracting(TableRef::name).containsExactly("Users");
     assertThat(props.worker.migrations()).containsExactly(folder.resolve("ours.jar"));
+    assertThat(props.worker.runtime().getName()).isEqualTo("java25");
     assertThat(props.worker.architecture()).isEqualTo(Architecture.X86_64);
     assertThat(props.worker.memoryMegabytes()).isEqualTo(1024);
     assertThat(props.worker.timeout().toSeconds()).isEqualTo(600);
@@ -188,6 +189,7 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'memoryMegabytes': 64} | from 128 to 10240 MB, not 64.",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'destroyData': 1} | destroyData must be true or false, not 1.",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'architecture': 'arm'} | architecture must be arm64 or x86_64",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'runtime': 'java17'} | runtime must be java21 or java25, not \"java17\".",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'writer': 'x'} | writer must be batched or single",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'account': '12'} | account must be 12 digits",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'stackName': '1'} | stackName must be letters",

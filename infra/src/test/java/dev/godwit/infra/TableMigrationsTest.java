@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
 class TableMigrationsTest {
@@ -39,6 +40,7 @@ class TableMigrationsTest {
                 b.table(new TableRef("Orders", Optional.of(KEY)))
                     .actionTable(TableRef.of(OTHER_TABLE))
                     .migrations(Placeholder.jar(folder, "migrations.jar"))
+                    .runtime(Runtime.JAVA_25)
                     .architecture(Architecture.X86_64)
                     .memoryMegabytes(3008)
                     .timeoutSeconds(300)
@@ -75,6 +77,10 @@ class TableMigrationsTest {
   void worker_mostSaid_isAsSaid() {
     var function = most.properties("AWS::Lambda::Function", "MigrationsWorker");
 
+    assertThat(function.get("Runtime").asText()).isEqualTo("java25");
+    assertThat(function.get("SnapStart")).hasToString("{\"ApplyOn\":\"PublishedVersions\"}");
+    assertThat(most.properties("AWS::Lambda::LayerVersion", "Migrations").get("CompatibleRuntimes"))
+        .hasToString("[\"java25\"]");
     assertThat(function.get("Architectures")).hasToString("[\"x86_64\"]");
     assertThat(function.get("MemorySize").asInt()).isEqualTo(3008);
     assertThat(function.get("Timeout").asInt()).isEqualTo(300);

@@ -23,6 +23,13 @@ public final class LambdaEnvironment implements AutoCloseable {
   /** The variable that says how an environment is initialized. */
   public static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
+  /**
+   * As Lambda's runtimes for Java 17 and 21 start the JVM, and that for Java 25 without SnapStart;
+   * with it the JVM's own default holds (Lambda developer guide, "Customize Java runtime startup
+   * behavior", read 2026-11-26).
+   */
+  public static final List<String> FIRST_COMPILER = List.of("-XX:TieredStopAtLevel=1");
+
   private static final String NATIVE_LIBRARY = "jni/libaws-lambda-jni.linux-x86_64.so";
 
   private final FakeRuntimeApi api;
@@ -48,13 +55,31 @@ public final class LambdaEnvironment implements AutoCloseable {
   public static LambdaEnvironment start(
       Path folder, String function, List<Path> jars, String handler, Map<String, String> variables)
       throws IOException, InterruptedException {
+    return start(
+        Path.of(System.getProperty("java.home")), FIRST_COMPILER, folder, function, jars, handler, variables);
+  }
+
+  /**
+   * As the other, on another Java.
+   *
+   * @param jdk its folder
+   * @param options for its JVM, besides those that every environment here has
+   */
+  public static LambdaEnvironment start(
+      Path jdk,
+      List<String> options,
+      Path folder,
+      String function,
+      List<Path> jars,
+      String handler,
+      Map<String, String> variables)
+      throws IOException, InterruptedException {
     var api = new FakeRuntimeApi(function);
     var log = folder.resolve("log.txt");
     var command =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            jdk.resolve("bin").resolve("java").toString(),
             "-Xmx256m",
-            "-XX:TieredStopAtLevel=1", // as Lambda's own runtime starts it
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
             "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
                 + nativeLibrary(folder),
@@ -62,6 +87,7 @@ public final class LambdaEnvironment implements AutoCloseable {
             classPath(jars),
             AWSLambda.class.getName(),
             handler);
+    command.command().addAll(1, options);
     command.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
     command.environment().put(INITIALIZATION, "snap-start");
     command.environment().put("AWS_LAMBDA_FUNCTION_NAME", function);

@@ -6,6 +6,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.worker.dynamodb.LocalTable;
 import dev.godwit.worker.lambda.layer.AddColour;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /**
  * How large the worker's jar is, and how long it takes to begin: initialized as for a snapshot,
@@ -45,20 +47,55 @@ final class JarMeasurement {
     }
   }
 
+  /** A JDK and how Lambda would start it. */
+  private record Java(Path jdk, boolean snapStart) {
+    /** The first Java whose JVM Lambda leaves both compilers, with SnapStart. */
+    private static final int BOTH_COMPILERS = 25;
+
+    static List<Java> of(Path jdk) {
+      return List.of(new Java(jdk, true), new Java(jdk, false));
+    }
+
+    String told() {
+      return "Java " + feature() + (snapStart ? ", primed" : ", not primed");
+    }
+
+    List<String> options() {
+      return snapStart && feature() >= BOTH_COMPILERS
+          ? List.of()
+          : LambdaEnvironment.FIRST_COMPILER;
+    }
+
+    private int feature() {
+      try {
+        var release = Files.readString(jdk.resolve("release"));
+        return Integer.parseInt(
+            release.replaceAll("(?s).*JAVA_VERSION=\"(\\d+).*", "$1"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(jdk + " is no JDK", e);
+      }
+    }
+  }
+
   /** Wall and processor milliseconds. */
   private record Cost(double wall, double cpu) {}
 
-  /** Argument: how many pairs. Prints a table. */
+  /** Arguments: how many pairs, and the JDKs; this one if none is named. Prints a table. */
   public static void main(String[] arguments) throws Exception {
     int pairs = Integer.parseInt(arguments[0]);
     size(Path.of(Objects.requireNonNull(System.getProperty("godwit.lambda.jar"))));
-    Map<String, Map<Part, List<Cost>>> all = new HashMap<>();
+    var jdks =
+        arguments.length == 1
+            ? List.of(Path.of(System.getProperty("java.home")))
+            : Stream.of(arguments).skip(1).map(Path::of).toList();
+    var ways = jdks.stream().flatMap(jdk -> Java.of(jdk).stream()).toList();
+    Map<Java, Map<Part, List<Cost>>> all = new HashMap<>();
     try (var server = LocalDynamoDb.inMemory();
         var bucket = new FakeBucket()) {
       var table = LocalTable.create(server, "Birds", "id");
-      environment(server, bucket, table, "snap-start"); // warms up DynamoDB Local
+      environment(server, bucket, table, ways.get(0)); // warms up DynamoDB Local
       for (int i = 0; i < pairs; i++) {
-        for (String way : List.of("snap-start", "on-demand")) {
+        for (Java way : ways) {
           var costs = environment(server, bucket, table, way);
           costs.forEach(
               (part, cost) ->
@@ -70,8 +107,9 @@ final class JarMeasurement {
     }
     for (Part part : Part.values()) {
       System.out.printf("%s%n", part.meaning);
-      print("with priming", all.getOrDefault("snap-start", Map.of()), part);
-      print("without", all.getOrDefault("on-demand", Map.of()), part);
+      for (Java way : ways) {
+        print(way.told(), all.getOrDefault(way, Map.of()), part);
+      }
     }
     System.exit(0);
   }
@@ -91,7 +129,7 @@ final class JarMeasurement {
   }
 
   private static Map<Part, Cost> environment(
-      LocalDynamoDb server, FakeBucket bucket, LocalTable table, String initialization)
+      LocalDynamoDb server, FakeBucket bucket, LocalTable table, Java java)
       throws IOException, InterruptedException {
     for (int i = 0; i < ITEMS; i++) {
       table.put(Item.empty().with("id", "bird-" + i));
@@ -102,11 +140,13 @@ final class JarMeasurement {
     long began = System.nanoTime();
     try (var environment =
         WorkerEnvironment.start(
+            java.jdk(),
+            java.options(),
             folder,
             List.of(layer),
             Map.of(
                 LambdaEnvironment.INITIALIZATION,
-                initialization,
+                java.snapStart() ? "snap-start" : "on-demand",
                 "RESULTS_BUCKET",
                 "results",
                 "AWS_ENDPOINT_URL_DYNAMODB",
@@ -167,7 +207,7 @@ final class JarMeasurement {
   private static void print(String way, Map<Part, List<Cost>> costs, Part part) {
     var measured = costs.getOrDefault(part, List.of());
     System.out.printf(
-        "  %-13s wall %s   cpu %s%n",
+        "  %-19s wall %s   cpu %s%n",
         way,
         spread(measured.stream().map(Cost::wall).toList()),
         spread(measured.stream().map(Cost::cpu).toList()));

@@ -19,12 +19,26 @@ final class WorkerEnvironment {
    */
   static LambdaEnvironment start(Path folder, List<Path> layer, Map<String, String> variables)
       throws IOException, InterruptedException {
+    return start(
+        Path.of(System.getProperty("java.home")),
+        LambdaEnvironment.FIRST_COMPILER,
+        folder,
+        layer,
+        variables);
+  }
+
+  /** As the other, on another Java. */
+  static LambdaEnvironment start(
+      Path jdk, List<String> options, Path folder, List<Path> layer, Map<String, String> variables)
+      throws IOException, InterruptedException {
     var jars = new ArrayList<Path>();
     jars.add(
         Path.of(
             Objects.requireNonNull(System.getProperty("godwit.lambda.jar"), "run by mvn verify")));
     jars.addAll(layer);
     return LambdaEnvironment.start(
+        jdk,
+        options,
         folder,
         "segment-worker",
         jars,
