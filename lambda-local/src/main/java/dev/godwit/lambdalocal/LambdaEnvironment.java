@@ -56,7 +56,13 @@ public final class LambdaEnvironment implements AutoCloseable {
       Path folder, String function, List<Path> jars, String handler, Map<String, String> variables)
       throws IOException, InterruptedException {
     return start(
-        Path.of(System.getProperty("java.home")), FIRST_COMPILER, folder, function, jars, handler, variables);
+        Path.of(System.getProperty("java.home")),
+        FIRST_COMPILER,
+        folder,
+        function,
+        jars,
+        handler,
+        variables);
   }
 
   /**

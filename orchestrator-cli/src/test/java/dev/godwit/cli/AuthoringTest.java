@@ -239,7 +239,9 @@ class AuthoringTest {
 
   @Test
   void create_forMavenAndGradleAtOnce_isRefused() {
-    assertThat(godwit("create", "add-x", "--table=Users", "--maven", "--gradle")).isEqualTo(2);
+    var place = "--folder=" + home.resolve("p");
+    assertThat(godwit("create", "add-x", "--table=Users", place, "--maven", "--gradle"))
+        .isEqualTo(2);
     assertThat(screen.err()).contains("--maven").contains("mutually exclusive");
   }
 

@@ -69,8 +69,7 @@ final class JarMeasurement {
     private int feature() {
       try {
         var release = Files.readString(jdk.resolve("release"));
-        return Integer.parseInt(
-            release.replaceAll("(?s).*JAVA_VERSION=\"(\\d+).*", "$1"));
+        return Integer.parseInt(release.replaceAll("(?s).*JAVA_VERSION=\"(\\d+).*", "$1"));
       } catch (IOException e) {
         throw new UncheckedIOException(jdk + " is no JDK", e);
       }
