@@ -12,11 +12,13 @@ import dev.godwit.cli.launch.RunBrokeOff;
 import dev.godwit.cli.launch.RunCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
+import dev.godwit.cli.operate.BaselineCommand;
 import dev.godwit.cli.operate.HistoryCommand;
 import dev.godwit.cli.operate.InfoCommand;
 import dev.godwit.cli.operate.MigrateCommand;
 import dev.godwit.cli.operate.RedriveCommand;
 import dev.godwit.cli.operate.ReleaseCommand;
+import dev.godwit.cli.operate.RepairCommand;
 import dev.godwit.cli.operate.ReportCommand;
 import dev.godwit.cli.operate.RunsCommand;
 import dev.godwit.cli.operate.StatusCommand;
@@ -69,6 +71,8 @@ public final class Godwit {
           "history",
           "info",
           "validate",
+          "baseline",
+          "repair",
           "release",
           "test-transform");
 
@@ -120,6 +124,8 @@ public final class Godwit {
             .addSubcommand(new HistoryCommand(screen, aws))
             .addSubcommand(new InfoCommand(screen, aws))
             .addSubcommand(new ValidateCommand(screen, aws))
+            .addSubcommand(new BaselineCommand(screen, aws))
+            .addSubcommand(new RepairCommand(screen, aws))
             .addSubcommand(new ReleaseCommand(screen, aws))
             .addSubcommand(new DemoCommand(screen, engines, interrupts))
             .addSubcommand(new TestTransformCommand(screen))

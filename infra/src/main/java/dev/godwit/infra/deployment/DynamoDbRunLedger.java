@@ -38,7 +38,7 @@ final class DynamoDbRunLedger implements RunLedger {
     var failed = item.get(HistoryItem.FAILED);
     return new History(
         state,
-        text(item, HistoryItem.RUN_ID),
+        item.containsKey(HistoryItem.RUN_ID) ? text(item, HistoryItem.RUN_ID) : "",
         failed == null || failed.n() == null ? 0 : Long.parseLong(failed.n()));
   }
 

@@ -16,7 +16,8 @@ interface RunLedger {
   /**
    * What became of a migration on a table.
    *
-   * @param runId the run that the history has it from; empty if there is none
+   * @param runId the run that the history has it from; empty if there is none, as for one that was
+   *     marked as applied by hand
    * @param failed how many items that run left as they were, if it is partial
    */
   record History(MigrationState state, String runId, long failed) {

@@ -7,6 +7,7 @@ import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.Ledger.Code;
+import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.Bookkeeping;
 import dev.godwit.cli.lifecycle.Executions;
 import dev.godwit.cli.lifecycle.Place;
@@ -16,6 +17,7 @@ import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.Caller;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
@@ -70,13 +72,33 @@ public final class EmbeddedPlace implements Place {
 
   @Override
   public Bookkeeping booksOver(String tableName) {
-    return books(
-        source.over(
-            tableName,
-            newestFirst().stream()
-                .filter(run -> run.tableName().equals(tableName))
-                .map(ListedRun::runId)
-                .findFirst()));
+    return books(over(tableName));
+  }
+
+  private Whereabouts over(String tableName) {
+    return source.over(
+        tableName,
+        newestFirst().stream()
+            .filter(run -> run.tableName().equals(tableName))
+            .map(ListedRun::runId)
+            .findFirst());
+  }
+
+  @Override
+  public void prepareBooksOver(String tableName) {
+    var where = over(tableName);
+    if (!where.doubt().isEmpty()) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, where.doubt() + ". Nothing was changed");
+    }
+    LedgerTable.ensure(where.connection(), where.ledgerTable());
+  }
+
+  @Override
+  public String caller(String tableName) {
+    var connection = over(tableName).connection();
+    return connection.isAws()
+        ? Caller.onAws(connection.credentials(), connection.region(), Optional.empty())
+        : Caller.here();
   }
 
   private Bookkeeping books(Whereabouts where) {

@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.LedgerSearch;
+import dev.godwit.cli.ledger.LedgerSearch.Found;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.migrations.MigrationJars;
 import java.util.Optional;
@@ -59,10 +60,12 @@ interface RunSource {
         }
         return where(
             origin,
-            overrides
-                .ledgerTable()
-                .or(() -> origin.map(Origin::ledgerTable))
-                .orElse(LedgerTable.OF_MACHINES));
+            new Found(
+                overrides
+                    .ledgerTable()
+                    .or(() -> origin.map(Origin::ledgerTable))
+                    .orElse(LedgerTable.OF_MACHINES),
+                ""));
       }
 
       @Override
@@ -73,24 +76,26 @@ interface RunSource {
             overrides
                 .ledgerTable()
                 .or(() -> origin.map(Origin::ledgerTable))
+                .map(name -> new Found(name, ""))
                 .orElseGet(() -> found(tableName)));
       }
 
-      private String found(String tableName) {
+      private Found found(String tableName) {
         var connection = overrides.connection(Optional.empty());
         if (!connection.isAws()) {
-          return LedgerTable.OF_MACHINES;
+          return new Found(LedgerTable.OF_MACHINES, "");
         }
         try (var client = connection.client()) {
-          return new LedgerSearch(client).of(tableName).ledgerTable();
+          return new LedgerSearch(client).of(tableName);
         }
       }
 
-      private Whereabouts where(Optional<Origin> origin, String ledgerTable) {
+      private Whereabouts where(Optional<Origin> origin, Found ledger) {
         return new Whereabouts(
             overrides.connection(origin),
-            ledgerTable,
-            () -> MigrationJars.load(overrides.migrationsJars(origin)));
+            ledger.ledgerTable(),
+            () -> MigrationJars.load(overrides.migrationsJars(origin)),
+            ledger.doubt());
       }
 
       @Override

@@ -9,10 +9,11 @@ import java.util.Optional;
  * How a migration stands on a table.
  *
  * @param state {@code applied}, {@code partial} or {@code undone}
- * @param runId the run that made it so
- * @param at when that run ended, ISO-8601
+ * @param runId the run that made it so; empty if it was marked so by hand
+ * @param at when that run ended, or it was marked, ISO-8601
  * @param failed how many items of that run failed: they are as they were
- * @param code the digest of the code that it ran with, where that is known
+ * @param code the digest of the code that it ran with, or that was accepted since, where that is
+ *     known
  */
 public record HistoryEntry(
     String migration, String state, String runId, String at, long failed, Optional<String> code) {

@@ -2,6 +2,7 @@ package dev.godwit.cli.ledger;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.run.ledger.ByHandItem;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
@@ -166,25 +167,47 @@ public final class Ledger {
 
   /** How migrations stand on {@code tableName}, oldest first. */
   public List<HistoryEntry> history(String tableName) {
+    return items(tableName, LedgerKey.MIGRATION_PREFIX).stream()
+        .map(this::entry)
+        .sorted(Comparator.comparing(HistoryEntry::at))
+        .toList();
+  }
+
+  /** What was done by hand to the history of {@code tableName}, oldest first. */
+  public List<ByHandEntry> byHand(String tableName) {
+    return items(tableName, LedgerKey.BY_HAND_PREFIX).stream()
+        .map(
+            item ->
+                HistoryByHand.entry(
+                    item,
+                    Optional.ofNullable(item.get(ByHandItem.BEFORE))
+                        .map(before -> entry(before.m()))))
+        .sorted(Comparator.comparing(ByHandEntry::at))
+        .toList();
+  }
+
+  /** What may be done by hand to the history of {@code tableName}. */
+  public HistoryByHand historyByHand(String tableName) {
+    return new HistoryByHand(client, table, tableName);
+  }
+
+  private List<Map<String, AttributeValue>> items(String tableName, String sortPrefix) {
     return asking(
-        () -> {
-          var entries = new ArrayList<HistoryEntry>();
-          for (var page :
-              client.queryPaginator(
-                  query ->
-                      query
-                          .tableName(table)
-                          .consistentRead(true)
-                          .keyConditionExpression("pk = :table AND begins_with(sk, :migration)")
-                          .expressionAttributeValues(
-                              Map.of(
-                                  ":table", text(LedgerKey.lease(tableName).partition()),
-                                  ":migration", text(LedgerKey.MIGRATION_PREFIX))))) {
-            page.items().forEach(item -> entries.add(entry(item)));
-          }
-          entries.sort(Comparator.comparing(HistoryEntry::at));
-          return List.copyOf(entries);
-        },
+        () ->
+            client
+                .queryPaginator(
+                    query ->
+                        query
+                            .tableName(table)
+                            .consistentRead(true)
+                            .keyConditionExpression("pk = :table AND begins_with(sk, :prefix)")
+                            .expressionAttributeValues(
+                                Map.of(
+                                    ":table", text(LedgerKey.lease(tableName).partition()),
+                                    ":prefix", text(sortPrefix))))
+                .items()
+                .stream()
+                .toList(),
         List.of());
   }
 

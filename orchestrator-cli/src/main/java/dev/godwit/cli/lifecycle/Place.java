@@ -30,6 +30,17 @@ public interface Place extends AutoCloseable {
   /** Where the books of runs over {@code tableName} are kept. */
   Bookkeeping booksOver(String tableName);
 
+  /**
+   * Sees to it that the books over {@code tableName} can be written to by hand: those of machines
+   * are made if there are none.
+   *
+   * @throws dev.godwit.cli.console.CommandFailed also when it is not sure which books these are
+   */
+  void prepareBooksOver(String tableName);
+
+  /** Who gives commands here about {@code tableName}, as far as can be told. Never fails. */
+  String caller(String tableName);
+
   /** All runs that this place remembers, newest first. */
   List<ListedRun> newestFirst();
 

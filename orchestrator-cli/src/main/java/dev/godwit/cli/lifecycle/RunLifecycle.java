@@ -2,6 +2,9 @@ package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.ledger.ByHandEntry;
+import dev.godwit.cli.ledger.HistoryByHand;
+import dev.godwit.cli.ledger.HistoryByHand.Signature;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
@@ -365,6 +368,22 @@ public final class RunLifecycle implements AutoCloseable {
   /** How migrations stand on {@code tableName}, oldest first. */
   public List<HistoryEntry> history(String tableName) {
     return place.booksOver(tableName).ledger().history(tableName);
+  }
+
+  /** What was done by hand to the history of {@code tableName}, oldest first. */
+  public List<ByHandEntry> byHand(String tableName) {
+    return place.booksOver(tableName).ledger().byHand(tableName);
+  }
+
+  /** What may be done by hand to the history of {@code tableName}; its ledger is there then. */
+  public HistoryByHand historyByHand(String tableName) {
+    place.prepareBooksOver(tableName);
+    return place.booksOver(tableName).ledger().historyByHand(tableName);
+  }
+
+  /** Who does something by hand to {@code tableName} now. */
+  public Signature signature(String tableName) {
+    return new Signature(place.caller(tableName), waiting.now());
   }
 
   /**

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     description = {
       "Says which migrations were applied to a table or undone, when, and by which run, as its ledger has it.",
       "",
-      "A migration that is not there, is undone, or is partial, for items of it failed or segments may not have been read, is pending. With --output json, one object a line.",
+      "A migration that is not there, is undone, or is partial, for items of it failed or segments may not have been read, is pending. Below stands what was done by hand ('godwit baseline', 'godwit repair'), by whom, and what the history had before. With --output json, one object a line; what was done by hand has \"byHand\".",
       ""
     })
 public final class HistoryCommand implements Callable<Integer> {
@@ -41,12 +41,14 @@ public final class HistoryCommand implements Callable<Integer> {
   public Integer call() {
     try (var runs = place.all(aws)) {
       var entries = runs.history(table);
+      var byHand = runs.byHand(table);
       if (place.json()) {
         entries.forEach(entry -> screen.out().println(JsonReport.of(entry)));
+        byHand.forEach(entry -> screen.out().println(JsonReport.of(entry)));
       } else if (entries.isEmpty()) {
         screen.err().println("No migration was applied to " + table + " yet.");
       } else {
-        screen.out().println(RunTexts.ofHistory(entries));
+        screen.out().println(RunTexts.ofHistory(entries, byHand));
       }
       return ExitCode.DONE.code();
     }

@@ -2,6 +2,7 @@ package dev.godwit.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.cli.ledger.ByHandEntry;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.pending.Standing;
@@ -112,14 +113,56 @@ public final class JsonReport {
 
   /** How a migration stands on a table. */
   public static String of(HistoryEntry entry) {
-    return text(
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("migration", entry.migration())
-            .put("state", entry.state())
-            .put("failed", entry.failed())
-            .put("runId", entry.runId())
-            .put("at", entry.at()));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("migration", entry.migration());
+    json.put("state", entry.state());
+    json.put("failed", entry.failed());
+    if (!entry.runId().isEmpty()) {
+      json.put("runId", entry.runId());
+    }
+    json.put("at", entry.at());
+    return text(json);
+  }
+
+  /** What somebody did by hand to the history of a migration. */
+  public static String of(ByHandEntry entry) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("migration", entry.migration());
+    json.put("byHand", entry.action());
+    json.put("by", entry.by());
+    json.put("at", entry.at());
+    json.put("code", entry.code());
+    entry
+        .before()
+        .ifPresent(
+            before -> {
+              var was = json.putObject("before").put("state", before.state());
+              if (!before.runId().isEmpty()) {
+                was.put("runId", before.runId());
+              }
+              was.put("at", before.at());
+              was.put("failed", before.failed());
+              before.code().ifPresent(code -> was.put("code", code));
+            });
+    return text(json);
+  }
+
+  /**
+   * What is done by hand to the history of a migration.
+   *
+   * @param before how it stood
+   * @param dryRun whether it is only said
+   */
+  public static String byHand(String action, Standing before, boolean dryRun) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tableName", before.table());
+    json.put("migration", before.migration());
+    json.put("byHand", action);
+    json.put("dryRun", dryRun);
+    json.put("stateBefore", before.state().toString());
+    before.code().ifPresent(code -> json.put("codeBefore", code));
+    before.codeHere().ifPresent(code -> json.put("code", code));
+    return text(json);
   }
 
   /** How a migration stands on a table, beside what is known here. */

@@ -1,5 +1,6 @@
 package dev.godwit.cli.report;
 
+import dev.godwit.cli.ledger.ByHandEntry;
 import dev.godwit.cli.ledger.HistoryEntry;
 import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.pending.Standing;
@@ -11,6 +12,7 @@ import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.code.CodeDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -232,8 +234,12 @@ public final class RunTexts {
     return String.join(", ", words);
   }
 
-  /** How migrations stand on a table. */
-  public static String ofHistory(List<HistoryEntry> entries) {
+  /**
+   * How migrations stand on a table, and what was done by hand to that.
+   *
+   * @param byHand with columns of their own, if there are any
+   */
+  public static String ofHistory(List<HistoryEntry> entries, List<ByHandEntry> byHand) {
     var table = new Table().row("MIGRATION", "STATE", "FAILED", "AT", "RUN");
     for (HistoryEntry entry : entries) {
       table.row(
@@ -241,8 +247,32 @@ public final class RunTexts {
           entry.state(),
           String.format(Locale.ROOT, "%,d", entry.failed()),
           entry.at(),
-          entry.runId());
+          entry.runId().isEmpty() ? "by hand" : entry.runId());
     }
-    return table.text();
+    if (byHand.isEmpty()) {
+      return table.text();
+    }
+    var hands = new Table().row("MIGRATION", "BY HAND", "AT", "BY", "BEFORE");
+    for (ByHandEntry entry : byHand) {
+      hands.row(entry.migration(), did(entry), entry.at(), entry.by(), before(entry));
+    }
+    return table.text() + System.lineSeparator() + System.lineSeparator() + hands.text();
+  }
+
+  private static String did(ByHandEntry entry) {
+    return entry.action() + ", code " + CodeDigest.shown(entry.code());
+  }
+
+  private static String before(ByHandEntry entry) {
+    return entry
+        .before()
+        .map(
+            was ->
+                was.state()
+                    + was.code().map(code -> ", code " + CodeDigest.shown(code)).orElse("")
+                    + ", "
+                    + was.at()
+                    + (was.runId().isEmpty() ? ", by hand" : ", by the run " + was.runId()))
+        .orElse("nothing");
   }
 }

@@ -23,13 +23,15 @@ import software.amazon.awssdk.services.sfn.SfnClient;
  * @param dynamoDb where DynamoDB answers
  * @param s3 where S3 answers; a bucket is then part of the path
  * @param lambda where Lambda answers
+ * @param sts where the Security Token Service answers, which knows who asks
  */
 public record AwsClients(
     AwsCredentialsProvider credentials,
     Optional<URI> states,
     Optional<URI> dynamoDb,
     Optional<URI> s3,
-    Optional<URI> lambda) {
+    Optional<URI> lambda,
+    Optional<URI> sts) {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
@@ -37,6 +39,7 @@ public record AwsClients(
   public static AwsClients found() {
     return new AwsClients(
         DefaultCredentialsProvider.builder().build(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

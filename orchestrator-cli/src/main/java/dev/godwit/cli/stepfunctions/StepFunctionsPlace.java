@@ -13,11 +13,13 @@ import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.table.Caller;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class StepFunctionsPlace implements Place {
   private final DynamoDbConnection connection;
   private final S3Client s3;
   private final LambdaClient lambda;
+  private final Optional<URI> sts;
   private final StepFunctionsExecutions executions;
   private final Tempo tempo;
   private @Nullable Deployment deployment;
@@ -63,6 +66,7 @@ public final class StepFunctionsPlace implements Place {
             clients.dynamoDb(), Region.of(machine.region()), clients.credentials());
     this.s3 = clients.s3(machine.region());
     this.lambda = clients.lambda(machine.region());
+    this.sts = clients.sts();
     this.executions = new StepFunctionsExecutions(machine, sfn, links);
     this.tempo = tempo;
   }
@@ -107,6 +111,15 @@ public final class StepFunctionsPlace implements Place {
   @Override
   public Bookkeeping booksOver(String tableName) {
     return booksOf("");
+  }
+
+  /** The deployment has made them. */
+  @Override
+  public void prepareBooksOver(String tableName) {}
+
+  @Override
+  public String caller(String tableName) {
+    return Caller.onAws(connection.credentials(), connection.region(), sts);
   }
 
   @Override

@@ -182,6 +182,14 @@ final class FakePlace implements Place, Executions, Waiting {
   }
 
   @Override
+  public void prepareBooksOver(String tableName) {}
+
+  @Override
+  public String caller(String tableName) {
+    return "ana@here";
+  }
+
+  @Override
   public List<ListedRun> newestFirst() {
     return List.of();
   }

@@ -268,6 +268,14 @@ final class SimulatedCommand implements Place, Executions, Waiting {
   }
 
   @Override
+  public void prepareBooksOver(String tableName) {}
+
+  @Override
+  public String caller(String tableName) {
+    return "ana@here";
+  }
+
+  @Override
   public List<ListedRun> newestFirst() {
     return List.of();
   }

@@ -54,12 +54,18 @@ final class Commands {
     return home.resolve("results");
   }
 
+  /** One that asks for migrations, too. */
   Said godwit(String command, String... more) {
+    var all = new ArrayList<>(List.of(more));
+    all.add("--migrations=" + migrations());
+    return looking(command, all.toArray(String[]::new));
+  }
+
+  Said looking(String command, String... more) {
     var all = new ArrayList<>(List.of(command));
     all.add("--region=us-east-1");
     all.add("--endpoint-url=" + dynamoDb.endpoint());
     all.add("--results=" + results());
-    all.add("--migrations=" + migrations());
     all.addAll(List.of(more));
     return exactly(all.toArray(String[]::new));
   }

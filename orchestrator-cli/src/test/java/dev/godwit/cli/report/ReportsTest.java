@@ -155,7 +155,7 @@ class ReportsTest {
     var partial =
         new HistoryEntry(
             "20261120-m", "partial", "r", "2026-11-20T08:00:00Z", 1234, Optional.empty());
-    assertThat(RunTexts.ofHistory(List.of(partial)).lines())
+    assertThat(RunTexts.ofHistory(List.of(partial), List.of()).lines())
         .containsExactly(
             "  MIGRATION   STATE    FAILED  AT                    RUN",
             "  20261120-m  partial  1,234   2026-11-20T08:00:00Z  r");
@@ -187,7 +187,7 @@ class ReportsTest {
     var entry =
         new HistoryEntry("m" + steering, "applied", "r" + steering, "now", 0, Optional.empty());
 
-    assertThat(RunTexts.ofHistory(List.of(entry)) + JsonReport.of(entry))
+    assertThat(RunTexts.ofHistory(List.of(entry), List.of()) + JsonReport.of(entry))
         .contains("\\u001b[2J\\u009b\\u202e\\u007f")
         .doesNotContainPattern("[\\x1b\\x7f-\\x9f\\u202e]");
   }

@@ -1,6 +1,7 @@
 package dev.godwit.cli.stepfunctions;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okForContentType;
@@ -86,6 +87,7 @@ final class FakeAws implements AutoCloseable {
         here,
         Optional.of(dynamoDb),
         here,
+        here,
         here);
   }
 
@@ -144,6 +146,21 @@ final class FakeAws implements AutoCloseable {
     server.stubFor(
         get(urlPathEqualTo("/" + BUCKET + "/" + key))
             .willReturn(okForContentType("application/octet-stream", content)));
+  }
+
+  /** From now on the Security Token Service says so: its API reference, GetCallerIdentity. */
+  void isCalledBy(String arn) {
+    server.stubFor(
+        post(urlEqualTo("/"))
+            .withRequestBody(containing("Action=GetCallerIdentity"))
+            .willReturn(
+                okForContentType(
+                    "text/xml",
+                    "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+                        + "<GetCallerIdentityResult><Arn>"
+                        + arn
+                        + "</Arn><UserId>AIDA</UserId><Account>123456789012</Account>"
+                        + "</GetCallerIdentityResult></GetCallerIdentityResponse>")));
   }
 
   /** What the bucket lists under {@code prefix}. */

@@ -68,6 +68,7 @@ class PinnedWorkerTest {
             here,
             here,
             here,
+            here,
             here);
     lambda = clients.lambda("eu-west-1");
     s3 = clients.s3("eu-west-1");

@@ -27,6 +27,7 @@ class StepFunctionsExecutionsTest extends ExecutionsContract {
                 endpoint,
                 endpoint,
                 endpoint,
+                endpoint,
                 endpoint)
             .sfn("eu-west-1");
     executions = new StepFunctionsExecutions(MACHINE, client, new ConsoleLinks(MACHINE));

@@ -978,4 +978,24 @@ class StepFunctionsRunsTest {
     assertThat(said.exit()).isEqualTo(3);
     assertThat(said.err()).contains("AccessDeniedException: so it is");
   }
+
+  @Test
+  void byHand_isSignedByTheIdentityThatAwsKnows_inTheDeploymentsLedger() {
+    var ana = "arn:aws:sts::123456789012:assumed-role/Ops/ana";
+    aws.isCalledBy(ana);
+
+    assertThat(
+            runs.historyByHand("Cities")
+                .markApplied("20261120-city-coordinates", "code", runs.signature("Cities")))
+        .isTrue();
+    assertThat(runs.byHand("Cities"))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.by()).isEqualTo(ana));
+    assertThat(new Ledger(CLIENT, FakeAws.LEDGER).history("Cities")).hasSize(1);
+  }
+
+  @Test
+  void byHand_whereAwsDoesNotTellWho_isSignedByUserAndMachine() {
+    assertThat(runs.signature("Cities").by()).matches(".+@.+").doesNotContain("arn:");
+  }
 }

@@ -17,10 +17,10 @@ public final class HistoryItem {
 
   public static final String UNDONE = "undone";
 
-  /** The run that made it so. */
+  /** The run that made it so; absent if it was marked as applied by hand: {@link ByHandItem}. */
   public static final String RUN_ID = "runId";
 
-  /** When that run ended, ISO-8601. */
+  /** When that run ended, or somebody marked it, ISO-8601. */
   public static final String AT = "at";
 
   /** How many items failed in it. */
@@ -32,7 +32,7 @@ public final class HistoryItem {
   /** The lease's number that it had. */
   public static final String FENCE = "fence";
 
-  /** The digest of the migration's code that it ran. */
+  /** The digest of the migration's code that it ran, or that was accepted by hand since. */
   public static final String CODE = "code";
 
   private HistoryItem() {}

@@ -19,6 +19,9 @@ public record LedgerKey(String partition, String sort) {
   /** What the sort keys of a table's history begin with. */
   public static final String MIGRATION_PREFIX = "MIGRATION#";
 
+  /** What the sort keys of entries that somebody made by hand begin with. */
+  public static final String BY_HAND_PREFIX = "BYHAND#";
+
   private static final String RUN_PREFIX = "RUN#";
   private static final String TABLE_PREFIX = "TABLE#";
 
@@ -40,6 +43,15 @@ public record LedgerKey(String partition, String sort) {
   /** How a migration stands on a table: {@link HistoryItem}. */
   public static LedgerKey migration(String tableName, String migration) {
     return new LedgerKey(TABLE_PREFIX + tableName, MIGRATION_PREFIX + migration);
+  }
+
+  /**
+   * What somebody did by hand to the history of a migration: {@link ByHandItem}.
+   *
+   * @param at when, ISO-8601
+   */
+  public static LedgerKey byHand(String tableName, String migration, String at) {
+    return new LedgerKey(TABLE_PREFIX + tableName, BY_HAND_PREFIX + migration + "#" + at);
   }
 
   /** What the newest deployment did to a table: {@link DeploymentItem}. */

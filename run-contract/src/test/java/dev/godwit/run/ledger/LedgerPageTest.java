@@ -19,6 +19,7 @@ class LedgerPageTest {
         RunItem.class,
         LeaseItem.class,
         HistoryItem.class,
+        ByHandItem.class,
         DeploymentItem.class
       })
   void page_everyNameOfAnItem_isOnIt(Class<?> item) throws Exception {

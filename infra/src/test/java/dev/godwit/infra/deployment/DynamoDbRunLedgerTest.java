@@ -1,0 +1,65 @@
+package dev.godwit.infra.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.infra.deployment.RunLedger.History;
+import dev.godwit.run.ledger.MigrationState;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What a deployment reads of the history, whoever has written it. */
+class DynamoDbRunLedgerTest {
+  private static final LocalDynamoDb SERVER = LocalDynamoDb.inMemory();
+  private static final DynamoDbClient CLIENT = SERVER.client();
+  private final RunLedger ledger =
+      new DynamoDbRunLedger(CLIENT, "godwit-ledger", new AwsCalls(Clock.systemUTC()));
+
+  @BeforeAll
+  static void makeLedger() {
+    LedgerTable.create(CLIENT, "godwit-ledger");
+  }
+
+  @AfterAll
+  static void stop() {
+    CLIENT.close();
+    SERVER.close();
+  }
+
+  private static void put(String migration, Map<String, String> attributes) {
+    var item = new HashMap<String, AttributeValue>();
+    item.put("pk", AttributeValue.fromS("TABLE#Cities"));
+    item.put("sk", AttributeValue.fromS("MIGRATION#" + migration));
+    attributes.forEach((name, text) -> item.put(name, AttributeValue.fromS(text)));
+    CLIENT.putItem(put -> put.tableName("godwit-ledger").item(item));
+  }
+
+  @Test
+  void history_thatARunHasWritten_namesIt() {
+    put("20261101-run", Map.of("state", "applied", "runId", "r"));
+    assertThat(ledger.history("Cities", "20261101-run"))
+        .isEqualTo(new History(MigrationState.APPLIED, "r", 0));
+  }
+
+  @Test
+  void history_thatWasMarkedByHand_isAppliedByNoRun() {
+    put("20261102-marked", Map.of("state", "applied", "at", "2026-11-26T06:00:00Z"));
+    assertThat(ledger.history("Cities", "20261102-marked"))
+        .isEqualTo(new History(MigrationState.APPLIED, "", 0));
+  }
+
+  @Test
+  void history_ofNothing_andOfAStateThatNobodyKnows() {
+    assertThat(ledger.history("Cities", "20261103-never")).isEqualTo(History.NONE);
+    put("20261104-strange", Map.of("state", "squashed"));
+    assertThatThrownBy(() -> ledger.history("Cities", "20261104-strange"))
+        .hasMessageContaining("20261104-strange as \"squashed\"");
+  }
+}
