@@ -10,6 +10,7 @@ import dev.godwit.cli.launch.RunOptions;
 import dev.godwit.cli.launch.RunSession;
 import dev.godwit.cli.launch.SingleRunOptions;
 import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
 import dev.godwit.cli.run.RunId;
@@ -128,8 +129,8 @@ public final class DemoCommand implements Callable<Integer> {
     var migrations = local.migrationsFor(migration);
     var chosen = migrations.byId(migration);
     var tableName = table == null ? nameFor(chosen.table()) : table;
-    if (migrations.byId(migration, tableName).down().isEmpty()
-        && single.kind().direction() == Direction.DOWN) {
+    var meant = migrations.byId(migration, tableName);
+    if (single.kind().direction() == Direction.DOWN && WayDown.of(meant).isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; nothing was changed");
     }

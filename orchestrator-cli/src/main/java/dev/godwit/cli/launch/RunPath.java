@@ -8,6 +8,7 @@ import dev.godwit.cli.ledger.LedgerSearch;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.run.ListedRun;
@@ -15,10 +16,13 @@ import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.Tables;
+import dev.godwit.migration.Migrations;
 import dev.godwit.run.Direction;
+import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,9 @@ public final class RunPath implements AutoCloseable {
 
   /** Which ledger a table's runs on this machine have, by the table's name. */
   private final Map<String, String> ledgers = new HashMap<>();
+
+  /** So that it is said once when it is left out. */
+  private final Map<Mode, Optional<RunRequest.Prewarm>> prewarms = new EnumMap<>(Mode.class);
 
   /** What is open, by the ledger; under {@link #ON_AWS} the runs there. */
   private final Map<String, RunLifecycle> places = new HashMap<>();
@@ -71,11 +78,33 @@ public final class RunPath implements AutoCloseable {
     return options.stateMachineArn().isEmpty() ? carryOutHere(wanted) : carryOutOnAws(wanted);
   }
 
-  private ExitCode carryOutHere(Wanted wanted) {
+  /**
+   * Refuses a run that {@link #carryOut} would refuse before it begins, so that of several runs
+   * none is begun. What would be asked is not asked here.
+   *
+   * @throws CommandFailed when it cannot be
+   */
+  public void check(Wanted wanted) {
+    if (options.stateMachineArn().isEmpty()) {
+      prepare(wanted);
+    } else {
+      onAws().check(request(wanted, RunOptions.CONCURRENCY_ON_AWS));
+    }
+  }
+
+  /**
+   * A run on this machine that may begin.
+   *
+   * @param items how many the table is thought to hold
+   */
+  private record Prepared(
+      RunRequest request, Migrations migrations, String ledgerTable, long items) {}
+
+  private Prepared prepare(Wanted wanted) {
     var request = request(wanted, RunOptions.concurrencyHere());
     var migrations = options.local().migrations();
     var chosen = migrations.byId(wanted.migration(), wanted.table());
-    if (wanted.kind().direction() == Direction.DOWN && chosen.down().isEmpty()) {
+    if (wanted.kind().direction() == Direction.DOWN && WayDown.of(chosen).isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "Migration " + wanted.migration() + " has no way down; nothing was changed");
@@ -87,18 +116,27 @@ public final class RunPath implements AutoCloseable {
             ? ledgerTable(wanted.table())
             : options.ledger().orElse(LedgerTable.OF_MACHINES);
     TableChecks.check(request, Tables.keys(description), ledgerTable);
+    return new Prepared(request, migrations, ledgerTable, description.itemCount());
+  }
+
+  private ExitCode carryOutHere(Wanted wanted) {
+    var prepared = prepare(wanted);
+    var request = prepared.request();
     new GuardCheck(screen, options.agreed()).check(request, connection());
     return new RunSession(screen, interrupts)
         .carryOut(
             engines.open(
                 connection(),
-                ledgerTable,
-                migrations,
+                prepared.ledgerTable(),
+                prepared.migrations(),
                 options.local().results(),
                 Optional.of(
-                    Origin.of(connection(), ledgerTable, options.local().migrationsJars()))),
+                    Origin.of(
+                        connection(),
+                        prepared.ledgerTable(),
+                        options.local().migrationsJars()))),
             request,
-            description.itemCount(),
+            prepared.items(),
             options.local().json(),
             RunSession.Words.here(request.runId()));
   }
@@ -222,7 +260,8 @@ public final class RunPath implements AutoCloseable {
             wanted.table(),
             wanted.migration(),
             wanted.kind(),
-            options.prewarm().prewarm(wanted.kind().mode(), screen),
+            prewarms.computeIfAbsent(
+                wanted.kind().mode(), mode -> options.prewarm().prewarm(mode, screen)),
             maxConcurrency);
   }
 

@@ -104,6 +104,11 @@ public final class RunLifecycle implements AutoCloseable {
     return place.warning(request);
   }
 
+  /** Refuses a request that {@link #start} would refuse for its table; nothing is begun. */
+  public void check(RunRequest request) {
+    place.check(request);
+  }
+
   /** How many items the table is thought to hold; 0 when that cannot be told. Never fails. */
   public long estimatedItems(RunRequest request) {
     return place.estimatedItems(request);

@@ -36,7 +36,7 @@ public final class MigrationsCommand implements Callable<Integer> {
                   + "  "
                   + padded(migration.table(), tableWidth)
                   + "  "
-                  + (migration.down().isPresent() ? "up, down" : "up      ")
+                  + (WayDown.of(migration).isPresent() ? "up, down" : "up      ")
                   + "  "
                   + CodeDigest.shown(code.digest(migration))
                   + "  "

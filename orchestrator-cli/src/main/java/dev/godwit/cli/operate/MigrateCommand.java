@@ -101,6 +101,7 @@ public final class MigrateCommand implements Callable<Integer> {
         screen.err().println("Nothing is pending" + whyNot(here, tables) + ".");
         return ExitCode.DONE.code();
       }
+      pending.forEach(ofTable -> path.check(wanted(ofTable.table(), ofTable.ids().get(0))));
       pending.forEach(this::announce);
       return carryOut(path, standings, pending).code();
     }
@@ -172,7 +173,7 @@ public final class MigrateCommand implements Callable<Integer> {
     for (Pending ofTable : pending) {
       for (int i = 0; i < ofTable.ids().size(); i++) {
         var id = ofTable.ids().get(i);
-        var ending = dryRun ? tried(path, ofTable.table(), id) : run(path, standings, ofTable, id);
+        var ending = dryRun ? path.carryOut(wanted(ofTable.table(), id)) : run(path, standings, ofTable, id);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);
           return ending;
@@ -184,8 +185,9 @@ public final class MigrateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private ExitCode tried(RunPath path, String name, String id) {
-    return path.carryOut(new RunPath.Wanted(Optional.empty(), name, id, RunKind.DRY_RUN));
+  private RunPath.Wanted wanted(String name, String id) {
+    return new RunPath.Wanted(
+        Optional.empty(), name, id, dryRun ? RunKind.DRY_RUN : RunKind.APPLY);
   }
 
   private ExitCode run(RunPath path, Standings standings, Pending ofTable, String id) {
@@ -195,7 +197,7 @@ public final class MigrateCommand implements Callable<Integer> {
       screen.err().println(id + " was applied by somebody else meanwhile" + by(before) + ".");
       return ExitCode.DONE;
     }
-    var ending = path.carryOut(new RunPath.Wanted(Optional.empty(), name, id, RunKind.APPLY));
+    var ending = path.carryOut(wanted(name, id));
     if (ending != ExitCode.DONE) {
       return ending;
     }

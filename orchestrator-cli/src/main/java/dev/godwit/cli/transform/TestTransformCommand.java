@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.ConnectionOptions;
 import dev.godwit.cli.migrations.MigrationsOption;
+import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.table.SampledItems;
 import dev.godwit.cli.table.Tables;
 import dev.godwit.testkit.TransformTester;
@@ -77,7 +78,7 @@ public final class TestTransformCommand implements Callable<Integer> {
       throw new CommandFailed(ExitCode.BAD_USAGE, "--items must be at least 1, not " + items);
     }
     var chosen = migrations.load().byId(migration, table);
-    var transform = down ? chosen.down().orElse(null) : chosen.up();
+    var transform = down ? WayDown.of(chosen).orElse(null) : chosen.up();
     if (transform == null) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, "Migration " + migration + " has no way down; leave --down out");

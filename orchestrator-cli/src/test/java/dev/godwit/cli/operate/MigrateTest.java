@@ -268,6 +268,21 @@ class MigrateTest {
   }
 
   @Test
+  void migrate_whatCannotBeginOnALaterTable_isRefusedBeforeTheFirst() {
+    migrations.add("20261104-gone", "Zones", "zone", "1");
+
+    var migrate = godwit("migrate", "--local", "--segments=1");
+    assertThat(migrate.exit()).isEqualTo(2);
+    assertThat(migrate.err()).contains("There is no table Zones").hasLineCount(1);
+    assertThat(CLIENT.listTables().tableNames()).containsExactly("Tasks");
+
+    migrations.delete("20261104-gone");
+    var dry = migrate("--dry-run", "--prewarm", "--to=" + FIRST);
+    assertThat(dry.exit()).as(dry.err()).isZero();
+    assertThat(dry.err()).containsOnlyOnce("--prewarm is left out");
+  }
+
+  @Test
   void migrate_asJson_isThePlanAndThenALineForEachRun() {
     var lines = migrate("--output=json", "--to=" + SECOND).out().lines().toList();
 

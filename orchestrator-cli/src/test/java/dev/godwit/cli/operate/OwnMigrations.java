@@ -55,6 +55,21 @@ final class OwnMigrations {
     }
   }
 
+  /** One whose way down is what {@code down} does. */
+  void addGoingDown(String id, String table, String down) {
+    add(id, table, "more", "1");
+    var file =
+        folder.resolve(id).resolve("M" + id.replace("-", "").toUpperCase(Locale.ROOT) + ".java");
+    try {
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("return java.util.Optional.of((item, context) -> Change.keep());", down));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void delete(String id) {
     deleteAll(folder.resolve(id));
   }

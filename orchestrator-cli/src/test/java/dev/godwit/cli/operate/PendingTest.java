@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -204,6 +206,25 @@ class PendingTest {
     var info = godwit("info", "--table=Tasks");
     assertThat(info.exit()).isEqualTo(3);
     assertThat(info.err()).contains(FIRST + " as \"squashed\"").hasLineCount(1);
+  }
+
+  // ---- code that cannot say what it is ----
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throw new IllegalStateException(\"no way\");", "return null;"})
+  void migrations_oneThatCannotSayWhatUndoesIt_isOneSentence(String down) {
+    migrations.addGoingDown(THIRD, "Tasks", down);
+    var commands = new Commands(DYNAMO_DB, home);
+
+    var list = commands.exactly("migrations", "--migrations=" + migrations.folder());
+    assertThat(list.exit()).isEqualTo(2);
+    assertThat(list.err())
+        .startsWith("The migration M20261103THIRD cannot say what undoes it (java.lang.")
+        .hasLineCount(1);
+    var run = run(THIRD, "one", "--down");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("cannot say what undoes it").hasLineCount(1);
+    assertThat(run(THIRD, "two").exit()).as("up is asked for").isZero();
   }
 
   // ---- validate ----
