@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.compiler.MigrationsFolder;
 import dev.godwit.run.Guard;
 import dev.godwit.run.RunSettings;
+import dev.godwit.run.stage.Stages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -142,7 +143,17 @@ public final class DeploymentOptions {
     } else {
       in.text("deploymentJar");
     }
+    in.find(Stages.MEMBER).ifPresent(DeploymentOptions::checkStages);
     in.refuseOthers();
+  }
+
+  /** They are for the {@code godwit} command; what it would refuse is refused here, too. */
+  private static void checkStages(JsonNode stages) {
+    try {
+      Stages.of(stages);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOptions(e.getMessage() + ".", e);
+    }
   }
 
   /**

@@ -202,6 +202,7 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': []}]} | No migration is named for Cities",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'guard': 'x'}]} | guard must be read-set, version:<attribute> or none, not \"x\".",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'sliceSeconds': 900}]} | sliceSeconds must be from 1 to 840, not 900.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'stages': {'prod': {'machine': 'x'}}} | There is no member stages.prod.machine; a stage may have",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'tables': []} | is not JSON, at line 1: Duplicate field",
         "{'workerJar': 'worker.jar', 'tables': [} | is not JSON, at line",
         "[] | must hold one JSON object."
@@ -213,6 +214,18 @@ class DeploymentOptionsTest {
         .message()
         .doesNotContain("\n")
         .endsWith(".");
+  }
+
+  @Test
+  void read_stages_areLeftToTheCommand() {
+    var options =
+        read(
+            """
+            {'workerJar': 'worker.jar', 'tables': ['Cities-prod'],
+             'stages': {'prod': {'tables': ['Cities-prod'], 'parameters': {'stage': 'prod'},
+               'stateMachine': 'arn:aws:states:eu-west-1:123456789012:stateMachine:Godwit'}}}
+            """);
+    assertThat(options.props(stack()).tables).containsExactly(TableRef.of("Cities-prod"));
   }
 
   @Test

@@ -72,6 +72,19 @@ class DocsTest {
   }
 
   @Test
+  void stagesPage_itsFile_isTaken(@TempDir Path folder) throws IOException {
+    var files = blocks("stages.md", "json");
+    assertThat(files).hasSize(1);
+    Files.createDirectories(folder.resolve("segment-worker/target"));
+    Placeholder.jar(folder, "segment-worker/target/segment-worker-lambda.jar");
+    var options =
+        DeploymentOptions.read(
+            Files.writeString(folder.resolve("godwit.json"), files.get(0)), Map.of());
+    assertThat(options.props(new software.amazon.awscdk.Stack()).tables)
+        .containsExactly(TableRef.of("Users-prod"));
+  }
+
+  @Test
   void awsPage_itsTable_namesEveryOption() throws IOException {
     String page = Files.readString(DOCS.resolve("aws.md"));
     for (String option : DeploymentOptions.CONTEXT) {

@@ -108,7 +108,15 @@ public final class Migrations {
 
   /** Whether {@code migration} may be run over {@code table}; see {@link Migration#table}. */
   public static boolean isMeantFor(Migration migration, String table) {
-    return Pattern.compile("\\Q" + migration.table().replace("*", "\\E.*\\Q") + "\\E")
+    return isNamed(migration.table(), table);
+  }
+
+  /**
+   * Whether {@code table} is named by {@code pattern}, in which a {@code *} stands for any
+   * characters.
+   */
+  public static boolean isNamed(String pattern, String table) {
+    return Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E")
         .matcher(table)
         .matches();
   }

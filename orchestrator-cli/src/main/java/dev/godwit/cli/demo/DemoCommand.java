@@ -140,6 +140,7 @@ public final class DemoCommand implements Callable<Integer> {
             tableName,
             migration,
             single.kind(),
+            options.parameters(),
             Optional.empty(),
             RunOptions.concurrencyHere());
     local.checkResults();

@@ -1,5 +1,6 @@
 package dev.godwit.cli.launch;
 
+import dev.godwit.cli.stage.StageOption;
 import dev.godwit.cli.table.DynamoDbConnection;
 import java.net.URI;
 import java.util.Optional;
@@ -23,5 +24,10 @@ public final class ConnectionOptions {
 
   public DynamoDbConnection connection() {
     return DynamoDbConnection.found(Optional.ofNullable(endpointUrl), Optional.ofNullable(region));
+  }
+
+  /** The connection that a stage has, or these options. */
+  DynamoDbConnection connection(StageOption stage) {
+    return DynamoDbConnection.found(stage.endpointUrl(endpointUrl), stage.region(region));
   }
 }

@@ -49,7 +49,7 @@ public final class RunOptions {
       names = "--parameter",
       paramLabel = "NAME=VALUE",
       description = "What the transform may read; may be repeated. Default: none.")
-  Map<String, String> parameters = new LinkedHashMap<>();
+  private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
       names = "--item-failures-allowed",
@@ -102,6 +102,11 @@ public final class RunOptions {
     }
   }
 
+  /** What the transform may read. */
+  public Map<String, String> parameters() {
+    return parameters;
+  }
+
   /** How many segments at a time keep this machine busy. */
   public static int concurrencyHere() {
     return Math.min(RunRequest.MOST_CONCURRENT, 4 * Runtime.getRuntime().availableProcessors());
@@ -118,6 +123,7 @@ public final class RunOptions {
       String table,
       String migration,
       RunKind kind,
+      Map<String, String> parameters,
       Optional<RunRequest.Prewarm> prewarm,
       int defaultConcurrency) {
     try {

@@ -132,9 +132,7 @@ public final class RunPath implements AutoCloseable {
                 options.local().results(),
                 Optional.of(
                     Origin.of(
-                        connection(),
-                        prepared.ledgerTable(),
-                        options.local().migrationsJars()))),
+                        connection(), prepared.ledgerTable(), options.local().migrationsJars()))),
             request,
             prepared.items(),
             options.local().json(),
@@ -221,7 +219,7 @@ public final class RunPath implements AutoCloseable {
 
   private DynamoDbConnection connection() {
     if (connection == null) {
-      connection = options.connection().connection();
+      connection = options.connection();
     }
     return connection;
   }
@@ -257,9 +255,10 @@ public final class RunPath implements AutoCloseable {
         .run()
         .request(
             wanted.runId().orElseGet(() -> RunId.next(Instant.now(), new SecureRandom())),
-            wanted.table(),
+            options.stage().table(wanted.table()),
             wanted.migration(),
             wanted.kind(),
+            options.stage().parameters(options.run().parameters()),
             prewarms.computeIfAbsent(
                 wanted.kind().mode(), mode -> options.prewarm().prewarm(mode, screen)),
             maxConcurrency);

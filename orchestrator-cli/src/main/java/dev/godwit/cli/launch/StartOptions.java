@@ -2,6 +2,8 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.stage.StageOption;
+import dev.godwit.cli.table.DynamoDbConnection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,6 +33,7 @@ public final class StartOptions {
           "Do not ask whether to go on when no item seems to have the attribute of --guard version:ATTRIBUTE.")
   private boolean yes;
 
+  @Mixin private StageOption stage = new StageOption();
   @Mixin private PrewarmOptions prewarm = new PrewarmOptions();
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
   @Mixin private LocalOptions local = new LocalOptions();
@@ -42,15 +45,22 @@ public final class StartOptions {
    * @throws CommandFailed when neither was said
    */
   public Optional<String> stateMachineArn() {
-    if (here) {
-      return Optional.empty();
-    }
-    if (stateMachineArn == null) {
+    var arn = stage.stateMachine(stateMachineArn, here);
+    if (arn.isEmpty() && !here && !stage.isHere()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "Say where to run: add --local to run on this machine, or give the state machine's --sfn-arn (variable SFN_ARN) to run on AWS");
     }
-    return Optional.of(stateMachineArn);
+    return arn;
+  }
+
+  /** The stage, if one was named. */
+  public StageOption stage() {
+    return stage;
+  }
+
+  DynamoDbConnection connection() {
+    return connection.connection(stage);
   }
 
   Optional<String> ledger() {
@@ -64,10 +74,6 @@ public final class StartOptions {
 
   PrewarmOptions prewarm() {
     return prewarm;
-  }
-
-  ConnectionOptions connection() {
-    return connection;
   }
 
   public LocalOptions local() {

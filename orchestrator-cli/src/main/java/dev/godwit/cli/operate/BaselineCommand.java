@@ -64,7 +64,7 @@ public final class BaselineCommand implements Callable<Integer> {
   public Integer call() {
     var here = migrations.loadOwn();
     here.byId(to, table);
-    try (var runs = place.all(aws)) {
+    try (var runs = place.over(aws, table)) {
       ByHand.refuseWhileHeld(runs, table);
       var pending =
           new Standings(here)

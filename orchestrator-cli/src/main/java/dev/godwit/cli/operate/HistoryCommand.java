@@ -39,7 +39,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var runs = place.all(aws)) {
+    try (var runs = place.over(aws, table)) {
       var entries = runs.history(table);
       var byHand = runs.byHand(table);
       if (place.json()) {

@@ -55,7 +55,10 @@ public final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     var here = migrations.loadOwn();
     try (var runs = place.all(aws)) {
-      var tables = table == null ? TablesToTake.of(here, runs.newestFirst()) : List.of(table);
+      var tables =
+          table == null
+              ? TablesToTake.of(here, runs.newestFirst(), place.stage().stage())
+              : List.of(place.stage().table(table));
       var known = runs.runsOver(tables);
       var standings = new ArrayList<Standing>();
       for (String name : tables) {

@@ -87,7 +87,7 @@ public final class MigrateCommand implements Callable<Integer> {
     var here = start.local().ownMigrations();
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       var standings = new Standings(here);
-      var tables = table == null ? TablesToTake.of(here, path.newestFirst()) : List.of(table);
+      var tables = tables(here, path);
       checkTo(here, tables);
       var pending = new ArrayList<Pending>();
       for (String name : tables) {
@@ -105,6 +105,13 @@ public final class MigrateCommand implements Callable<Integer> {
       pending.forEach(this::announce);
       return carryOut(path, standings, pending).code();
     }
+  }
+
+  private List<String> tables(Migrations here, RunPath path) {
+    var stage = start.stage();
+    return table == null
+        ? TablesToTake.of(here, path.newestFirst(), stage.stage())
+        : List.of(stage.table(table));
   }
 
   private void checkTo(Migrations here, List<String> tables) {
@@ -173,7 +180,8 @@ public final class MigrateCommand implements Callable<Integer> {
     for (Pending ofTable : pending) {
       for (int i = 0; i < ofTable.ids().size(); i++) {
         var id = ofTable.ids().get(i);
-        var ending = dryRun ? path.carryOut(wanted(ofTable.table(), id)) : run(path, standings, ofTable, id);
+        var ending =
+            dryRun ? path.carryOut(wanted(ofTable.table(), id)) : run(path, standings, ofTable, id);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);
           return ending;
@@ -186,8 +194,7 @@ public final class MigrateCommand implements Callable<Integer> {
   }
 
   private RunPath.Wanted wanted(String name, String id) {
-    return new RunPath.Wanted(
-        Optional.empty(), name, id, dryRun ? RunKind.DRY_RUN : RunKind.APPLY);
+    return new RunPath.Wanted(Optional.empty(), name, id, dryRun ? RunKind.DRY_RUN : RunKind.APPLY);
   }
 
   private ExitCode run(RunPath path, Standings standings, Pending ofTable, String id) {

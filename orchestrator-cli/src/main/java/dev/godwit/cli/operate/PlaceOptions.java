@@ -8,6 +8,7 @@ import dev.godwit.cli.launch.OutputOption;
 import dev.godwit.cli.launch.ResultsOption;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.stage.StageOption;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class PlaceOptions {
           "The ledger of local runs. Default: as when the run was started; for a table, that of the deployment which owns it, else godwit-ledger.")
   private @Nullable String ledger;
 
+  @Mixin private StageOption stage = new StageOption();
   @Mixin private ResultsOption results = new ResultsOption();
   @Mixin private OutputOption output = new OutputOption();
 
@@ -72,8 +74,23 @@ final class PlaceOptions {
     return onAws() ? remote(aws) : here(List.of());
   }
 
+  /** The same, for what is done with {@code table}, which a stage must have. */
+  RunLifecycle over(StateMachines aws, String table) {
+    stage.table(table);
+    return all(aws);
+  }
+
   private boolean onAws() {
-    return stateMachineArn != null && !local;
+    return arn().isPresent();
+  }
+
+  private Optional<String> arn() {
+    return stage.stateMachine(stateMachineArn, local);
+  }
+
+  /** The stage, if one was named. */
+  StageOption stage() {
+    return stage;
   }
 
   private boolean isKeptHere(String runId) {
@@ -84,8 +101,8 @@ final class PlaceOptions {
     return EmbeddedPlace.kept(
         folder(),
         new OriginOverrides(
-            Optional.ofNullable(endpointUrl),
-            Optional.ofNullable(region),
+            stage.endpointUrl(endpointUrl),
+            stage.region(region),
             Optional.ofNullable(ledger),
             migrationsJars));
   }
@@ -96,7 +113,7 @@ final class PlaceOptions {
 
   private RunLifecycle remote(StateMachines aws) {
     try {
-      return aws.at(String.valueOf(stateMachineArn));
+      return aws.at(arn().orElseThrow());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
     }

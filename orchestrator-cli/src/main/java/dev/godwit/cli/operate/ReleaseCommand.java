@@ -53,7 +53,7 @@ public final class ReleaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var runs = place.all(aws)) {
+    try (var runs = place.over(aws, table)) {
       if (run == null) {
         look(runs);
       } else {

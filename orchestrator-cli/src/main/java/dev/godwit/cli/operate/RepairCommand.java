@@ -71,7 +71,7 @@ public final class RepairCommand implements Callable<Integer> {
     if (migration != null) {
       here.byId(migration);
     }
-    try (var runs = place.all(aws)) {
+    try (var runs = place.over(aws, table)) {
       ByHand.refuseWhileHeld(runs, table);
       var applied =
           new Standings(here)

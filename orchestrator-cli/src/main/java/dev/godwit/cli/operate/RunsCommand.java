@@ -39,7 +39,7 @@ public final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var runs = place.all(aws)) {
+    try (var runs = table == null ? place.all(aws) : place.over(aws, table)) {
       var found =
           runs.newestFirst().stream()
               .filter(run -> table == null || run.tableName().equals(table))

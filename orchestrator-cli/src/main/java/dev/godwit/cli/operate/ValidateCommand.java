@@ -49,7 +49,7 @@ public final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     var here = new Standings(migrations.loadOwn());
     List<Standing> applied;
-    try (var runs = place.all(aws)) {
+    try (var runs = place.over(aws, table)) {
       applied =
           here.of(table, runs.history(table), List.of()).stream()
               .filter(standing -> standing.state() == State.APPLIED)

@@ -1,0 +1,5 @@
+/** A team's environments, as {@code godwit.json} has them. */
+@NullMarked
+package dev.godwit.run.stage;
+
+import org.jspecify.annotations.NullMarked;
