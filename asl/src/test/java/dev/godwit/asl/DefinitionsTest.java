@@ -83,6 +83,7 @@ class DefinitionsTest {
           "each",
           "error",
           "exists",
+          "floor",
           "fromMillis",
           "hash",
           "join",

@@ -62,6 +62,7 @@ final class LifecycleWorld {
   private final Map<String, Execution> settling = new HashMap<>();
   private final Set<String> runs = new LinkedHashSet<>();
   private final Set<String> startedAgain = new TreeSet<>();
+  private final Map<String, Set<Integer>> finished = new HashMap<>();
   private final Map<TaskCall, Fate> fates = new HashMap<>();
   private final Map<String, Instant> outages = new HashMap<>();
   private final Map<String, TreeMap<Instant, JsonNode>> described = new HashMap<>();
@@ -194,6 +195,13 @@ final class LifecycleWorld {
           chance(0.5) ? upTo(Duration.ofMinutes(4)) : upTo(Duration.ofHours(5)),
           () -> anyRun().map(executions::get).ifPresent(e -> e.stop("Stopped", "by its user")));
     }
+    int pauses = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
+    for (int i = 0; i < pauses; i++) {
+      later(
+          chance(0.5) ? upTo(Duration.ofMinutes(4)) : upTo(Duration.ofHours(5)),
+          () -> anyRun().ifPresent(run -> pause(run, true)));
+      later(upTo(Duration.ofHours(7)), () -> anyRun().ifPresent(run -> pause(run, false)));
+    }
     int changes = random.nextInt(3);
     for (int i = 0; i < changes; i++) {
       later(upTo(Duration.ofHours(6)), this::setCapacity);
@@ -226,11 +234,59 @@ final class LifecycleWorld {
     }
   }
 
+  /** As whoever pauses or resumes a run does. */
+  private void pause(String run, boolean paused) {
+    tell((paused ? "pause " : "resume ") + run);
+    ObjectNode request = JSON.objectNode().put("TableName", LEDGER);
+    ObjectNode key = request.putObject("Key");
+    key.putObject("pk").put("S", "RUN#" + run);
+    key.putObject("sk").put("S", "RATE");
+    request.put("UpdateExpression", "SET paused = :paused");
+    request.putObject("ExpressionAttributeValues").putObject(":paused").put("BOOL", paused);
+    try {
+      dynamoDb.call("UpdateItem", request);
+    } catch (TaskFailure e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean isPaused(String run) {
+    return dynamoDb
+        .item(LEDGER, "RUN#" + run, "RATE")
+        .map(rate -> rate.at("/paused/BOOL").asBoolean())
+        .orElse(false);
+  }
+
+  /** An overcount would let the others go too fast. */
+  private void checkCount(String run) {
+    int counted = 0;
+    var rate = dynamoDb.item(LEDGER, "RUN#" + run, "RATE");
+    if (rate.isPresent()) {
+      for (var attribute : rate.get().properties()) {
+        counted +=
+            attribute.getKey().startsWith("scanned-") ? attribute.getValue().get("N").asInt() : 0;
+      }
+    }
+    int are = finished.getOrDefault(run, Set.of()).size();
+    if (counted > are) {
+      violations.add(
+          loop.now()
+              + ": "
+              + counted
+              + " segments of "
+              + run
+              + " are counted, "
+              + are
+              + " are finished");
+    }
+  }
+
   /** Lets nothing go wrong any more, and everybody do what they should, until all is done. */
   void finish() {
     faultsLeft = 0;
     outages.clear();
     brokenUntil = Instant.MIN;
+    runs.forEach(run -> pause(run, false));
     for (int round = 0; round < 20 && !isDone(); round++) {
       recover();
       startFailedSettlementsAgain();
@@ -553,6 +609,7 @@ final class LifecycleWorld {
                 + answer);
       }
       checkFence();
+      runs.forEach(LifecycleWorld.this::checkCount);
       if (fate == Fate.DIES_AFTER) {
         die();
       }
@@ -631,11 +688,16 @@ final class LifecycleWorld {
         throw new TaskFailure("dev.godwit.worker.ItemFailuresExceeded", "too many");
       }
       payload.put("segment", segment);
-      int scanned = request.at("/segmentTally/scanned").asInt(0) + 10;
+      String run = request.get("runId").textValue();
+      int before = request.at("/segmentTally/scanned").asInt(0);
+      int scanned = isPaused(run) ? before : before + 10;
       if (scanned < 20) {
         payload.putObject("cursor").putObject("id").put("S", "x");
+      } else {
+        finished.computeIfAbsent(run, any -> new TreeSet<>()).add(segment);
       }
-      payload.putObject("tally").put("scanned", 10);
+      payload.put("paused", scanned < 20 && isPaused(run));
+      payload.putObject("tally").put("scanned", scanned - before);
       payload
           .putObject("segmentTally")
           .put("scanned", scanned)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,8 +16,8 @@ import java.util.regex.Pattern;
  * Conditions and updates in DynamoDB's expression language, over items as DynamoDB JSON: {@code
  * AND}, {@code OR}, {@code NOT}, comparisons, {@code attribute_exists}, {@code
  * attribute_not_exists}, {@code begins_with}, {@code contains}; {@code SET} with {@code
- * if_not_exists}, {@code +} and {@code -}, {@code REMOVE}, {@code ADD} of numbers. Attributes of
- * the item itself only. What else is asked for is an error of the test.
+ * if_not_exists}, {@code +} and {@code -}, {@code REMOVE}, {@code ADD} of numbers and of sets of
+ * numbers. Attributes of the item itself only. What else is asked for is an error of the test.
  */
 final class SimulatedExpressions {
   private static final Pattern TOKEN =
@@ -163,10 +164,14 @@ final class SimulatedExpressions {
           }
           case "REMOVE" -> after.remove(attribute);
           case "ADD" -> {
-            BigDecimal more =
-                number(operand(tokens.get(next++), Optional.of(before)).orElseThrow());
+            JsonNode more = operand(tokens.get(next++), Optional.of(before)).orElseThrow();
             JsonNode had = before.get(attribute);
-            after.set(attribute, number(had == null ? more : number(had).add(more)));
+            if (more.has("NS")) {
+              after.set(attribute, union(Optional.ofNullable(had), more));
+            } else {
+              after.set(
+                  attribute, number(had == null ? number(more) : number(had).add(number(more))));
+            }
           }
           default -> throw new AssertionError("an update that is not simulated: " + tokens);
         }
@@ -196,6 +201,15 @@ final class SimulatedExpressions {
     JsonNode otherwise = term(before);
     expect(")");
     return known.orElse(otherwise);
+  }
+
+  private static JsonNode union(Optional<JsonNode> had, JsonNode more) {
+    var all = new TreeSet<String>();
+    had.ifPresent(set -> set.get("NS").forEach(one -> all.add(one.textValue())));
+    more.get("NS").forEach(one -> all.add(one.textValue()));
+    var set = JsonNodeFactory.instance.objectNode();
+    all.forEach(set.putArray("NS")::add);
+    return set;
   }
 
   private boolean is(String token) {

@@ -1,5 +1,6 @@
 package dev.godwit.infra;
 
+import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import io.github.cdklabs.cdknag.NagPackSuppression;
@@ -53,6 +54,7 @@ public final class SegmentWorkerFunction extends Construct {
       WorkerOptions options,
       List<TableRef> tables,
       List<TableRef> actionTables,
+      Ledger ledger,
       ResultsBucket results,
       RetentionDays keepLogs) {
     super(scope, id);
@@ -68,6 +70,15 @@ public final class SegmentWorkerFunction extends Construct {
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logs.getLogGroupArn())));
     allowTables(tables, actionTables, options.singleWrites());
+    // How fast its run may go, and nothing that says who holds a table.
+    role.addToPolicy(
+        Grants.allow(
+            "ReadTheRatesOfRuns",
+            List.of("dynamodb:GetItem"),
+            List.of(ledger.table().getTableArn()),
+            Map.of(
+                "ForAllValues:StringLike",
+                Map.of("dynamodb:LeadingKeys", List.of(LedgerKey.rate("*").partition())))));
     role.addToPolicy(
         Grants.allow(
             "KeepRecords", List.of("s3:GetObject", "s3:PutObject"), List.of(results.objects())));

@@ -59,6 +59,7 @@ public final class TableMigrations extends Construct {
             props.worker,
             props.tables,
             props.actionTables,
+            ledger,
             results,
             props.keepLogs);
     migrate =

@@ -226,19 +226,43 @@ class TableMigrationsTest {
   void workersRole_allInAll_isNothingMoreThanTheseStatements() {
     assertThat(sids(least, "MigrationsWorkerRole"))
         .containsExactlyInAnyOrder(
-            "WriteItsLog", "MigrateTables", "KeepRecords", "FindRecords", "xray");
+            "WriteItsLog",
+            "MigrateTables",
+            "ReadTheRatesOfRuns",
+            "KeepRecords",
+            "FindRecords",
+            "xray");
     assertThat(sids(most, "MigrationsWorkerRole"))
         .containsExactlyInAnyOrder(
             "WriteItsLog",
             "MigrateTables",
             "WriteOtherTables",
             "UseTheTablesKeys",
+            "ReadTheRatesOfRuns",
             "KeepRecords",
             "FindRecords",
             "UseTheBucketsKey",
             "xray");
     assertThat(least.all("AWS::IAM::Role").values())
         .noneMatch(role -> role.get("Properties").has("ManagedPolicyArns"));
+  }
+
+  @Test
+  void workersRole_theLedger_isReadOnlyAndOnlyWhereRunsAre() {
+    var statement =
+        least.statements("MigrationsWorkerRole").stream()
+            .filter(one -> one.path("Sid").asText().equals("ReadTheRatesOfRuns"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(statement.get("Action").asText()).isEqualTo("dynamodb:GetItem");
+    assertThat(statement.get("Resource").toString()).contains("MigrationsLedgerTable");
+    assertThat(
+            statement
+                .at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys")
+                .toString()
+                .replaceAll("[\\[\\]\"]", ""))
+        .isEqualTo("RUN#*");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.godwit.worker.WorkerException;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.lambda.SegmentWorkerHandler;
 import dev.godwit.worker.lambda.WorkerSettings;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.record.FolderRecordStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,7 @@ final class RunOverTable {
             new WorkerSettings(
                 Migrations.of(List.of(migration)),
                 tables,
+                RateSource.NONE,
                 records,
                 IN_FLIGHT,
                 SENDERS,

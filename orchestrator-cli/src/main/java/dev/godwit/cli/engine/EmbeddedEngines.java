@@ -81,7 +81,13 @@ public final class EmbeddedEngines implements LocalEngines {
     var handler =
         new SegmentWorkerHandler(
             new WorkerSettings(
-                where.migrations().get(), database, records, IN_FLIGHT_PER_SLICE, SENDERS, pages));
+                where.migrations().get(),
+                database,
+                database.rates(),
+                records,
+                IN_FLIGHT_PER_SLICE,
+                SENDERS,
+                pages));
     return new OpenWorker() {
       @Override
       public RequestStreamHandler handler() {

@@ -322,6 +322,41 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void run_finishedSegments_areCountedInTheRateDocumentOnce() {
+    fill(30, 100);
+
+    run(
+        request("r-counted", 70),
+        (item, context) ->
+            Change.later(
+                Action.putIfAbsent(TABLE, Item.empty().with("id", "copy-" + item.string("id")))));
+
+    var rate =
+        CLIENT
+            .getItem(
+                get ->
+                    get.tableName(LedgerTable.OF_MACHINES)
+                        .key(
+                            Map.of(
+                                "pk", AttributeValue.fromS("RUN#r-counted"),
+                                "sk", AttributeValue.fromS("RATE"))))
+            .item();
+    assertThat(rate)
+        .as("segments 3 and 67, and 63")
+        .containsEntry("scanned-3", AttributeValue.fromN("2"))
+        .containsEntry("scanned-63", AttributeValue.fromN("1"));
+    assertThat(sum(rate, "scanned-")).isEqualTo(70);
+    assertThat(sum(rate, "actions-")).isBetween(1L, 30L);
+  }
+
+  private static long sum(Map<String, AttributeValue> rate, String prefix) {
+    return rate.entrySet().stream()
+        .filter(attribute -> attribute.getKey().startsWith(prefix))
+        .mapToLong(attribute -> Long.parseLong(attribute.getValue().n()))
+        .sum();
+  }
+
+  @Test
   void run_deferredActionsRefusedWithinWhatIsAllowed_areCountedAndReported() {
     fill(30, 100);
 

@@ -16,6 +16,15 @@ public record LedgerKey(String partition, String sort) {
   /** The sort key of runs. */
   public static final String RUN = "RUN";
 
+  /** The sort key of rate documents. */
+  public static final String RATE = "RATE";
+
+  /** What the sort keys of the groups of segments begin with that are scanned. */
+  public static final String SCANNED_PREFIX = "SCANNED#";
+
+  /** The same of segments whose deferred actions are done. */
+  public static final String ACTIONS_PREFIX = "ACTIONS#";
+
   /** What the sort keys of a table's history begin with. */
   public static final String MIGRATION_PREFIX = "MIGRATION#";
 
@@ -28,6 +37,11 @@ public record LedgerKey(String partition, String sort) {
   /** A run's record: {@link RunItem}. */
   public static LedgerKey run(String runId) {
     return new LedgerKey(RUN_PREFIX + runId, RUN);
+  }
+
+  /** How fast a run may go: {@link RateItem}. */
+  public static LedgerKey rate(String runId) {
+    return new LedgerKey(RUN_PREFIX + runId, RATE);
   }
 
   /** The run whose record's partition key is {@code partition}. */

@@ -30,8 +30,10 @@ import java.util.Optional;
  * @param cursor where to go on, exclusive; absent for the start of the segment
  * @param segmentTally the counters of this segment's earlier slices
  * @param sliceSeconds how long the slice may take; it ends at the next page boundary
- * @param readUnitsPerSecond this worker's share of the run's read budget; absent for no limit
- * @param writeUnitsPerSecond this worker's share of the run's write budget; absent for no limit
+ * @param readUnitsPerSecond this worker's share of the run's read budget when all workers are at
+ *     work; absent for no limit
+ * @param writeUnitsPerSecond the same of the write budget
+ * @param sharing how these shares move while the run goes on; absent when they do not
  * @param itemFailuresAllowed how many items of a segment may fail before the segment does
  * @param parameters what the transform may read, name to text
  * @param deferred instead of scanning: the deferred actions to carry out
@@ -61,6 +63,7 @@ public record SliceRequest(
     int sliceSeconds,
     Optional<Double> readUnitsPerSecond,
     Optional<Double> writeUnitsPerSecond,
+    Optional<Sharing> sharing,
     long itemFailuresAllowed,
     Map<String, String> parameters,
     Optional<StoredObject> deferred,

@@ -11,5 +11,7 @@ import java.util.Optional;
  * @param cursor where the next slice goes on; absent when the segment is finished
  * @param tally of this slice
  * @param segmentTally of the segment up to here
+ * @param paused whether it ended because the run is paused: the next one is to wait
  */
-public record SliceResult(int segment, Optional<Item> cursor, Tally tally, Tally segmentTally) {}
+public record SliceResult(
+    int segment, Optional<Item> cursor, Tally tally, Tally segmentTally, boolean paused) {}

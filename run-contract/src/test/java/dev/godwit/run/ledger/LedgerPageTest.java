@@ -17,6 +17,7 @@ class LedgerPageTest {
       classes = {
         LedgerKey.class,
         RunItem.class,
+        RateItem.class,
         LeaseItem.class,
         HistoryItem.class,
         ByHandItem.class,

@@ -29,7 +29,7 @@ class SliceJsonTest {
       "migration":"20261120-city-coordinates","direction":"down","mode":"dry-run","guard":"version:rev","stamp":"by",
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
       "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
-      "writeUnitsPerSecond":0.5,"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
+      "writeUnitsPerSecond":0.5,"sharing":{"ledger":"godwit-ledger","atOnce":20,"parts":100},"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
       "retryFailures":"run-0","code":"5f0c","attempt":2,"enteredAt":"2026-11-20T09:31:00.5Z","retry":3}""";
 
   private static final String LEAST =
@@ -64,6 +64,7 @@ class SliceJsonTest {
                 240,
                 Optional.of(30.0),
                 Optional.of(0.5),
+                Optional.of(new Sharing("godwit-ledger", 20, 100)),
                 3,
                 Map.of("target", "App", "n", "7", "deep", "true"),
                 Optional.empty(),
@@ -137,6 +138,7 @@ class SliceJsonTest {
         "\"guard\":\"read-set\"       | \"guard\":\"none\",\"stamp\":\"s\" | stamp needs a guard",
         "\"startedAt\":\"2026-11-20T09:30:00Z\" | \"startedAt\":\"today\" | startedAt and enteredAt must be times",
         "\"keys\":[\"id\"]            | \"keys\":[]                   | keys must name the partition key",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"sharing\":{\"ledger\":\"l\",\"atOnce\":0,\"parts\":1} | sharing.atOnce and sharing.parts must be at least 1",
         "\"parameters\":{}            | \"parameters\":{\"a\":{\"b\":1}} | parameters",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"segmnt\":1  | segmnt"
       })
@@ -150,17 +152,17 @@ class SliceJsonTest {
   void result_finishedSegment_hasNoCursorAndWritesEveryCounter() throws IOException {
     var tally = Tally.of(Counter.SCANNED, 3).plus(Counter.KEPT, 3).plus(Counter.READ_UNITS, 0.5);
 
-    assertThat(written(new SliceResult(4, Optional.empty(), tally, tally)))
+    assertThat(written(new SliceResult(4, Optional.empty(), tally, tally, false)))
         .doesNotContain("cursor")
         .startsWith("{\"segment\":4,\"tally\":{\"scanned\":3,\"kept\":3,\"updated\":0,")
-        .contains("\"readUnits\":0.5,\"writeUnits\":0}");
+        .contains("\"readUnits\":0.5,\"writeUnits\":0},\"paused\":false}");
   }
 
   @Test
   void result_unfinishedSegment_carriesItsCursorAsDynamoDbJson() throws IOException {
     var cursor = DynamoDbJson.parse("{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
 
-    assertThat(written(new SliceResult(0, Optional.of(cursor), Tally.ZERO, Tally.ZERO)))
+    assertThat(written(new SliceResult(0, Optional.of(cursor), Tally.ZERO, Tally.ZERO, true)))
         .contains("\"cursor\":{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
   }
 

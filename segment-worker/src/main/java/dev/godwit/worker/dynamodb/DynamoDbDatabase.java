@@ -6,6 +6,7 @@ import dev.godwit.run.Guard;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
@@ -83,6 +84,11 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   public ActionWriter actions(Deadline deadline) {
     return heard.of(
         new DynamoDbActionWriter(wire.until(deadline), tableKeys.until(deadline), oneByOne));
+  }
+
+  /** Where this reads rate documents: in ledgers beside its tables. */
+  public RateSource rates() {
+    return new LedgerRates(service);
   }
 
   @Override

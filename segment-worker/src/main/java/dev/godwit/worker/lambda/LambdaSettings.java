@@ -36,15 +36,18 @@ final class LambdaSettings {
     }
     int inFlight = inFlight(environment.getOrDefault(REQUESTS_IN_FLIGHT, "8"));
     var listener = new LoggedTrouble();
-    return new WorkerSettings(
-        Migrations.discover(Thread.currentThread().getContextClassLoader()),
+    var database =
         new DynamoDbDatabase(
             JsonService.dynamoDb(
                 Optional.empty(),
                 DefaultAwsRegionProviderChain.builder().build().getRegion(),
                 DefaultCredentialsProvider.builder().build()),
             "single".equals(environment.get(WRITER)),
-            listener),
+            listener);
+    return new WorkerSettings(
+        Migrations.discover(Thread.currentThread().getContextClassLoader()),
+        database,
+        database.rates(),
         new S3RecordStore(
             S3Client.builder().httpClientBuilder(Apache5HttpClient.builder()).build(), bucket),
         inFlight,

@@ -54,6 +54,7 @@ public final class Priming {
           new WorkerSettings(
               Migrations.of(List.of(new PrimingMigration())),
               database,
+              database.rates(),
               new S3RecordStore(s3, "priming"),
               1,
               1,
@@ -93,7 +94,7 @@ public final class Priming {
     return """
         {"runId":"priming","startedAt":"2026-11-20T00:00:00Z","tableName":"priming","keys":["id"],
         "migration":"%s","direction":"up","mode":"apply","guard":"read-set","segment":0,"totalSegments":1,
-        "sliceSeconds":60,"itemFailuresAllowed":1,"parameters":{},"code":"%s"}"""
+        "sliceSeconds":60,"sharing":{"ledger":"priming","atOnce":1,"parts":1},"itemFailuresAllowed":1,"parameters":{},"code":"%s"}"""
         .formatted(PrimingMigration.ID, code);
   }
 }

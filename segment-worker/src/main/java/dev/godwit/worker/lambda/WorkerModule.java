@@ -4,6 +4,7 @@ import dagger.Module;
 import dagger.Provides;
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.slice.Database;
@@ -24,6 +25,11 @@ interface WorkerModule {
   @Provides
   static Database database(WorkerSettings settings) {
     return settings.database();
+  }
+
+  @Provides
+  static RateSource rates(WorkerSettings settings) {
+    return settings.rates();
   }
 
   @Provides

@@ -2,6 +2,7 @@ package dev.godwit.worker.lambda;
 
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.slice.Database;
 
@@ -10,6 +11,7 @@ import dev.godwit.worker.slice.Database;
  *
  * @param migrations the migrations that it can run
  * @param database where tables are
+ * @param rates where rate documents are
  * @param records where it leaves its records
  * @param mostInFlight how many write requests each slice may have under way
  * @param senders how many threads send write requests, for all slices together
@@ -18,6 +20,7 @@ import dev.godwit.worker.slice.Database;
 public record WorkerSettings(
     Migrations migrations,
     Database database,
+    RateSource rates,
     RecordStore records,
     int mostInFlight,
     int senders,

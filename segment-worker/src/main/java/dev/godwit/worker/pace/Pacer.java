@@ -21,8 +21,28 @@ import java.util.PriorityQueue;
  * goes at a time. One request that is larger than the budget goes alone, and is paid off
  * afterwards.
  *
- * <p>A pacer begins with its budget used up for a second, as whoever went before on the same share
- * may have used it on another machine. On the same one, {@link Pacers} hands it on.
+ * <p>A pacer begins with a second in which it lets nothing pass, and so does one that was idle for
+ * a second: whoever had the same share meanwhile, on whatever machine, may just have used it. On
+ * the same machine, {@link Pacers} hands it on.
+ *
+ * <p><b>A budget that moves.</b> The share is the run's budget divided by the number of segments
+ * still going. Both are read from the ledger every few seconds, by each worker for itself, so that
+ * workers go by different numbers. The shares of all of them still add up to no more than the
+ * budget, in any window of a second:
+ *
+ * <ul>
+ *   <li>Segments still going only get fewer, and one is counted as finished only when all its
+ *       answers have come, once. So an old number, a read that failed, a count that was missed: all
+ *       of them make a share too small, never too large.
+ *   <li>A share that has grown is taken a second after that was seen. The last answers of the
+ *       segments that have finished are then a second old; no window has both these and what is
+ *       sent beyond the old share.
+ *   <li>A share that has shrunk, because somebody has lowered the budget, is taken at once. Until
+ *       all workers have read it, and a second more, a window may have up to the budget before.
+ * </ul>
+ *
+ * A worker that has read nothing yet reads first. If it cannot, it goes by the share of all workers
+ * at work and the budget that the run was asked for.
  *
  * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
  * twentieth of the budget (or, without one, of the rate before the last throttle, and at least by
@@ -46,13 +66,18 @@ public final class Pacer {
   private static final Duration POLL = Duration.ofMillis(2);
 
   private final Timer timer;
-  private final double budget;
   private final Counted counted = new Counted();
   private final Expectation expectation = new Expectation();
+  private Share share;
+  private double budget;
+  private double awaited;
+  private long awaitedSince;
   private double rate;
   private double growth;
   private long ratedAt;
   private long decreasedAt;
+  private long opensAt;
+  private long idleSince;
 
   /**
    * A pacer that lets nothing pass for a second, if there is a budget.
@@ -60,15 +85,53 @@ public final class Pacer {
    * @param unitsPerSecond the budget; absent for none, when only throttling slows the worker down
    */
   public Pacer(OptionalDouble unitsPerSecond, Timer timer) {
+    this(() -> unitsPerSecond, timer);
+  }
+
+  /** A pacer whose budget is {@code share}, as it moves. */
+  Pacer(Share share, Timer timer) {
     this.timer = timer;
-    this.budget = unitsPerSecond.orElse(Double.POSITIVE_INFINITY);
+    this.share = share;
+    this.budget = units(share);
+    this.awaited = budget;
     this.rate = budget;
     this.growth = budget * INCREASE_PER_SECOND;
     this.ratedAt = timer.nanos();
     this.decreasedAt = ratedAt - BETWEEN_DECREASES;
-    if (unitsPerSecond.isPresent()) {
-      counted.answered(budget, ratedAt + SECOND);
+    this.idleSince = ratedAt;
+    this.opensAt = Double.isInfinite(budget) ? ratedAt : ratedAt + SECOND;
+  }
+
+  private static double units(Share share) {
+    return share.unitsPerSecond().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** From now on another slice goes by this, with a share of its own. */
+  void handTo(Share next) {
+    double told = units(next);
+    synchronized (this) {
+      share = next;
+      long now = timer.nanos();
+      if (now - idleSince >= SECOND && !Double.isInfinite(told)) {
+        opensAt = now + SECOND;
+        take(told);
+        awaited = told;
+      }
     }
+  }
+
+  /** Nobody goes by this any more; what has been sent is answered. */
+  synchronized void rest() {
+    idleSince = timer.nanos();
+  }
+
+  /** The budget as it is at present; absent for none. */
+  public OptionalDouble unitsPerSecond() {
+    return share().unitsPerSecond();
+  }
+
+  private synchronized Share share() {
+    return share;
   }
 
   /**
@@ -88,22 +151,50 @@ public final class Pacer {
    */
   public Optional<Permit> acquire(double estimate, Deadline deadline) {
     while (true) {
+      double told = units(share()); // with no lock held: it may take as long as a read
       Duration wait;
       synchronized (this) {
         long now = timer.nanos();
         recover(now);
+        follow(told, now);
         counted.forget(now);
         double expected = estimate * expectation.ratio();
-        if (counted.isNothing() || (isKnowing() && counted.units() + expected <= rate)) {
+        if (now >= opensAt
+            && (counted.isNothing() || (isKnowing() && counted.units() + expected <= rate))) {
           counted.sent(expected);
           return Optional.of(new Permit(estimate, expected));
         }
-        wait = counted.untilLess(now);
+        wait = now < opensAt ? Duration.ofNanos(opensAt - now) : counted.untilLess(now);
       }
       if (!timer.sleep(wait.compareTo(Timer.STEP) < 0 ? wait : Timer.STEP, deadline)) {
         return Optional.empty();
       }
     }
+  }
+
+  /** Goes by a budget of {@code told}: at once if it is smaller, in a second if it is larger. */
+  private void follow(double told, long now) {
+    if (told <= budget) {
+      take(told);
+      awaited = told;
+    } else if (awaited <= budget) {
+      awaited = told;
+      awaitedSince = now;
+    } else {
+      awaited = Math.min(awaited, told);
+      if (now - awaitedSince >= SECOND) {
+        take(awaited);
+      }
+    }
+  }
+
+  /** A rate that was lowered for throttling stays so, and grows back as before. */
+  private void take(double units) {
+    rate = rate < budget ? Math.min(rate, units) : units;
+    if (units != budget && !Double.isInfinite(units)) {
+      growth = units * INCREASE_PER_SECOND;
+    }
+    budget = units;
   }
 
   private boolean isKnowing() {

@@ -1,28 +1,34 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.slice.SliceRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * The pacers of a run's shares, handed on from one slice to the next: what a slice consumed in its
- * last second counts in the first of the next, and nothing has to be waited out between them.
+ * last second counts in the first of the next, and nothing has to be waited out between them. And
+ * what the run's rate document says, which all of them go by.
  *
  * <p>There are never more pacers of a share than slices that had it at once. Only the last run's
- * are kept, and none without a budget. Thread-safe; made in init it is empty, so that the copies of
- * a snapshot share nothing.
+ * are kept, and none without a budget that may come. Thread-safe; made in init it is empty, so that
+ * the copies of a snapshot share nothing.
  */
 @Singleton
 public final class Pacers {
+  private final RateSource source;
   private final Timer timer;
-  private final Map<Share, Deque<Pacer>> idle = new HashMap<>();
+  private final Map<Purpose, Deque<Pacer>> idle = new HashMap<>();
+  private Optional<RunRate> last = Optional.empty();
 
   @Inject
-  public Pacers(Timer timer) {
+  public Pacers(RateSource source, Timer timer) {
+    this.source = source;
     this.timer = timer;
   }
 
@@ -32,15 +38,16 @@ public final class Pacers {
     WRITES
   }
 
-  private record Share(String runId, Use use, double unitsPerSecond) {}
+  /** Shares that do not move are told apart by their size. */
+  private record Purpose(String runId, Use use, double fixedUnitsPerSecond) {}
 
   /** A pacer of one slice, until it is closed. */
   public final class Lent implements AutoCloseable {
-    private final Share share;
+    private final Purpose purpose;
     private final Pacer pacer;
 
-    private Lent(Share share, Pacer pacer) {
-      this.share = share;
+    private Lent(Purpose purpose, Pacer pacer) {
+      this.purpose = purpose;
       this.pacer = pacer;
     }
 
@@ -50,25 +57,74 @@ public final class Pacers {
 
     @Override
     public void close() {
-      giveBack(share, pacer);
+      giveBack(purpose, pacer);
     }
   }
 
-  /**
-   * A pacer that no other slice has.
-   *
-   * @param unitsPerSecond this worker's share of the run's budget; absent for no budget
-   */
-  public synchronized Lent lend(String runId, Use use, OptionalDouble unitsPerSecond) {
-    idle.keySet().removeIf(share -> !share.runId.equals(runId));
-    var share = new Share(runId, use, unitsPerSecond.orElse(Double.POSITIVE_INFINITY));
-    var kept = idle.getOrDefault(share, new ArrayDeque<>()).poll();
-    return new Lent(share, kept == null ? new Pacer(unitsPerSecond, timer) : kept);
+  /** A pacer of {@code slice} that no other slice has. */
+  public Lent lend(SliceRequest slice, Use use) {
+    var share = share(slice, use);
+    var purpose =
+        new Purpose(
+            slice.runId(),
+            use,
+            slice.sharing().isPresent()
+                ? 0
+                : share.unitsPerSecond().orElse(Double.POSITIVE_INFINITY));
+    var kept = kept(purpose);
+    kept.ifPresent(pacer -> pacer.handTo(share));
+    return new Lent(purpose, kept.orElseGet(() -> new Pacer(share, timer)));
   }
 
-  private synchronized void giveBack(Share share, Pacer pacer) {
-    if (!Double.isInfinite(share.unitsPerSecond)) {
-      idle.computeIfAbsent(share, any -> new ArrayDeque<>()).add(pacer);
+  /** Whether the run of {@code slice} is paused, as was known a few seconds ago. */
+  public boolean isPaused(SliceRequest slice) {
+    return slice.sharing().map(sharing -> rate(slice.runId()).now(sharing).paused()).orElse(false);
+  }
+
+  private Share share(SliceRequest slice, Use use) {
+    var asked = limit(use == Use.READS ? slice.readUnitsPerSecond() : slice.writeUnitsPerSecond());
+    if (slice.sharing().isEmpty()) {
+      return () -> asked;
+    }
+    var sharing = slice.sharing().get();
+    var rate = rate(slice.runId());
+    boolean scans = slice.deferred().isEmpty();
+    return () -> {
+      var now = rate.now(sharing);
+      var told = use == Use.READS ? now.readUnitsPerSecond() : now.writeUnitsPerSecond();
+      if (told.isEmpty() && asked.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      int going = sharing.stillGoing(scans ? now.segmentsScanned() : now.segmentsActed());
+      return OptionalDouble.of(
+          told.isPresent()
+              ? told.getAsDouble() / going
+              : asked.getAsDouble() * sharing.atOnce() / going);
+    };
+  }
+
+  private static OptionalDouble limit(Optional<Double> units) {
+    return units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty();
+  }
+
+  private synchronized RunRate rate(String runId) {
+    var kept = last.filter(rate -> rate.runId().equals(runId));
+    if (kept.isEmpty()) {
+      last = Optional.of(new RunRate(source, timer, runId));
+      return last.get();
+    }
+    return kept.get();
+  }
+
+  private synchronized Optional<Pacer> kept(Purpose purpose) {
+    idle.keySet().removeIf(other -> !other.runId.equals(purpose.runId));
+    return Optional.ofNullable(idle.getOrDefault(purpose, new ArrayDeque<>()).poll());
+  }
+
+  private synchronized void giveBack(Purpose purpose, Pacer pacer) {
+    pacer.rest();
+    if (!Double.isInfinite(purpose.fixedUnitsPerSecond)) {
+      idle.computeIfAbsent(purpose, any -> new ArrayDeque<>()).add(pacer);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.worker.page;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * How many items the next page may have: so few that two pages and what becomes of them fit a small
@@ -30,7 +31,7 @@ public final class PageLimit {
   private static final int FIRST = 10;
 
   private final Duration longest;
-  private final OptionalDouble readUnitsPerSecond;
+  private final Supplier<OptionalDouble> readUnitsPerSecond;
   private int byTime;
   private int byUnits;
 
@@ -38,16 +39,19 @@ public final class PageLimit {
    * The limit for the pages of one slice.
    *
    * @param slice how long the slice may take
-   * @param readUnitsPerSecond this worker's budget for reading; absent for none
+   * @param readUnitsPerSecond this worker's budget for reading, as it is when asked; absent for
+   *     none
    * @param writeUnitsPerSecond its budget for writing, which may make a page take long; absent for
    *     none
    */
   public PageLimit(
-      Duration slice, OptionalDouble readUnitsPerSecond, OptionalDouble writeUnitsPerSecond) {
+      Duration slice,
+      Supplier<OptionalDouble> readUnitsPerSecond,
+      OptionalDouble writeUnitsPerSecond) {
     this.longest = slice.dividedBy(PAGES_PER_SLICE);
     this.readUnitsPerSecond = readUnitsPerSecond;
     this.byTime = writeUnitsPerSecond.isPresent() ? FIRST : MOST;
-    this.byUnits = readUnitsPerSecond.isPresent() ? FIRST : MOST;
+    this.byUnits = readUnitsPerSecond.get().isPresent() ? FIRST : MOST;
   }
 
   /** The limit for the next page. */
@@ -72,8 +76,9 @@ public final class PageLimit {
     }
     int items = handled < page.items().size() ? handled : page.examined();
     byTime = fitting(items * (double) longest.toNanos() / Math.max(1, duration.toNanos()));
-    if (readUnitsPerSecond.isPresent() && page.readUnits() > 0) {
-      double units = readUnitsPerSecond.getAsDouble() / PAGES_PER_SECOND;
+    var budget = readUnitsPerSecond.get();
+    if (budget.isPresent() && page.readUnits() > 0) {
+      double units = budget.getAsDouble() / PAGES_PER_SECOND;
       byUnits = fitting(page.examined() * units / page.readUnits());
     }
   }

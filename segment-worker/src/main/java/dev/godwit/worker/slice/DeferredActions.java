@@ -24,7 +24,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
@@ -75,12 +74,7 @@ public final class DeferredActions {
    * @throws TableUnavailable when the slice should be tried again
    */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
-    var units = slice.writeUnitsPerSecond();
-    try (var writes =
-        pacers.lend(
-            slice.runId(),
-            Pacers.Use.WRITES,
-            units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty())) {
+    try (var writes = pacers.lend(slice, Pacers.Use.WRITES)) {
       return new Running(slice, new Margin(deadline), writes.pacer()).run();
     }
   }
@@ -96,6 +90,7 @@ public final class DeferredActions {
     private Optional<Item> cursor;
     private Tally tally = Tally.ZERO;
     private boolean hasMoved;
+    private boolean isPaused;
 
     Running(SliceRequest slice, Deadline deadline, Pacer pacer) {
       this.slice = slice;
@@ -112,7 +107,10 @@ public final class DeferredActions {
     }
 
     SliceResult run() {
-      boolean isFinished = true;
+      boolean isFinished = !isPaused();
+      if (!isFinished) {
+        return result(false);
+      }
       for (String file : records.deferredFiles(cursor.map(at -> at.string(FILE)))) {
         try {
           isFinished = allOf(file);
@@ -126,16 +124,27 @@ public final class DeferredActions {
           break;
         }
       }
+      return result(isFinished);
+    }
+
+    private SliceResult result(boolean isFinished) {
       return new SliceResult(
           slice.segment(),
           isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
           tally,
-          before.plus(tally));
+          before.plus(tally),
+          isPaused);
+    }
+
+    /** Whether to end here because the run is paused. */
+    private boolean isPaused() {
+      isPaused |= pacers.isPaused(slice);
+      return isPaused;
     }
 
     /** Carries out the actions of {@code file}; answers whether all of them are done. */
     private boolean allOf(String file) {
-      if (hasMoved && deadline.isPast()) {
+      if ((hasMoved && deadline.isPast()) || isPaused()) {
         return false;
       }
       var name = file.substring(file.lastIndexOf('/') + 1);
@@ -146,7 +155,7 @@ public final class DeferredActions {
               .orElse(0);
       var actions = records.deferred(file);
       while (done < actions.size()) {
-        if (hasMoved && deadline.isPast()) {
+        if ((hasMoved && deadline.isPast()) || isPaused()) {
           return false;
         }
         int asked = Math.min(actions.size(), done + AT_A_TIME);

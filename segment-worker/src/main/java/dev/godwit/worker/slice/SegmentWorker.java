@@ -40,6 +40,9 @@ public final class SegmentWorker {
    * any line, the next try reads items again, and none is ever skipped. A slice that cannot move it
    * answers the cursor that it was given, and waits by its deadline before it does.
    *
+   * <p>When the run is paused, it ends at its next page; one that begins in a paused run does
+   * nothing.
+   *
    * @throws BadSliceRequest when there is no such migration, or it does not suit the table
    * @throws TransformChanged when its code is not what the run began with
    * @throws ItemFailuresExceeded when too many items of the segment have failed
@@ -62,6 +65,7 @@ public final class SegmentWorker {
     private Duration lastTook = Duration.ZERO;
     private boolean hasMoved;
     private boolean isFinished;
+    private boolean isPaused;
 
     Running(SliceRequest slice, SliceParts parts, Deadline deadline) {
       this.slice = slice;
@@ -71,8 +75,8 @@ public final class SegmentWorker {
     }
 
     SliceResult run() {
-      boolean goesOn;
-      do {
+      boolean goesOn = !isPaused();
+      while (goesOn) {
         try {
           goesOn = page();
         } catch (TableUnavailable e) {
@@ -82,13 +86,20 @@ public final class SegmentWorker {
           goesOn =
               false; // what was done so far counts; whoever goes on from there meets the trouble
         }
-      } while (goesOn);
+      }
       tally = tally.plus(parts.pages().discard());
       return new SliceResult(
           slice.segment(),
           isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
           tally,
-          slice.segmentTally().orElse(Tally.ZERO).plus(tally));
+          slice.segmentTally().orElse(Tally.ZERO).plus(tally),
+          isPaused);
+    }
+
+    /** Whether to end here because the run is paused. */
+    private boolean isPaused() {
+      isPaused = parts.isPaused().getAsBoolean();
+      return isPaused;
     }
 
     /** Migrates a page; answers whether there is another and time for it. */
@@ -120,7 +131,7 @@ public final class SegmentWorker {
       isFinished = cursor.isEmpty();
       lastTook = Duration.ofNanos(timer.nanos() - began);
       parts.limit().learn(page, handled.finished(), lastTook);
-      return !isFinished && hasTimeForAnother();
+      return !isFinished && hasTimeForAnother() && !isPaused();
     }
 
     /** A page that takes longer than the last is cut short; what was read beyond is read again. */

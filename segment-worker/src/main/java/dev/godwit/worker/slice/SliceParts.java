@@ -30,8 +30,8 @@ import dev.godwit.worker.write.RequestSender;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * What one slice works with, made anew for each but for the pacers, which go on to the next slice
@@ -44,7 +44,8 @@ record SliceParts(
     Deadline deadline,
     FailureBudget failures,
     Pacers.Lent reads,
-    Pacers.Lent writes)
+    Pacers.Lent writes,
+    BooleanSupplier isPaused)
     implements AutoCloseable {
   /** Sampled changes of a whole run that is not to write. */
   private static final int SAMPLES = 20;
@@ -92,9 +93,8 @@ record SliceParts(
      */
     SliceParts slice(SliceRequest slice, Deadline deadline) {
       var migration = migrations.of(slice);
-      var reads = pacers.lend(slice.runId(), Pacers.Use.READS, limit(slice.readUnitsPerSecond()));
-      var writes =
-          pacers.lend(slice.runId(), Pacers.Use.WRITES, limit(slice.writeUnitsPerSecond()));
+      var reads = pacers.lend(slice, Pacers.Use.READS);
+      var writes = pacers.lend(slice, Pacers.Use.WRITES);
       try {
         return slice(slice, migration, deadline, reads, writes);
       } catch (RuntimeException | Error e) {
@@ -118,15 +118,16 @@ record SliceParts(
           new ReadAhead(pages, threads.readers(), reading),
           new PageLimit(
               Duration.ofSeconds(slice.sliceSeconds()),
-              limit(slice.readUnitsPerSecond()),
-              limit(slice.writeUnitsPerSecond())),
+              reads.pacer()::unitsPerSecond,
+              writes.pacer().unitsPerSecond()),
           slice.mode().writes()
               ? migrator(slice, migration, records, new Pace(writes.pacer(), writing))
               : rehearsal(slice, migration, records, writing),
           writing,
           new FailureBudget(slice, records),
           reads,
-          writes);
+          writes,
+          () -> pacers.isPaused(slice));
     }
 
     private PageSource pages(
@@ -196,10 +197,6 @@ record SliceParts(
         case UP -> slice.migration();
         case DOWN -> slice.migration() + " down";
       };
-    }
-
-    private static OptionalDouble limit(Optional<Double> units) {
-      return units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty();
     }
   }
 }

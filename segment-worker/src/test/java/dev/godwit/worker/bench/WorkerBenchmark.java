@@ -94,6 +94,7 @@ final class WorkerBenchmark {
               new WorkerSettings(
                   Migrations.of(List.of(new AddAttribute())),
                   database,
+                  database.rates(),
                   new FolderRecordStore(records),
                   IN_FLIGHT,
                   IN_FLIGHT,

@@ -8,6 +8,7 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.slice.TestMigration;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,7 @@ class SegmentWorkerHandlerTest {
           new WorkerSettings(
               TestMigration.up((item, context) -> Change.keep()).alone(),
               new InMemoryDatabase(),
+              RateSource.NONE,
               new InMemoryRecords(),
               8,
               1,

@@ -15,7 +15,7 @@ class PageLimitTest {
 
   @Test
   void next_withoutAnyNeed_isWhatMemoryHolds() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.empty(), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(PageLimit.MOST);
 
     limit.learn(page(1000, 1000, 50), 1000, Duration.ofSeconds(1));
@@ -25,7 +25,7 @@ class PageLimitTest {
 
   @Test
   void next_afterAPageThatTookTooLong_isSoMuchLess() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.empty(), OptionalDouble.empty());
 
     limit.learn(page(1000, 1000, 50), 1000, Duration.ofSeconds(40));
     assertThat(limit.next()).as("a page may take 10 s of 80").hasValue(250);
@@ -36,7 +36,7 @@ class PageLimitTest {
 
   @Test
   void next_afterAPageThatWasCutShort_reckonsWithWhatWasDone() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.empty(), OptionalDouble.empty());
 
     limit.learn(page(1000, 1000, 50), 100, Duration.ofSeconds(40));
 
@@ -45,7 +45,7 @@ class PageLimitTest {
 
   @Test
   void next_withAFilterThatLeavesLittle_reckonsWithWhatWasRead() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.empty(), OptionalDouble.empty());
 
     limit.learn(page(1, 1000, 50), 1, Duration.ofMillis(200));
 
@@ -54,7 +54,7 @@ class PageLimitTest {
 
   @Test
   void next_underABudgetForWrites_beginsSmallAndGrowsWithTheTimeItTakes() {
-    var limit = new PageLimit(SLICE, OptionalDouble.empty(), OptionalDouble.of(1));
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.empty(), OptionalDouble.of(1));
     assertThat(limit.next()).hasValue(10);
 
     limit.learn(page(10, 10, 0.5), 10, Duration.ofSeconds(10));
@@ -66,7 +66,7 @@ class PageLimitTest {
 
   @Test
   void next_underABudget_beginsSmallAndCostsAQuarterOfASecond() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.of(40), OptionalDouble.empty());
     assertThat(limit.next()).hasValue(10);
 
     limit.learn(page(10, 10, 0.5), 10, Duration.ofMillis(5));
@@ -76,7 +76,7 @@ class PageLimitTest {
 
   @Test
   void next_underABudgetWithAFilterThatLeavesNothing_learnsFromWhatWasRead() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(40), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.of(40), OptionalDouble.empty());
 
     limit.learn(page(0, 10, 0.5), 0, Duration.ofMillis(5));
 
@@ -85,7 +85,7 @@ class PageLimitTest {
 
   @Test
   void next_itemsDearerThanTheBudget_isOne() {
-    var limit = new PageLimit(SLICE, OptionalDouble.of(1), OptionalDouble.empty());
+    var limit = new PageLimit(SLICE, () -> OptionalDouble.of(1), OptionalDouble.empty());
 
     limit.learn(page(2, 2, 100), 2, Duration.ofMillis(5));
 

@@ -74,6 +74,23 @@ class PacedSlicesTest {
     assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.93 * BUDGET);
   }
 
+  /** As Lambda may do: each of them had the share while the other was idle. */
+  @Test
+  void run_slicesInTwoFunctionsByTurns_writeNoMoreThanTheBudgetInAnySecond() {
+    var functions = List.of(worker(MARK), worker(MARK));
+    for (int i = 0; i < 10; i++) {
+      functions
+          .get(i % 2)
+          .run(
+              slice().seconds(4).writeUnitsPerSecond(BUDGET).request(),
+              new SliceDeadline(Duration.ofSeconds(4), timer::nanos, () -> Long.MAX_VALUE));
+    }
+    var answers = metered.answers("BatchExecuteStatement");
+
+    assertThat(answers).isNotEmpty();
+    assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(BUDGET);
+  }
+
   @Test
   void run_failedItemsAgain_readsThemWithinTheBudget() {
     shrinkTo(2_000);

@@ -5,6 +5,7 @@ import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.run.slice.Sharing;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.run.slice.StoredObject;
@@ -32,6 +33,7 @@ public final class TestSlice {
   private int sliceSeconds = 60;
   private Optional<Double> readUnits = Optional.empty();
   private Optional<Double> writeUnits = Optional.empty();
+  private Optional<Sharing> sharing = Optional.empty();
   private long failuresAllowed;
   private Optional<StoredObject> deferred = Optional.empty();
   private Optional<String> retryFailures = Optional.empty();
@@ -120,6 +122,12 @@ public final class TestSlice {
     return this;
   }
 
+  /** Lets its budgets move with the run's rate document. */
+  public TestSlice sharing(int atOnce, int parts) {
+    this.sharing = Optional.of(new Sharing("godwit-ledger", atOnce, parts));
+    return this;
+  }
+
   public TestSlice failuresAllowed(long items) {
     this.failuresAllowed = items;
     return this;
@@ -162,6 +170,7 @@ public final class TestSlice {
         sliceSeconds,
         readUnits,
         writeUnits,
+        sharing,
         failuresAllowed,
         Map.of(),
         deferred,

@@ -11,6 +11,7 @@ import dev.godwit.worker.code.MigrationFinder;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacers;
+import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
 import java.util.List;
@@ -32,8 +33,9 @@ public final class TestWorker {
       RecordStore records,
       Threads threads,
       PageListener listener,
+      RateSource rates,
       Timer timer) {
-    var pacers = new Pacers(timer);
+    var pacers = new Pacers(rates, timer);
     this.worker =
         new SegmentWorker(
             new SliceParts.Factory(
@@ -62,7 +64,15 @@ public final class TestWorker {
       Timer timer) {
     Executor here = Runnable::run;
     return new TestWorker(
-        migration, database, records, new Threads(here, here, 8), listener, timer);
+        migration, database, records, new Threads(here, here, 8), listener, RateSource.NONE, timer);
+  }
+
+  /** A worker that does one thing after another, and goes by rate documents. */
+  static TestWorker goingBy(
+      RateSource rates, Migration migration, Database database, RecordStore records, Timer timer) {
+    Executor here = Runnable::run;
+    return new TestWorker(
+        migration, database, records, new Threads(here, here, 8), PageListener.NONE, rates, timer);
   }
 
   /** A worker that does one thing after another, on the clock {@code timer}. */
@@ -100,7 +110,13 @@ public final class TestWorker {
       PageListener listener,
       Timer timer) {
     return new TestWorker(
-        migration, database, records, new Threads(daemons(), daemons(), 8), listener, timer);
+        migration,
+        database,
+        records,
+        new Threads(daemons(), daemons(), 8),
+        listener,
+        RateSource.NONE,
+        timer);
   }
 
   /** The digest of the code that migrations under test are made of. */

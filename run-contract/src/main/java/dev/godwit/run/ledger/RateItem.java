@@ -1,0 +1,46 @@
+package dev.godwit.run.ledger;
+
+/**
+ * The attributes of a run's rate document: how fast the run may go at present, and how many of its
+ * segments are finished. It is made by whoever writes it first; what it lacks is as the run request
+ * says.
+ */
+public final class RateItem {
+  /** The read budget of the whole run. */
+  public static final String READ_UNITS_PER_SECOND = "readUnitsPerSecond";
+
+  /** The write budget of the whole run. */
+  public static final String WRITE_UNITS_PER_SECOND = "writeUnitsPerSecond";
+
+  /** Whether its slices are to end and wait. */
+  public static final String PAUSED = "paused";
+
+  /**
+   * How often somebody has changed the above: each change is made on the condition that it is as
+   * read.
+   */
+  public static final String REVISION = "revision";
+
+  /** Who changed it last. */
+  public static final String BY = "by";
+
+  /** When, ISO-8601. */
+  public static final String AT = "at";
+
+  /**
+   * What the attributes begin with that say how many segments of a group are scanned: {@code
+   * scanned-0} to {@code scanned-63}. They only grow.
+   */
+  public static final String SCANNED_PREFIX = "scanned-";
+
+  /** The same for segments whose deferred actions are done. */
+  public static final String ACTIONS_PREFIX = "actions-";
+
+  /**
+   * Of an item of a group, beside the rate document: which of its segments are finished; a set of
+   * numbers, to which adding one again changes nothing.
+   */
+  public static final String SEGMENTS = "segments";
+
+  private RateItem() {}
+}
