@@ -201,6 +201,34 @@ class MigrateTableTest {
   }
 
   @Test
+  void run_thatUndoesAnother_marksThatBeforeItTakesBackAnything() {
+    ObjectNode request = request();
+    request.put("undo", "r0").put("code", "abc");
+
+    assertThat(migrate(request).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+
+    JsonNode mark = run.calls("Mark what is undone").get(0);
+    assertThat(mark.at("/Key/pk/S").asText()).isEqualTo("RUN#r0");
+    assertThat(mark.at("/ExpressionAttributeValues/:run/S").asText()).isEqualTo("r1");
+    assertThat(run.entered)
+        .containsSubsequence("Open the run", "Mark what is undone", "Scan slice");
+    assertThat(run.calls("Wake the worker").get(0).at("/Payload/wake/undo").asText())
+        .isEqualTo("r0");
+    assertThat(run.calls("Scan slice").get(0).at("/Payload/undo").asText()).isEqualTo("r0");
+  }
+
+  @Test
+  void run_thatUndoesOneOfWhichTheLedgerHasNoRecord_goesOn() {
+    run.failing(
+        "Mark what is undone", "DynamoDb.ConditionalCheckFailedException", "There is no such item");
+    ObjectNode request = request();
+    request.put("undo", "r0");
+
+    assertThat(migrate(request).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(run.calls("Scan slice")).isNotEmpty();
+  }
+
+  @Test
   void run_tableThatWasTakenBefore_takesTheNextNumber() {
     run.task("Read the lease", "{\"Item\": {\"fence\": {\"N\": \"41\"}}}");
 

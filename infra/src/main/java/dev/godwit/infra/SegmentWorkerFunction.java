@@ -94,6 +94,7 @@ public final class SegmentWorkerFunction extends Construct {
                     List.of(
                         ResultsLayout.pattern(Kind.FAILURES),
                         ResultsLayout.pattern(Kind.DEFERRED_ACTIONS),
+                        ResultsLayout.pattern(Kind.BEFORE_IMAGES),
                         ResultsLayout.pattern(Kind.ACCEPTED_CODE))))));
     results.allowKey(role, "UseTheBucketsKey");
 

@@ -23,6 +23,7 @@ import dev.godwit.cli.operate.ReportCommand;
 import dev.godwit.cli.operate.RunsCommand;
 import dev.godwit.cli.operate.StatusCommand;
 import dev.godwit.cli.operate.StopCommand;
+import dev.godwit.cli.operate.UndoCommand;
 import dev.godwit.cli.operate.ValidateCommand;
 import dev.godwit.cli.operate.WatchCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
@@ -66,6 +67,7 @@ public final class Godwit {
           "status",
           "stop",
           "redrive",
+          "undo",
           "report",
           "runs",
           "history",
@@ -119,6 +121,7 @@ public final class Godwit {
             .addSubcommand(new StatusCommand(screen, aws))
             .addSubcommand(new StopCommand(screen, aws, interrupts))
             .addSubcommand(new RedriveCommand(screen, aws, interrupts))
+            .addSubcommand(new UndoCommand(screen, aws, interrupts))
             .addSubcommand(new ReportCommand(screen, aws))
             .addSubcommand(new RunsCommand(screen, aws))
             .addSubcommand(new HistoryCommand(screen, aws))

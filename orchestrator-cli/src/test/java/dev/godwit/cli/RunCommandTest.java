@@ -95,6 +95,8 @@ class RunCommandTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
@@ -121,6 +123,7 @@ class RunCommandTest {
                 "--prewarm",
                 "--prewarm-rcu=5000",
                 "--retry-failures=earlier",
+                "--keep-before-images",
                 "--run-id=mine"))
         .isZero();
     assertThat(lastRequest())
@@ -143,6 +146,8 @@ class RunCommandTest {
                 Optional.empty(),
                 Map.of("a", "1", "b", "x=y"),
                 Optional.of("earlier"),
+                Optional.empty(),
+                true,
                 Optional.empty()));
     assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
   }

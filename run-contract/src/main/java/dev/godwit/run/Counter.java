@@ -35,6 +35,10 @@ public enum Counter {
   TOO_LARGE("tooLarge"),
   /** Dry run: bytes by which the stored items would grow, less those by which they would shrink. */
   GROWTH_BYTES("growthBytes"),
+  /** Before-images kept, one for each write that was to be made; in a dry run, that would be. */
+  BEFORE_IMAGES("beforeImages"),
+  /** Bytes of these as they are stored, gzipped; in a dry run, that would be. */
+  BEFORE_IMAGE_BYTES("beforeImageBytes"),
   /** Read capacity units consumed. */
   READ_UNITS("readUnits"),
   /**

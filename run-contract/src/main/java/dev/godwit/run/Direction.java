@@ -21,6 +21,11 @@ public enum Direction {
     throw new IllegalArgumentException("direction must be up or down, not \"" + word + "\"");
   }
 
+  /** The other one. */
+  public Direction opposite() {
+    return this == UP ? DOWN : UP;
+  }
+
   @Override
   public String toString() {
     return word;

@@ -29,6 +29,10 @@ import java.util.regex.Pattern;
  * @param parameters what the transform may read, name to text
  * @param retryFailures an earlier run: only the items that failed in it are offered, as they are
  *     now
+ * @param undo an earlier run over the same table in as many segments: its writes are taken back, as
+ *     far as their items are as it left them, and no transform is asked
+ * @param keepBeforeImages whether what an item holds is kept before it is written, so that the run
+ *     can be undone
  * @param code the digest of the migration's code that whoever starts the run expects the worker to
  *     have; absent when they do not know it
  */
@@ -50,6 +54,8 @@ public record RunRequest(
     Optional<Prewarm> prewarm,
     Map<String, String> parameters,
     Optional<String> retryFailures,
+    Optional<String> undo,
+    boolean keepBeforeImages,
     Optional<String> code) {
   /** Of the JSON form; raised when a field changes its meaning. */
   static final int VERSION = 1;
@@ -116,10 +122,23 @@ public record RunRequest(
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
     retryFailures.ifPresent(
         id -> check(RUN_ID.matcher(id).matches(), "retryFailures must be the id of a run", id));
+    undo.ifPresent(
+        id -> {
+          check(RUN_ID.matcher(id).matches(), "undo must be the id of a run", id);
+          check(!id.equals(runId), "undo must be another run", id);
+          check(
+              retryFailures.isEmpty() && stamp.isEmpty() && mode != Mode.VERIFY,
+              "undo goes without retryFailures, without a stamp, and not in mode verify",
+              id);
+          check(
+              !(guard instanceof Guard.None),
+              "undo needs a guard: what others have written since must stay",
+              id);
+        });
     code.ifPresent(
         digest ->
             check(
-                DIGEST.matcher(digest).matches(),
+                isDigest(digest),
                 "code must be the digest of a migration's code: 64 hexadecimal digits",
                 digest));
     stamp.ifPresent(
@@ -130,6 +149,11 @@ public record RunRequest(
               "stamp needs a guard, because it is a condition; leave out guard none",
               name);
         });
+  }
+
+  /** Whether {@code code} can be the digest of a migration's code. */
+  public static boolean isDigest(String code) {
+    return DIGEST.matcher(code).matches();
   }
 
   /** The same, with at most {@code segments} at a time. */
@@ -152,6 +176,8 @@ public record RunRequest(
         prewarm,
         parameters,
         retryFailures,
+        undo,
+        keepBeforeImages,
         code);
   }
 
@@ -175,6 +201,8 @@ public record RunRequest(
         prewarm,
         parameters,
         retryFailures,
+        undo,
+        keepBeforeImages,
         Optional.of(digest));
   }
 

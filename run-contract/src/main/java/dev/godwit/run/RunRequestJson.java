@@ -39,6 +39,8 @@ public final class RunRequestJson {
           "prewarm",
           "parameters",
           "retryFailures",
+          "undo",
+          "keepBeforeImages",
           "code");
 
   /** The fields that are of one run, and not of how runs are carried out. */
@@ -53,6 +55,8 @@ public final class RunRequestJson {
           "stamp",
           "prewarm",
           "retryFailures",
+          "undo",
+          "keepBeforeImages",
           "code");
 
   private RunRequestJson() {}
@@ -122,6 +126,10 @@ public final class RunRequestJson {
     var parameters = json.putObject("parameters");
     request.parameters().forEach(parameters::put);
     request.retryFailures().ifPresent(run -> json.put("retryFailures", run));
+    request.undo().ifPresent(run -> json.put("undo", run));
+    if (request.keepBeforeImages()) {
+      json.put("keepBeforeImages", true);
+    }
     request.code().ifPresent(digest -> json.put("code", digest));
     return json;
   }
@@ -177,6 +185,8 @@ public final class RunRequestJson {
         json.has("prewarm") ? Optional.of(prewarm(json.get("prewarm"))) : Optional.empty(),
         json.has("parameters") ? parameters(json.get("parameters")) : Map.of(),
         json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty(),
+        json.has("undo") ? Optional.of(text(json, "undo")) : Optional.empty(),
+        json.has("keepBeforeImages") && truth(json, "keepBeforeImages"),
         json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());
   }
 
@@ -216,6 +226,14 @@ public final class RunRequestJson {
       throw new IllegalArgumentException(name + " must be text" + found(value));
     }
     return value.textValue();
+  }
+
+  private static boolean truth(JsonNode json, String name) {
+    var value = json.get(name);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(name + " must be true or false" + found(value));
+    }
+    return value.booleanValue();
   }
 
   private static OptionalInt optionalInteger(JsonNode json, String name) {

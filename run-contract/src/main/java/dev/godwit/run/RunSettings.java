@@ -74,6 +74,8 @@ public record RunSettings(
         Optional.empty(),
         parameters,
         Optional.empty(),
+        Optional.empty(),
+        false,
         Optional.empty());
   }
 }

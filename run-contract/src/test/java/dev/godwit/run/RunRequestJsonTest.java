@@ -18,7 +18,7 @@ class RunRequestJsonTest {
       "guard":"version:rev","stamp":"done","itemFailuresAllowed":3,"toleratedFailurePercentage":5,\
       "readUnitsPerSecond":3000,"writeUnitsPerSecond":1000,\
       "prewarm":{"readUnits":12000,"writeUnits":4000},"parameters":{"target":"App"},\
-      "retryFailures":"20261119-earlier",\
+      "retryFailures":"20261119-earlier","keepBeforeImages":true,\
       "code":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}""";
 
   private static final String SHORTEST =
@@ -49,6 +49,8 @@ class RunRequestJsonTest {
                 Optional.of(new RunRequest.Prewarm(12000, 4000)),
                 Map.of("target", "App"),
                 Optional.of("20261119-earlier"),
+                Optional.empty(),
+                true,
                 Optional.of("0123456789abcdef".repeat(4))));
   }
 

@@ -19,6 +19,8 @@ import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.Caller;
 import dev.godwit.cli.table.Tables;
+import dev.godwit.migration.Migration;
+import dev.godwit.run.Direction;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.worker.code.MigrationCode;
@@ -58,6 +60,18 @@ public final class EmbeddedPlace implements Place {
    */
   public static RunLifecycle kept(Path folder, OriginOverrides overrides) {
     return EmbeddedEngines.lifecycle(folder, RunSource.kept(new RunsFolder(folder), overrides));
+  }
+
+  /**
+   * The same, and runs that begin are where {@code earlier} is.
+   *
+   * @param earlier a run that is kept in the folder
+   * @param withCode whether they need that one's migrations
+   */
+  public static RunLifecycle like(
+      String earlier, boolean withCode, Path folder, OriginOverrides overrides) {
+    return EmbeddedEngines.lifecycle(
+        folder, RunSource.like(earlier, withCode, new RunsFolder(folder), overrides));
   }
 
   @Override
@@ -134,9 +148,17 @@ public final class EmbeddedPlace implements Place {
     return Map.of();
   }
 
-  /** The command has looked at the table already, to say where it is not. */
+  /** The table is as the command, or the run before, has found it. */
   @Override
-  public void check(RunRequest request) {}
+  public void check(RunRequest request) {
+    if (request.direction() == Direction.DOWN
+        && request.undo().isEmpty()
+        && migration(request).down().isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "Migration " + request.migration() + " has no way down; nothing was changed");
+    }
+  }
 
   @Override
   public Optional<String> warning(RunRequest request) {
@@ -162,12 +184,19 @@ public final class EmbeddedPlace implements Place {
 
   @Override
   public Optional<String> code(RunRequest request) {
-    return Optional.of(digest(request));
+    return request.undo().isPresent() ? Optional.empty() : Optional.of(digest(request));
   }
 
   private String digest(RunRequest request) {
-    var migrations = source.of(request.runId()).migrations().get();
-    return code.digest(migrations.byId(request.migration(), request.tableName()));
+    return code.digest(migration(request));
+  }
+
+  private Migration migration(RunRequest request) {
+    return source
+        .of(request.runId())
+        .migrations()
+        .get()
+        .byId(request.migration(), request.tableName());
   }
 
   @Override

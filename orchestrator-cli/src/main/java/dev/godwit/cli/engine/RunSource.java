@@ -8,6 +8,8 @@ import dev.godwit.cli.ledger.LedgerSearch;
 import dev.godwit.cli.ledger.LedgerSearch.Found;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.migrations.MigrationJars;
+import dev.godwit.migration.Migrations;
+import java.util.List;
 import java.util.Optional;
 
 /** Knows where the runs of a folder have what belongs to them. */
@@ -41,6 +43,42 @@ interface RunSource {
       @Override
       public Optional<Origin> kept() {
         return kept;
+      }
+    };
+  }
+
+  /**
+   * As {@link #kept}, and for a run that is about to begin as for {@code earlier}.
+   *
+   * @param withCode whether it needs that one's migrations
+   */
+  static RunSource like(
+      String earlier, boolean withCode, RunsFolder files, OriginOverrides overrides) {
+    var kept = kept(files, overrides);
+    return new RunSource() {
+      @Override
+      public Whereabouts of(String runId) {
+        if (files.origin(runId).isPresent()) {
+          return kept.of(runId);
+        }
+        var where = kept.of(earlier);
+        return withCode
+            ? where
+            : new Whereabouts(
+                where.connection(), where.ledgerTable(), () -> Migrations.of(List.of()));
+      }
+
+      @Override
+      public Whereabouts over(String tableName, Optional<String> newestRun) {
+        return kept.over(tableName, newestRun);
+      }
+
+      @Override
+      public Optional<Origin> kept() {
+        var where = kept.of(earlier);
+        var jars = overrides.migrationsJars(files.origin(earlier));
+        return Optional.of(
+            Origin.of(where.connection(), where.ledgerTable(), withCode ? jars : List.of()));
       }
     };
   }

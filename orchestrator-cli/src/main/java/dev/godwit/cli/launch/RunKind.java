@@ -9,16 +9,16 @@ import java.util.Optional;
  *
  * @param stamp an attribute that marks items as done; see {@link dev.godwit.run.RunRequest#stamp()}
  * @param retryFailures an earlier run of which only the failed items are offered
+ * @param keepBeforeImages whether what items hold is kept before they are written
  */
 public record RunKind(
-    Direction direction, Mode mode, Optional<String> stamp, Optional<String> retryFailures) {
-  /** Applies it to the whole table. */
-  public static final RunKind APPLY = up(Mode.APPLY);
-
-  /** Tries it on the whole table, and writes nothing. */
-  public static final RunKind DRY_RUN = up(Mode.DRY_RUN);
-
-  private static RunKind up(Mode mode) {
-    return new RunKind(Direction.UP, mode, Optional.empty(), Optional.empty());
+    Direction direction,
+    Mode mode,
+    Optional<String> stamp,
+    Optional<String> retryFailures,
+    boolean keepBeforeImages) {
+  /** Applies a migration to the whole table, or tries that and writes nothing. */
+  public static RunKind up(Mode mode, boolean keepBeforeImages) {
+    return new RunKind(Direction.UP, mode, Optional.empty(), Optional.empty(), keepBeforeImages);
   }
 }

@@ -145,6 +145,8 @@ public final class RunOptions {
           prewarm,
           parameters,
           kind.retryFailures(),
+          Optional.empty(),
+          kind.keepBeforeImages(),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

@@ -28,6 +28,15 @@ public final class SingleRunOptions {
           "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
   private @Nullable String retryFailures;
 
+  @Option(
+      names = "--keep-before-images",
+      negatable = true,
+      fallbackValue = "true",
+      defaultValue = "false",
+      description =
+          "Keep what each item holds in the attributes that are about to be written, beside the results, so that 'godwit undo RUN' can put it back. Default: ${DEFAULT-VALUE}.")
+  private boolean keepBeforeImages;
+
   /** Runs that write nothing. */
   static final class Rehearsal {
     @Option(names = "--dry-run", description = "Transform and count, but write nothing.")
@@ -44,7 +53,8 @@ public final class SingleRunOptions {
         down ? Direction.DOWN : Direction.UP,
         mode(),
         Optional.ofNullable(stamp),
-        Optional.ofNullable(retryFailures));
+        Optional.ofNullable(retryFailures),
+        keepBeforeImages);
   }
 
   private Mode mode() {

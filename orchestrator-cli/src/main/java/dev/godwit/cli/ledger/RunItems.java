@@ -57,6 +57,7 @@ final class RunItems {
         Math.toIntExact(whole(item, RunItem.REDRIVES)),
         text(item, RunItem.CODE),
         text(item, RunItem.WORKER_VERSION),
+        text(item, RunItem.UNDONE_BY),
         whole(item, RunItem.SLICES),
         tally(item),
         text(item, RunItem.CAPACITY_BEFORE),

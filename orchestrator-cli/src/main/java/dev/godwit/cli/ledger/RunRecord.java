@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param code the digest of the migration's code that the run goes on with
  * @param workerVersion the version of the worker's function that has that code; empty for a run
  *     that was opened before the ledger had it
+ * @param undoneBy the run that takes back what this one has written, or did
  * @param slices how many slices were counted
  * @param counted the sum of those slices: for watching, not exact
  * @param capacityBefore what the table's capacity was, while it is raised; JSON
@@ -36,6 +37,7 @@ public record RunRecord(
     int redrives,
     Optional<String> code,
     Optional<String> workerVersion,
+    Optional<String> undoneBy,
     long slices,
     Tally counted,
     Optional<String> capacityBefore,

@@ -22,6 +22,7 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
@@ -31,6 +32,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -182,6 +184,129 @@ public final class RunLifecycle implements AutoCloseable {
     return earlier.tableName().equals(request.tableName())
         && earlier.migration().equals(request.migration())
         && earlier.direction() == request.direction();
+  }
+
+  /**
+   * Looks whether the writes of {@code runId} can be taken back, and by what.
+   *
+   * @throws CommandFailed also when the run goes on, its books are open, it has written nothing, or
+   *     before-images that it has kept are gone or damaged
+   */
+  public Undoable undoable(String runId) {
+    var execution = executions.describe(runId);
+    var request =
+        execution
+            .map(Execution::request)
+            .or(() -> manners.endsWithProcess() ? Optional.empty() : recorded(runId))
+            .orElseGet(() -> known(runId).request());
+    if (!request.mode().writes()) {
+      throw refused(runId, "has written nothing; there is nothing to undo");
+    }
+    execution.ifPresent(known -> refuseToUndo(look(runId)));
+    var ledger = place.booksOf(runId).ledger();
+    var record = ledger.wholeRun(runId);
+    var counted = record.map(RunRecord::counted).orElse(Tally.ZERO);
+    record.ifPresent(run -> refuseIfUndone(run, ledger));
+    try {
+      var images =
+          request.keepBeforeImages()
+              ? Optional.of(
+                  place.results().checkedBeforeImages(runId, place.resultsLocation(runId)))
+              : Optional.<Long>empty();
+      if (images.equals(Optional.of(0L))) {
+        throw refused(
+            runId,
+            changed(counted) > 0
+                ? "cannot be undone: its before-images, which were under "
+                    + place.resultsLocation(runId)
+                    + ", are gone. Nothing was started"
+                : "has changed nothing; there is nothing to undo");
+      }
+      return new Undoable(
+          request,
+          record.flatMap(RunRecord::code).filter(RunRequest::isDigest),
+          images,
+          counted.count(Counter.ACTIONS) + counted.count(Counter.DEFERRED),
+          othersNotUndone(request, ledger));
+    } catch (IOException e) {
+      throw unreadable(runId, e);
+    }
+  }
+
+  /**
+   * How long an invocation of the worker may go on after its run has ended: Lambda developer guide,
+   * "Lambda quotas", function timeout; read 2026-11-20.
+   */
+  private static final Duration LAST_SLICES = Duration.ofMinutes(15);
+
+  private void refuseToUndo(Look look) {
+    var runId = look.execution.runId();
+    if (look.execution.goesOn()) {
+      throw refused(runId, "is running; stop it first: 'godwit stop " + runId + "'");
+    }
+    if (look.settlement.stage() == Stage.UNKNOWN) {
+      throw new CommandFailed(ExitCode.UNREACHABLE, look.settlement.doubt());
+    }
+    if (look.settlement.stage() == Stage.NOT_OPENED) {
+      throw refused(runId, "never began; there is nothing to undo");
+    }
+    if (!look.settlement.isOver()) {
+      throw refused(
+          runId, "has open books, or may still write; end it first: 'godwit stop " + runId + "'");
+    }
+    var lastWrite = look.execution.stoppedAt().map(at -> at.plus(LAST_SLICES));
+    if (!manners.endsWithProcess()
+        && look.execution.status() != RunStatus.SUCCEEDED
+        && lastWrite.filter(at -> at.isAfter(waiting.now())).isPresent()) {
+      throw refused(
+          runId,
+          "was cut short, and its last slices may be writing until "
+              + lastWrite.get().truncatedTo(ChronoUnit.SECONDS)
+              + "; undo it then");
+    }
+  }
+
+  /** The run that has taken back all that {@code undone} had written, and was not undone itself. */
+  private static Optional<RunRecord> undoing(RunRecord undone, Ledger ledger) {
+    return undone
+        .undoneBy()
+        .flatMap(ledger::wholeRun)
+        .filter(run -> run.status().equals(RunStatus.SUCCEEDED.name()))
+        .filter(run -> run.counted().count(Counter.FAILED) == 0 && run.undoneBy().isEmpty());
+  }
+
+  /** What is taken back once is not taken back again: another run may have written it since. */
+  private static void refuseIfUndone(RunRecord run, Ledger ledger) {
+    undoing(run, ledger)
+        .ifPresent(
+            undoing -> {
+              throw refused(
+                  run.runId(),
+                  "was undone already, by the run "
+                      + undoing.runId()
+                      + "; to undo that: 'godwit undo "
+                      + undoing.runId()
+                      + "'");
+            });
+  }
+
+  /** Items may be of several runs: one that failed, and the one that did the rest. */
+  private List<String> othersNotUndone(RunRequest request, Ledger ledger) {
+    return runsOver(List.of(request.tableName())).stream()
+        .filter(run -> run.migration().equals(request.migration()))
+        .filter(run -> !run.runId().equals(request.runId()) && changed(run.counted()) > 0)
+        .filter(run -> goesAs(request, RunRequestJson.read(run.request())))
+        .filter(run -> undoing(run, ledger).isEmpty())
+        .map(RunRecord::runId)
+        .toList();
+  }
+
+  private static boolean goesAs(RunRequest undone, RunRequest other) {
+    return other.undo().isEmpty() && other.direction() == undone.direction();
+  }
+
+  private static long changed(Tally counted) {
+    return counted.count(Counter.UPDATED) + counted.count(Counter.DELETED);
   }
 
   private CommandFailed unreadable(String runId, IOException e) {
@@ -691,6 +816,7 @@ public final class RunLifecycle implements AutoCloseable {
       return ending(report(runId));
     }
     refuseToRedrive(look);
+    refuseCodeOfAnUndo(look.execution.request(), acceptNewCode);
     if (look.settlement.record().isEmpty()) {
       goOnWithoutBooks(look.execution, acceptNewCode);
     } else {
@@ -735,6 +861,13 @@ public final class RunLifecycle implements AutoCloseable {
     return look;
   }
 
+  private static void refuseCodeOfAnUndo(RunRequest request, boolean acceptNewCode) {
+    if (acceptNewCode && request.undo().isPresent()) {
+      throw refused(
+          request.runId(), "runs no migration's code; redrive it without --accept-new-code");
+    }
+  }
+
   private void refuseToRedrive(Look look) {
     var execution = look.execution;
     var runId = execution.runId();
@@ -752,6 +885,17 @@ public final class RunLifecycle implements AutoCloseable {
       throw new CommandFailed(
           ExitCode.BAD_USAGE, look.settlement.doubt() + ". Nothing was changed");
     }
+    look.settlement
+        .record()
+        .flatMap(RunRecord::undoneBy)
+        .ifPresent(
+            undoing -> {
+              throw refused(
+                  runId,
+                  "was undone, in whole or in part, by the run "
+                      + undoing
+                      + ", and its segments would go on as if nothing had been taken back; start a new run");
+            });
     if (execution.notRedrivable().isPresent()) {
       throw refused(
           runId,

@@ -15,6 +15,7 @@ import dev.godwit.cli.pending.Standings;
 import dev.godwit.cli.pending.TablesToTake;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.migration.Migrations;
+import dev.godwit.run.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,15 @@ public final class MigrateCommand implements Callable<Integer> {
       description =
           "Transform and count, but write nothing: each migration meets the table as it is now.")
   private boolean dryRun;
+
+  @Option(
+      names = "--keep-before-images",
+      negatable = true,
+      fallbackValue = "true",
+      defaultValue = "true",
+      description =
+          "Keep what each item holds in the attributes that are about to be written, beside the results, so that 'godwit undo RUN' can put it back. Default: ${DEFAULT-VALUE}.")
+  private boolean keepBeforeImages;
 
   @Mixin private StartOptions start = new StartOptions();
 
@@ -194,7 +204,11 @@ public final class MigrateCommand implements Callable<Integer> {
   }
 
   private RunPath.Wanted wanted(String name, String id) {
-    return new RunPath.Wanted(Optional.empty(), name, id, dryRun ? RunKind.DRY_RUN : RunKind.APPLY);
+    return new RunPath.Wanted(
+        Optional.empty(),
+        name,
+        id,
+        RunKind.up(dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages));
   }
 
   private ExitCode run(RunPath path, Standings standings, Pending ofTable, String id) {

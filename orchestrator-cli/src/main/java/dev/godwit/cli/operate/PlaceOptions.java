@@ -69,6 +69,18 @@ final class PlaceOptions {
     return isKeptHere(runId) || !onAws() ? here(migrationsJars) : remote(aws);
   }
 
+  /**
+   * Where the run {@code runId} is, for a run that begins there.
+   *
+   * @param withCode whether it needs that one's migrations
+   * @param migrationsJars what wins over those it was started with
+   */
+  RunLifecycle like(StateMachines aws, String runId, boolean withCode, List<Path> migrationsJars) {
+    return isKeptHere(runId) || !onAws()
+        ? EmbeddedPlace.like(runId, withCode, folder(), overrides(migrationsJars))
+        : remote(aws);
+  }
+
   /** On AWS if a state machine is named, else on this machine. */
   RunLifecycle all(StateMachines aws) {
     return onAws() ? remote(aws) : here(List.of());
@@ -98,13 +110,15 @@ final class PlaceOptions {
   }
 
   private RunLifecycle here(List<Path> migrationsJars) {
-    return EmbeddedPlace.kept(
-        folder(),
-        new OriginOverrides(
-            stage.endpointUrl(endpointUrl),
-            stage.region(region),
-            Optional.ofNullable(ledger),
-            migrationsJars));
+    return EmbeddedPlace.kept(folder(), overrides(migrationsJars));
+  }
+
+  private OriginOverrides overrides(List<Path> migrationsJars) {
+    return new OriginOverrides(
+        stage.endpointUrl(endpointUrl),
+        stage.region(region),
+        Optional.ofNullable(ledger),
+        migrationsJars);
   }
 
   private Path folder() {

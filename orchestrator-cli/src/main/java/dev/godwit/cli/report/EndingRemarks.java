@@ -44,6 +44,13 @@ public final class EndingRemarks {
               "%,d segments, which may hold items that were never read: run the migration once more",
               ending.segments().failed()));
     }
+    if (failed(ending) > 0 && request.undo().isPresent()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%,d items, which were changed since, or are in the way: look at their failure records",
+              failed(ending)));
+    }
     if (failed(ending) > 0) {
       return Optional.of(
           String.format(

@@ -56,6 +56,7 @@ public final class JsonReport {
     json.put("migration", state.request().migration());
     json.put("direction", state.request().direction().toString());
     json.put("mode", state.request().mode().toString());
+    state.request().undo().ifPresent(run -> json.put("undoes", run));
     json.put("status", state.word());
     json.put("startedAt", state.startedAt().toString());
     state.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));

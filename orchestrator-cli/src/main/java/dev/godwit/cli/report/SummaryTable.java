@@ -28,6 +28,7 @@ public final class SummaryTable {
             + request.mode()
             + (request.mode() == Mode.APPLY ? ", guard " + request.guard() : "")
             + ")");
+    request.undo().ifPresent(run -> rows.put("undoes", run));
     rows.put("table", request.tableName());
     rows.put(
         "segments",
@@ -44,6 +45,15 @@ public final class SummaryTable {
     rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
     if (ending.tally().count(Counter.ACTIONS) > 0) {
       rows.put("actions", count(ending, Counter.ACTIONS));
+    }
+    if (request.keepBeforeImages() && ending.tally().count(Counter.BEFORE_IMAGES) > 0) {
+      rows.put(
+          writes ? "stored" : "would store",
+          String.format(
+              Locale.ROOT,
+              "%,d before-images, %,d bytes",
+              ending.tally().count(Counter.BEFORE_IMAGES),
+              ending.tally().count(Counter.BEFORE_IMAGE_BYTES)));
     }
     rows.put("conflicts", count(ending, Counter.CONFLICTS));
     rows.put("failed", count(ending, Counter.FAILED));

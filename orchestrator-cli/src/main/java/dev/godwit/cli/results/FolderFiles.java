@@ -31,6 +31,26 @@ public final class FolderFiles implements ResultFiles {
   }
 
   @Override
+  public List<String> foldersIn(String folder) throws IOException {
+    var path = root.resolve(folder);
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (var entries = Files.list(path)) {
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public boolean isChecked() {
+    return false;
+  }
+
+  @Override
   public InputStream read(String name) throws IOException {
     return Files.newInputStream(root.resolve(name));
   }

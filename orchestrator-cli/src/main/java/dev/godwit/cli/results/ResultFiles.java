@@ -9,5 +9,11 @@ public interface ResultFiles {
   /** The names of all files that begin with {@code prefix}, in order. */
   List<String> under(String prefix) throws IOException;
 
+  /** The names of the folders right below {@code folder}, which ends with a slash; in order. */
+  List<String> foldersIn(String folder) throws IOException;
+
+  /** Whether what is read is known to be what was written. */
+  boolean isChecked();
+
   InputStream read(String name) throws IOException;
 }

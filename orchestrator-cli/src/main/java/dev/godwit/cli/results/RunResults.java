@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What runs have left in a results location: the files of the Map Runs' ResultWriters, and the
@@ -50,6 +52,10 @@ public final class RunResults {
 
   /** Where the worker keeps what failed: items, and deferred actions. */
   private static final List<Kind> FAILURES = List.of(Kind.FAILURES, Kind.FAILED_ACTIONS);
+
+  /** The folders of a run that have no Map Run's results: records, of which there may be many. */
+  private static final Set<String> RECORDS =
+      Stream.of(Kind.values()).map(Kind::folder).collect(Collectors.toUnmodifiableSet());
 
   /** As many as anybody looks at. */
   static final int MOST_SAMPLES = 20;
@@ -112,6 +118,16 @@ public final class RunResults {
     }
   }
 
+  /**
+   * How many before-images the run {@code runId} has kept.
+   *
+   * @param location of its results, for people
+   * @throws CommandFailed when they are not all there, or are damaged; the file is named
+   */
+  public long checkedBeforeImages(String runId, String location) throws IOException {
+    return new KeptImages(files, runId, location).checked(ended(runId).images);
+  }
+
   /** Some of the changes that the run would make, from all over the table; the same each time. */
   public List<SampleRecord> samples(String runId) throws IOException {
     var names = new ArrayList<>(files.under(ResultsLayout.folder(runId, Kind.SAMPLES) + "/"));
@@ -130,9 +146,14 @@ public final class RunResults {
 
   private Ended ended(String runId) throws IOException {
     var ended = new Ended();
-    for (String key : files.under(ResultsLayout.folder(runId) + "/")) {
-      if (key.endsWith("/manifest.json")) {
-        add(key, ended);
+    var folder = ResultsLayout.folder(runId) + "/";
+    for (String name : files.foldersIn(folder)) {
+      if (!RECORDS.contains(name)) {
+        for (String key : files.under(folder + name + "/")) {
+          if (key.endsWith("/manifest.json")) {
+            add(key, ended);
+          }
+        }
       }
     }
     return ended;
@@ -231,6 +252,7 @@ public final class RunResults {
     private final Tally.Sum exact = new Tally.Sum();
     private final BitSet succeeded = new BitSet();
     private final Map<Integer, FailedSegment> failed = new TreeMap<>();
+    private final Map<Integer, Long> images = new TreeMap<>();
     private final Set<String> actionsSucceeded = new HashSet<>();
     private final Map<String, FailedActions> actionsFailed = new TreeMap<>();
 
@@ -240,6 +262,8 @@ public final class RunResults {
       if (!succeeded.get(segment)) {
         succeeded.set(segment);
         add(output.path("tally"));
+        images.merge(
+            segment, output.path("tally").path(Counter.BEFORE_IMAGES.field()).asLong(), Long::sum);
       }
     }
 

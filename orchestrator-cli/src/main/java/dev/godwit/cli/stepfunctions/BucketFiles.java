@@ -33,6 +33,29 @@ final class BucketFiles implements ResultFiles {
   }
 
   @Override
+  public List<String> foldersIn(String folder) throws IOException {
+    try {
+      return s3
+          .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder).delimiter("/"))
+          .commonPrefixes()
+          .stream()
+          .map(found -> found.prefix().substring(folder.length(), found.prefix().length() - 1))
+          .toList();
+    } catch (SdkException e) {
+      throw unanswered(folder, e);
+    }
+  }
+
+  /**
+   * S3 compares what it stores and sends with checksums: user guide, "Checking object integrity";
+   * read 2026-11-26.
+   */
+  @Override
+  public boolean isChecked() {
+    return true;
+  }
+
+  @Override
   public InputStream read(String name) throws IOException {
     try {
       return s3.getObject(get -> get.bucket(bucket).key(name));

@@ -290,6 +290,16 @@ final class SimulatedCommand implements Place, Executions, Waiting {
           }
 
           @Override
+          public List<String> foldersIn(String folder) {
+            return List.of();
+          }
+
+          @Override
+          public boolean isChecked() {
+            return true;
+          }
+
+          @Override
           public InputStream read(String name) throws IOException {
             throw new IOException("There are no files");
           }

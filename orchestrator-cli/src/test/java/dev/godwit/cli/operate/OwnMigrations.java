@@ -70,6 +70,16 @@ final class OwnMigrations {
     }
   }
 
+  /** Puts {@code member} into the class of {@code id}, before its end. */
+  void append(String id, String member) throws IOException {
+    try (var files = Files.list(folder.resolve(id))) {
+      for (Path file : files.toList()) {
+        var text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.lastIndexOf('}')) + member + "\n}\n");
+      }
+    }
+  }
+
   void delete(String id) {
     deleteAll(folder.resolve(id));
   }

@@ -36,6 +36,9 @@ public final class RunItem {
   /** How often the execution will have been redriven at its next end: the one under way counts. */
   public static final String REDRIVES = "redrives";
 
+  /** The run that takes back what this one has written, or did. */
+  public static final String UNDONE_BY = "undoneBy";
+
   /** How many items failed in the segments that have finished; absent means none. */
   public static final String ITEMS_FAILED = "itemsFailed";
 

@@ -31,7 +31,7 @@ public record RecordName(int redrives, long position, long enteredAt, int retrie
   private static final String BEGUN = "begun";
 
   private static final Pattern FORM =
-      Pattern.compile("(\\d{4,9})-(\\d{15})-(\\d{13,18})-(\\d{4,9})-([^/]+)\\.jsonl");
+      Pattern.compile("(\\d{4,9})-(\\d{15})-(\\d{13,18})-(\\d{4,9})-([^/]+)\\.jsonl(?:\\.gz)?");
 
   /** Of two tries of a segment, the earlier one first. */
   private static final Comparator<RecordName> IN_ORDER =
@@ -121,16 +121,15 @@ public record RecordName(int redrives, long position, long enteredAt, int retrie
 
   private record Named(RecordName name, String key) {}
 
+  /** What the names of all files of this try begin with. */
+  String ofTry() {
+    return String.format(
+        Locale.ROOT, "%04d-%015d-%013d-%04d-", redrives, position, enteredAt, retries);
+  }
+
   /** The name of the file, without its folder. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%04d-%015d-%013d-%04d-%s.jsonl",
-        redrives,
-        position,
-        enteredAt,
-        retries,
-        part);
+    return ofTry() + part + ".jsonl";
   }
 }

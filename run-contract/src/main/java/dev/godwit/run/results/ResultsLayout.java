@@ -11,6 +11,7 @@ import java.util.Locale;
  * runs/RUN/deferred/segment-00017.jsonl      says that the segment has kept actions for after the scan
  * runs/RUN/deferred-actions/segment-00017/…  those actions
  * runs/RUN/failed-actions/segment-00017/…    those that were refused
+ * runs/RUN/before-images/segment-00017/…     what items held before they were written
  * runs/RUN/samples/segment-00017/…           changes that a run which writes nothing would make
  * runs/RUN/accepted-code/DIGEST              code that the run may go on with, beside what it began with
  * </pre>
@@ -31,6 +32,8 @@ public final class ResultsLayout {
     DEFERRED_ACTIONS("deferred-actions"),
     /** Deferred actions that were refused. */
     FAILED_ACTIONS("failed-actions"),
+    /** What items held in the attributes that a write was about to touch. */
+    BEFORE_IMAGES("before-images"),
     /** Some of the changes that a run which writes nothing would make. */
     SAMPLES("samples"),
     /** Names of code that the run may go on with, beside the code that it began with. */

@@ -40,6 +40,9 @@ import java.util.Optional;
  * @param retryFailures instead of scanning: an earlier run, whose failed items are offered again;
  *     each segment takes its share of that run's files of records, whatever segments these were
  *     written by
+ * @param undo instead of scanning: an earlier run over as many segments, whose writes to this
+ *     segment's items are taken back
+ * @param keepBeforeImages whether what an item holds is kept before it is written; absent for no
  * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
@@ -68,6 +71,8 @@ public record SliceRequest(
     Map<String, String> parameters,
     Optional<StoredObject> deferred,
     Optional<String> retryFailures,
+    Optional<String> undo,
+    Optional<Boolean> keepBeforeImages,
     String code,
     int attempt,
     Instant enteredAt,
@@ -107,6 +112,10 @@ public record SliceRequest(
     }
     if (retry < 0) {
       throw new IllegalArgumentException("retry must be at least 0, not " + retry);
+    }
+    if (undo.isPresent() && (retryFailures.isPresent() || guard instanceof Guard.None)) {
+      throw new IllegalArgumentException(
+          "undo needs a guard, and goes without retryFailures: it takes back a run's writes, no others");
     }
     checkUnits("readUnitsPerSecond", readUnitsPerSecond);
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);

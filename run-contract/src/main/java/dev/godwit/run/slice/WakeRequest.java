@@ -11,6 +11,12 @@ import java.util.Optional;
  * @param migration the id of the migration
  * @param direction which of its transforms
  * @param code the digest that whoever started the run expects; absent when they do not know
+ * @param undo the run whose writes are to be taken back; that needs no migration's code
  */
 public record WakeRequest(
-    String runId, String tableName, String migration, Direction direction, Optional<String> code) {}
+    String runId,
+    String tableName,
+    String migration,
+    Direction direction,
+    Optional<String> code,
+    Optional<String> undo) {}

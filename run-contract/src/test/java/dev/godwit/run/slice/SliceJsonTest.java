@@ -30,7 +30,7 @@ class SliceJsonTest {
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
       "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
       "writeUnitsPerSecond":0.5,"sharing":{"ledger":"godwit-ledger","atOnce":20,"parts":100},"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
-      "retryFailures":"run-0","code":"5f0c","attempt":2,"enteredAt":"2026-11-20T09:31:00.5Z","retry":3}""";
+      "retryFailures":"run-0","keepBeforeImages":true,"code":"5f0c","attempt":2,"enteredAt":"2026-11-20T09:31:00.5Z","retry":3}""";
 
   private static final String LEAST =
       """
@@ -69,6 +69,8 @@ class SliceJsonTest {
                 Map.of("target", "App", "n", "7", "deep", "true"),
                 Optional.empty(),
                 Optional.of("run-0"),
+                Optional.empty(),
+                Optional.of(true),
                 "5f0c",
                 2,
                 Instant.parse("2026-11-20T09:31:00.5Z"),

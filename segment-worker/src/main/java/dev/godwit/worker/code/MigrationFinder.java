@@ -18,6 +18,8 @@ import jakarta.inject.Inject;
  * Finds the migration that a request names, and sees to it that its code is the run's. Thread-safe.
  */
 public final class MigrationFinder {
+  private static final String NO_CODE = "none";
+
   private final Migrations migrations;
   private final MigrationCode code;
   private final RecordStore records;
@@ -43,12 +45,16 @@ public final class MigrationFinder {
   }
 
   /**
-   * The digest of the code that {@code wake} asks about.
+   * The digest of the code that {@code wake} asks about. A run's writes are taken back without the
+   * migration's code; what is said of it then is what was given.
    *
    * @throws BadSliceRequest as {@link #of}
    * @throws TransformChanged as {@link #of}
    */
   public String digest(WakeRequest wake) {
+    if (wake.undo().isPresent()) {
+      return wake.code().orElse(NO_CODE);
+    }
     var found = find(wake.migration(), wake.tableName(), wake.direction());
     var here = code.digest(found.migration);
     wake.code().ifPresent(expected -> check(wake.runId(), found, expected, here));

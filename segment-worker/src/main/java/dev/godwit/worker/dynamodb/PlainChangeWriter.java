@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
- * Writes 25 whole items to a request, unguarded: for tables that nobody else writes to. A move
- * still goes through the writer of single changes, because it must not fall on another item.
+ * Writes 25 whole items to a request, unguarded: for tables that nobody else writes to. A move and
+ * a put still go through the writer of single changes: they must not fall on another item.
  */
 final class PlainChangeWriter implements ChangeWriter {
   private final BatchWrite batch;
@@ -43,13 +43,17 @@ final class PlainChangeWriter implements ChangeWriter {
 
   @Override
   public Answer write(List<PlannedWrite> writes) {
-    return Partition.of(writes, write -> !(write instanceof PlannedWrite.Move))
+    return Partition.of(writes, write -> !needsItsPlaceFree(write))
         .write(this::writeBatch, single::write);
   }
 
   @Override
   public Optional<Outcome.Refused> foresee(PlannedWrite write) {
-    return write instanceof PlannedWrite.Move ? single.foresee(write) : ofItem(write);
+    return needsItsPlaceFree(write) ? single.foresee(write) : ofItem(write);
+  }
+
+  private static boolean needsItsPlaceFree(PlannedWrite write) {
+    return write instanceof PlannedWrite.Move || write instanceof PlannedWrite.Put;
   }
 
   private Optional<Outcome.Refused> ofItem(PlannedWrite write) {

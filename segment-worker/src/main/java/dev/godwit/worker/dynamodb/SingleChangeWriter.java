@@ -1,5 +1,6 @@
 package dev.godwit.worker.dynamodb;
 
+import dev.godwit.migration.Item;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
@@ -12,7 +13,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
-/** Writes one change to a request: UpdateItem, DeleteItem or, for a move, TransactWriteItems. */
+/**
+ * Writes one change to a request: UpdateItem, DeleteItem, PutItem or, for a move,
+ * TransactWriteItems.
+ */
 final class SingleChangeWriter implements ChangeWriter {
   private final WireDynamoDb dynamoDb;
   private final String table;
@@ -53,6 +57,9 @@ final class SingleChangeWriter implements ChangeWriter {
     if (write instanceof PlannedWrite.Update update) {
       return limits.ofUpdateItem(update);
     }
+    if (write instanceof PlannedWrite.Put put) {
+      return limits.ofPut(put.result());
+    }
     return write instanceof PlannedWrite.Move move ? limits.ofPut(move.result()) : Optional.empty();
   }
 
@@ -71,14 +78,15 @@ final class SingleChangeWriter implements ChangeWriter {
 
   private Answer send(Plan plan) throws WireDynamoDb.Refusal {
     var body = new JsonBytes();
+    if (plan.write() instanceof PlannedWrite.Put put) {
+      body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",");
+      writePut(put.result(), body);
+      return sent(WireDynamoDb.Operation.PUT_ITEM, body.raw("}"));
+    }
     if (plan.write() instanceof PlannedWrite.Move move) {
-      body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"TransactItems\":[{\"Put\":{\"TableName\":")
-          .text(table);
-      body.raw(",\"Item\":").item(move.result());
-      body.raw(
-          ",\"ConditionExpression\":\"attribute_not_exists(#0)\",\"ExpressionAttributeNames\":{\"#0\":");
-      body.text(keys.get(0))
-          .raw("},\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}},{\"Delete\":");
+      body.raw("{\"ReturnConsumedCapacity\":\"TOTAL\",\"TransactItems\":[{\"Put\":{");
+      writePut(move.result(), body);
+      body.raw("}},{\"Delete\":");
       writeKeyed(plan, body);
       return sent(WireDynamoDb.Operation.TRANSACT_WRITE_ITEMS, body.raw("}]}"));
     }
@@ -88,6 +96,15 @@ final class SingleChangeWriter implements ChangeWriter {
             ? WireDynamoDb.Operation.UPDATE_ITEM
             : WireDynamoDb.Operation.DELETE_ITEM,
         body);
+  }
+
+  /** The members of a put where nothing is. */
+  private void writePut(Item item, JsonBytes body) {
+    body.raw("\"TableName\":").text(table);
+    body.raw(",\"Item\":").item(item);
+    body.raw(
+        ",\"ConditionExpression\":\"attribute_not_exists(#0)\",\"ExpressionAttributeNames\":{\"#0\":");
+    body.text(keys.get(0)).raw("},\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"");
   }
 
   private void writeKeyed(Plan plan, JsonBytes body) {

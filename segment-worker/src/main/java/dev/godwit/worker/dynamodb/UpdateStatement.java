@@ -78,7 +78,8 @@ final class UpdateStatement {
 
   /** Whether {@code write} fits a statement. */
   boolean fits(PlannedWrite write) {
-    return !(write instanceof PlannedWrite.Move) && text(write).fits;
+    return (write instanceof PlannedWrite.Update || write instanceof PlannedWrite.Delete)
+        && text(write).fits;
   }
 
   /** Appends {@code write}, which fits, as a member of {@code Statements}. */

@@ -15,4 +15,9 @@ public interface PageSource {
    * @throws dev.godwit.worker.WorkerException when it cannot be read
    */
   Optional<Page> read(Optional<Item> cursor, OptionalInt limit);
+
+  /** Whether a page may be read while the one before it is written. */
+  default boolean mayReadAhead() {
+    return true;
+  }
 }

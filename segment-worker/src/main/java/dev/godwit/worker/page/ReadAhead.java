@@ -47,9 +47,15 @@ public final class ReadAhead implements PageSource, AutoCloseable {
     return source.read(cursor, limit);
   }
 
-  /** Starts to read the page at {@code cursor}; the next {@link #read} of it waits for that. */
+  /**
+   * Starts to read the page at {@code cursor}, if the source lets it; the next {@link #read} of it
+   * waits for that.
+   */
   public void start(Item cursor, OptionalInt limit) {
     drop();
+    if (!source.mayReadAhead()) {
+      return;
+    }
     var from = Optional.of(cursor);
     ahead = new Ahead(from, CompletableFuture.supplyAsync(() -> source.read(from, limit), reader));
   }

@@ -5,14 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.Action;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.run.results.BeforeImageFile;
 import dev.godwit.run.results.RecordName;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.WorkerException;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,8 +28,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The records of one segment of one run, as files of JSON lines:
@@ -32,12 +43,13 @@ import java.util.UUID;
  * runs/RUN/deferred/segment-00017.jsonl                     {"segment":17}
  * runs/RUN/deferred-actions/segment-00017/TRY-N-UUID.jsonl  {"put":{"table":"…","item":{…}}} and the like
  * runs/RUN/failed-actions/segment-00017/TRY-DONE.jsonl      {"segment":17,"error":"…","message":"…","action":{…}}
+ * runs/RUN/before-images/segment-00017/TRY-N-IMAGES-UUID.jsonl.gz  {"key":{…},"was":{…},"left":{…}}
  * runs/RUN/samples/segment-00017/PAGE.jsonl                 {"key":{…},"before":{…},"after":{…}}
  * </pre>
  *
  * <p>TRY says which try of which slice has written it ({@link RecordName}), PAGE names the cursor
  * that the page starts at, END the one that it ends at, DONE counts the deferred actions before, N
- * the slice's files.
+ * the slice's files, IMAGES those in the file.
  *
  * <p>A later try overtakes what earlier ones have on record from where it begins on; an invocation
  * that was taken for dead writes over nothing but its own.
@@ -60,6 +72,7 @@ public final class RunRecords {
   private boolean mayOvertake;
 
   private boolean hasDeferred;
+  private int imageFiles;
   private int deferredFiles;
 
   /** The records of what {@code slice} meets. */
@@ -181,6 +194,109 @@ public final class RunRecords {
       out.write('\n');
     }
     write(file, out);
+  }
+
+  /** Whether what items hold is to be kept before they are written. */
+  public boolean keepsBeforeImages() {
+    return slice.keepBeforeImages().orElse(false);
+  }
+
+  /**
+   * Keeps before-images of writes that nobody has begun, in their order and in a file of their own;
+   * when this returns, they are durable. A replay keeps its own beside them: those of an earlier
+   * try alone know what was there before the writes that it has made.
+   *
+   * @return how many there are, and what they take
+   */
+  public Tally keepBeforeImages(List<BeforeImage> images) {
+    var name = BeforeImageFile.name(slice, imageFiles, images.size());
+    imageFiles++;
+    var content = gzipped(images);
+    store.write(folder(Kind.BEFORE_IMAGES) + "/" + name, content);
+    return sizeOf(images, content);
+  }
+
+  /** How many there are, and what they would take. */
+  public static Tally sizeOf(List<BeforeImage> images) {
+    return sizeOf(images, gzipped(images));
+  }
+
+  private static Tally sizeOf(List<BeforeImage> images, byte[] content) {
+    return Tally.of(Counter.BEFORE_IMAGES, images.size())
+        .plus(Counter.BEFORE_IMAGE_BYTES, content.length);
+  }
+
+  private static byte[] gzipped(List<BeforeImage> images) {
+    var lines = new ByteArrayOutputStream();
+    images.forEach(image -> image.write(lines));
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new FastGzip(out)) {
+      lines.writeTo(gzip);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory does not fail to be written", e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Of its levels the first: before-images are read once, if ever. */
+  private static final class FastGzip extends GZIPOutputStream {
+    FastGzip(OutputStream out) throws IOException {
+      super(out);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  /**
+   * The files of before-images that {@code earlierRun} has kept of this segment, the last written
+   * first.
+   *
+   * @throws TableRefused when one is missing
+   */
+  public List<BeforeImageFile> beforeImageFiles(String earlierRun) {
+    var folder = ResultsLayout.folder(earlierRun, Kind.BEFORE_IMAGES, segment) + "/";
+    var files = BeforeImageFile.lastFirst(store.list(folder));
+    BeforeImageFile.gap(files)
+        .ifPresent(
+            missing -> {
+              throw new TableRefused(
+                  "A file of before-images is gone: "
+                      + store.address(missing)
+                      + "; nothing that this slice would take back was touched",
+                  new NoSuchElementException(missing));
+            });
+    return files;
+  }
+
+  /**
+   * The before-images in {@code file}, in their order.
+   *
+   * @throws TableRefused when they are damaged
+   */
+  public List<BeforeImage> beforeImages(BeforeImageFile file) {
+    var images = new ArrayList<BeforeImage>();
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(store.read(file.key())));
+        var lines = JSON.readerFor(JsonNode.class).<JsonNode>readValues(gzip)) {
+      while (lines.hasNextValue()) {
+        images.add(BeforeImage.read(lines.nextValue()));
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof WorkerException unanswered) {
+        throw unanswered;
+      }
+      throw damaged(file, e);
+    }
+    if (images.size() != file.images()) {
+      throw damaged(file, new IOException(images.size() + " lines"));
+    }
+    return images;
+  }
+
+  private TableRefused damaged(BeforeImageFile file, Exception e) {
+    return new TableRefused(
+        "The before-images in "
+            + store.address(file.key())
+            + " are damaged; none of them was taken back",
+        e);
   }
 
   /**

@@ -20,6 +20,7 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.undo.Undo;
 import dev.godwit.worker.write.ActionRunner;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Decider;
@@ -27,6 +28,8 @@ import dev.godwit.worker.write.PageHandler;
 import dev.godwit.worker.write.PageMigrator;
 import dev.godwit.worker.write.PageRehearsal;
 import dev.godwit.worker.write.RequestSender;
+import dev.godwit.worker.write.TransformDecider;
+import dev.godwit.worker.write.WritePlanner;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,7 +95,10 @@ record SliceParts(
      * @throws TransformChanged when its migration's code is not what the run began with
      */
     SliceParts slice(SliceRequest slice, Deadline deadline) {
-      var migration = migrations.of(slice);
+      var migration =
+          slice.undo().isPresent()
+              ? Optional.<MigrationFinder.Found>empty()
+              : Optional.of(migrations.of(slice));
       var reads = pacers.lend(slice, Pacers.Use.READS);
       var writes = pacers.lend(slice, Pacers.Use.WRITES);
       try {
@@ -106,28 +112,52 @@ record SliceParts(
 
     private SliceParts slice(
         SliceRequest slice,
-        MigrationFinder.Found migration,
+        Optional<MigrationFinder.Found> migration,
         Deadline deadline,
         Pacers.Lent reads,
         Pacers.Lent writes) {
       var writing = new Margin(deadline);
       var reading = new Recall(new Margin(deadline));
       var records = new RunRecords(store.until(writing), slice);
-      var pages = pages(slice, migration, records, new Pace(reads.pacer(), reading));
+      var pace = new Pace(reads.pacer(), reading);
+      var work =
+          migration
+              .map(found -> migration(slice, found, records, pace))
+              .orElseGet(() -> undo(slice, records, pace));
       return new SliceParts(
-          new ReadAhead(pages, threads.readers(), reading),
+          new ReadAhead(work.pages, threads.readers(), reading),
           new PageLimit(
               Duration.ofSeconds(slice.sliceSeconds()),
               reads.pacer()::unitsPerSecond,
               writes.pacer().unitsPerSecond()),
           slice.mode().writes()
-              ? migrator(slice, migration, records, new Pace(writes.pacer(), writing))
-              : rehearsal(slice, migration, records, writing),
+              ? migrator(slice, work.decider, records, new Pace(writes.pacer(), writing))
+              : rehearsal(slice, work.decider, records, writing),
           writing,
           new FailureBudget(slice, records),
           reads,
           writes,
           () -> pacers.isPaused(slice));
+    }
+
+    /** Which items a slice is about, and what decides about them. */
+    private record Work(PageSource pages, Decider decider) {}
+
+    private Work migration(
+        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pace pace) {
+      return new Work(
+          pages(slice, found, records, pace),
+          new TransformDecider(found.transform(), context(slice), planner(slice)));
+    }
+
+    private Work undo(SliceRequest slice, RunRecords records, Pace pace) {
+      var undo =
+          Undo.of(
+              slice.undo().orElseThrow(),
+              records,
+              planner(slice),
+              keys -> database.items(slice.tableName(), keys, pace));
+      return new Work(undo.pages(), undo.decider());
     }
 
     private PageSource pages(
@@ -146,15 +176,11 @@ record SliceParts(
     }
 
     private PageHandler rehearsal(
-        SliceRequest slice,
-        MigrationFinder.Found migration,
-        RunRecords records,
-        Deadline deadline) {
+        SliceRequest slice, Decider decider, RunRecords records, Deadline deadline) {
       // The first slice of each segment samples, so that samples come from everywhere and few in
       // all.
       int samples =
           SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
-      var decider = decider(slice, migration);
       return slice.mode() == Mode.DRY_RUN
           ? PageRehearsal.dryRun(
               decider, changes(slice, deadline), database.actions(deadline), records, samples)
@@ -166,11 +192,11 @@ record SliceParts(
     }
 
     private PageHandler migrator(
-        SliceRequest slice, MigrationFinder.Found migration, RunRecords records, Pace pace) {
+        SliceRequest slice, Decider decider, RunRecords records, Pace pace) {
       var sender = new RequestSender(pace.pacer(), threads.senders(), threads.mostInFlight());
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
-          decider(slice, migration),
+          decider,
           changes(slice, pace.deadline()),
           sender,
           new ActionRunner(database.actions(pace.deadline()), sender, backoff),
@@ -178,13 +204,11 @@ record SliceParts(
           backoff);
     }
 
-    private static Decider decider(SliceRequest slice, MigrationFinder.Found migration) {
-      return new Decider(
-          migration.transform(),
-          context(slice),
+    private static WritePlanner planner(SliceRequest slice) {
+      return new WritePlanner(
           slice.keys(),
           slice.guard(),
-          slice.stamp().map(attribute -> new Decider.Stamp(attribute, mark(slice))));
+          slice.stamp().map(attribute -> new WritePlanner.Stamp(attribute, mark(slice))));
     }
 
     private static TransformContext context(SliceRequest slice) {

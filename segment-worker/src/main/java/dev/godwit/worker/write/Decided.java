@@ -35,6 +35,8 @@ record Decided(List<Decision> decisions, Page page) {
     if (finished == page.items().size()) {
       return page.next();
     }
-    return finished == 0 ? cursor : Optional.of(decider.keyOf(page.items().get(finished - 1)));
+    return finished == 0
+        ? cursor
+        : Optional.of(decider.cursorAfter(page.items().get(finished - 1)));
   }
 }

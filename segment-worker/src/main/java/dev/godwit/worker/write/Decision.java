@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is to be done about one item. */
-sealed interface Decision {
+public sealed interface Decision {
   /** The item that was decided about. */
   Item item();
 
@@ -19,7 +19,12 @@ sealed interface Decision {
    */
   record Wanted(
       Item item, Optional<PlannedWrite> write, List<Action> actions, List<Action> deferred)
-      implements Decision {}
+      implements Decision {
+    /** Nothing is to be done. */
+    public static Wanted keep(Item item) {
+      return new Wanted(item, Optional.empty(), List.of(), List.of());
+    }
+  }
 
   /** The transform threw, or wants what cannot be. */
   record Failed(Item item, String error, String message) implements Decision {}

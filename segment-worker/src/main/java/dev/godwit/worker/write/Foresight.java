@@ -25,7 +25,7 @@ final class Foresight {
 
   /** Learns that these items are there, before any of them is changed. */
   void see(List<Item> items) {
-    items.forEach(item -> taken.take(decider.keyOf(item)));
+    items.forEach(item -> taken.take(decider.planner().keyOf(item)));
   }
 
   /**
@@ -51,8 +51,9 @@ final class Foresight {
     if (refused.isPresent()) {
       return refused;
     }
-    var key = decider.keyOf(write.scanned());
-    if (write instanceof PlannedWrite.Move move && !taken.take(decider.keyOf(move.result()))) {
+    var key = decider.planner().keyOf(write.scanned());
+    if (write instanceof PlannedWrite.Move move
+        && !taken.take(decider.planner().keyOf(move.result()))) {
       return Optional.of(Outcome.Refused.targetExists());
     }
     if (!(write instanceof PlannedWrite.Update)) {

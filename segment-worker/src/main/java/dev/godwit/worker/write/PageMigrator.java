@@ -8,6 +8,7 @@ import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
+import dev.godwit.worker.record.BeforeImage;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
 import java.time.Duration;
@@ -24,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>the transform decides;
  *   <li>its deferred actions are made durable;
  *   <li>its actions are carried out;
+ *   <li>if the run keeps before-images, what its write is about to change is made durable;
  *   <li>the item itself is written, if it is still what was decided about; if not, back to 1 with
  *       what it is now;
  *   <li>if it cannot be written, a failure record is made durable.
  * </ol>
+ *
+ * <p>A before-image whose write was not made is harmless: the item does not hold what the write
+ * would have left, or holds what was there before.
  *
  * <p>The item's own write comes after its actions because it is what makes the transform answer
  * keep: if the process dies on any line before it, the page is replayed and everything is asked for
@@ -79,6 +84,7 @@ public final class PageMigrator implements PageHandler {
    * @param position its place in the page
    * @param deferredKept whether its deferred actions are durable
    * @param actionsDone how many of its actions, from the first on, are carried out
+   * @param imageKept whether the before-image of its write is durable
    * @param conflicts how often its write has met a conflict
    * @param busy how often it was throttled after others of the page were written
    */
@@ -87,18 +93,28 @@ public final class PageMigrator implements PageHandler {
       Decision.Wanted wanted,
       boolean deferredKept,
       int actionsDone,
+      boolean imageKept,
       int conflicts,
       int busy) {
     Open afterDeferred() {
-      return new Open(position, wanted, true, actionsDone, conflicts, busy);
+      return new Open(position, wanted, true, actionsDone, imageKept, conflicts, busy);
     }
 
     Open afterActions(int done) {
-      return new Open(position, wanted, deferredKept, actionsDone + done, conflicts, busy);
+      return new Open(
+          position, wanted, deferredKept, actionsDone + done, imageKept, conflicts, busy);
+    }
+
+    Open afterImage() {
+      return new Open(position, wanted, deferredKept, actionsDone, true, conflicts, busy);
     }
 
     Open busyAgain() {
-      return new Open(position, wanted, deferredKept, actionsDone, conflicts, busy + 1);
+      return new Open(position, wanted, deferredKept, actionsDone, imageKept, conflicts, busy + 1);
+    }
+
+    PlannedWrite write() {
+      return wanted.write().orElseThrow();
     }
 
     List<Action> actionsLeft() {
@@ -155,7 +171,7 @@ public final class PageMigrator implements PageHandler {
         if (wanted.write().isEmpty() && wanted.actions().isEmpty() && wanted.deferred().isEmpty()) {
           ends[position] = End.KEPT;
         } else {
-          open.add(new Open(position, wanted, false, 0, conflicts, 0));
+          open.add(new Open(position, wanted, false, 0, false, conflicts, 0));
         }
       }
     }
@@ -185,13 +201,13 @@ public final class PageMigrator implements PageHandler {
           ends[item.position] = End.KEPT;
         }
       }
-      var inTime = inTime(writes, deadline);
+      var inTime = imagesKept(inTime(writes, deadline));
       if (inTime.isEmpty()) {
         return;
       }
       var sent =
           sender.send(
-              inTime.stream().map(item -> item.wanted.write().orElseThrow()).toList(),
+              inTime.stream().map(Open::write).toList(),
               new RequestSender.Kind<PlannedWrite>(
                   writer.mostPerRequest(), WriteUnits::atMost, WriteUnits::exactly, writer::write),
               deadline);
@@ -230,6 +246,24 @@ public final class PageMigrator implements PageHandler {
         tally.add(Counter.DEFERRED, deferred.size() - before);
       }
       return items.stream().map(Open::afterDeferred).toList();
+    }
+
+    /** One file for each round: most have one, those whose writes met conflicts more. */
+    private List<Open> imagesKept(List<Open> items) {
+      if (!records.keepsBeforeImages()) {
+        return items;
+      }
+      var images = new ArrayList<BeforeImage>();
+      for (Open item : items) {
+        if (!item.imageKept) {
+          images.add(decider.planner().imageOf(item.write()));
+        }
+      }
+      if (images.isEmpty()) {
+        return items;
+      }
+      tally.add(records.keepBeforeImages(images));
+      return items.stream().map(Open::afterImage).toList();
     }
 
     /** Carries out actions for half of the time at most; their items have to be written as well. */
@@ -287,7 +321,7 @@ public final class PageMigrator implements PageHandler {
     private void settle(Open item, Outcome outcome, Deadline deadline) {
       tried |= !(outcome instanceof Outcome.Unsettled);
       if (outcome instanceof Outcome.Written) {
-        ends[item.position] = End.written(item.wanted.write().orElseThrow());
+        ends[item.position] = End.written(item.write());
         written++;
       } else if (outcome instanceof Outcome.Conflict conflict) {
         tally.add(Counter.CONFLICTS, 1);
@@ -306,8 +340,7 @@ public final class PageMigrator implements PageHandler {
 
     private void afterConflict(Open item, Optional<Item> current, Deadline deadline) {
       if (current.isEmpty()) {
-        // deleted by someone else: nothing is left to migrate, and nothing is brought back
-        ends[item.position] = End.KEPT;
+        decided(item.position, decider.gone(item.wanted.item()), item.conflicts + 1);
       } else if (item.conflicts + 1 >= MOST_CONFLICTS) {
         fail(
             item.position,
@@ -326,7 +359,9 @@ public final class PageMigrator implements PageHandler {
     private void fail(int position, Item item, String error, String message) {
       ends[position] =
           new End(
-              Counter.FAILED, false, records.failure(decider.keyOf(item), error, message, item));
+              Counter.FAILED,
+              false,
+              records.failure(decider.planner().keyOf(item), error, message, item));
     }
 
     /**

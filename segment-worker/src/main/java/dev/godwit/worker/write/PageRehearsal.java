@@ -6,6 +6,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
+import dev.godwit.worker.record.BeforeImage;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.record.SampleRecord;
@@ -61,6 +62,7 @@ public final class PageRehearsal implements PageHandler {
     var decided = Decided.of(page, decider, deadline.within(deciding));
     var failures = new ArrayList<FailureRecord>();
     var samples = new ArrayList<SampleRecord>();
+    var images = new ArrayList<BeforeImage>();
     var tally = new Tally.Sum();
     tally.add(Counter.SCANNED, decided.decisions().size());
     foresight.ifPresent(it -> it.see(decided.decisions().stream().map(Decision::item).toList()));
@@ -75,10 +77,15 @@ public final class PageRehearsal implements PageHandler {
           continue;
         }
         tally.add(counted(wanted));
+        if (wanted.write().isPresent() && records.keepsBeforeImages()) {
+          images.add(decider.planner().imageOf(wanted.write().get()));
+        }
         if (wanted.write().isPresent() && samples.size() < samplesLeft) {
           samples.add(
               new SampleRecord(
-                  decider.keyOf(wanted.item()), wanted.item(), after(wanted.write().get())));
+                  decider.planner().keyOf(wanted.item()),
+                  wanted.item(),
+                  after(wanted.write().get())));
         }
       }
     }
@@ -88,6 +95,9 @@ public final class PageRehearsal implements PageHandler {
     if (!samples.isEmpty()) {
       records.keepSamples(cursor, samples);
       samplesLeft = 0;
+    }
+    if (!images.isEmpty()) {
+      tally.add(RunRecords.sizeOf(images));
     }
     tally.add(Counter.FAILED, failures.size());
     return new Handled(
@@ -99,7 +109,7 @@ public final class PageRehearsal implements PageHandler {
   }
 
   private FailureRecord failure(Item item, String error, String message) {
-    return records.failure(decider.keyOf(item), error, message, item);
+    return records.failure(decider.planner().keyOf(item), error, message, item);
   }
 
   private static Tally counted(Decision.Wanted wanted) {
@@ -130,6 +140,6 @@ public final class PageRehearsal implements PageHandler {
     if (write instanceof PlannedWrite.Move move) {
       return Optional.of(move.result());
     }
-    return Optional.empty();
+    return write instanceof PlannedWrite.Put put ? Optional.of(put.result()) : Optional.empty();
   }
 }

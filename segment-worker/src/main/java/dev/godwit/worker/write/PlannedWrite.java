@@ -1,6 +1,7 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
+import java.util.List;
 
 /** One write to the table under migration, decided and not sent yet. */
 public sealed interface PlannedWrite {
@@ -28,4 +29,19 @@ public sealed interface PlannedWrite {
    * where these are more than an expression holds, what the run's guard asks for.
    */
   record Move(Item scanned, Item result, Condition condition) implements PlannedWrite {}
+
+  /**
+   * Puts {@code result} where nothing is.
+   *
+   * @param scanned the key at which no item was found
+   */
+  record Put(Item scanned, Item result) implements PlannedWrite {
+    @Override
+    public Condition condition() {
+      return NOTHING;
+    }
+  }
+
+  /** Of a write that compares no attribute. */
+  Condition NOTHING = new Condition(List.of(), List.of());
 }

@@ -40,6 +40,9 @@ final class WriteUnits {
   }
 
   private static double of(PlannedWrite write, ToLongFunction<Item> size) {
+    if (write instanceof PlannedWrite.Put put) {
+      return units(size.applyAsLong(put.result()));
+    }
     double before = units(size.applyAsLong(write.scanned()));
     if (write instanceof PlannedWrite.Move move) {
       return IN_TRANSACTION * (before + units(size.applyAsLong(move.result())));

@@ -48,8 +48,9 @@ final class WorkerBenchmark {
   private WorkerBenchmark() {}
 
   /**
-   * Arguments: {@code godwit}, {@code primed} (the same after what Lambda runs before it takes a
-   * snapshot) or {@code plain}; the endpoint. Prints one line of figures.
+   * Arguments: {@code godwit}, {@code images} (the same, keeping before-images), {@code primed} (as
+   * godwit, after what Lambda runs before it takes a snapshot) or {@code plain}; the endpoint.
+   * Prints one line of figures.
    */
   public static void main(String[] arguments) throws Exception {
     var endpoint = URI.create(arguments[1]);
@@ -58,7 +59,10 @@ final class WorkerBenchmark {
     }
     double startCpu = cpuSeconds();
     long began = System.nanoTime();
-    long items = arguments[0].equals("plain") ? plain(endpoint) : godwit(endpoint);
+    long items =
+        arguments[0].equals("plain")
+            ? plain(endpoint)
+            : godwit(endpoint, arguments[0].equals("images"));
     double wall = (System.nanoTime() - began) / 1e9;
     double cpu = cpuSeconds();
     System.out.printf(
@@ -86,7 +90,7 @@ final class WorkerBenchmark {
     }
   }
 
-  private static long godwit(URI endpoint) throws IOException {
+  private static long godwit(URI endpoint, boolean images) throws IOException {
     var records = Files.createTempDirectory("bench");
     try (var database = new DynamoDbDatabase(TestClients.of(endpoint), false)) {
       var handler =
@@ -105,8 +109,9 @@ final class WorkerBenchmark {
               """
               {"runId":"bench","startedAt":"2026-11-20T00:00:00Z","tableName":"Birds","keys":["id"],
               "migration":"20261120-add-attribute","direction":"up","mode":"apply","guard":"read-set","segment":0,
-              "totalSegments":1,"sliceSeconds":840,"itemFailuresAllowed":0,"parameters":{},"code":"%s"}"""
-                  .formatted(new MigrationCode().digest(new AddAttribute()))
+              "totalSegments":1,"sliceSeconds":840,"itemFailuresAllowed":0,"parameters":{},"code":"%s",
+              "keepBeforeImages":%s}"""
+                  .formatted(new MigrationCode().digest(new AddAttribute()), images)
                   .getBytes(StandardCharsets.UTF_8)),
           result,
           () -> 900_000);

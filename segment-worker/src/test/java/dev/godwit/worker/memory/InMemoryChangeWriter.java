@@ -60,6 +60,9 @@ final class InMemoryChangeWriter implements ChangeWriter {
     if (write instanceof PlannedWrite.Move move) {
       return moved(move, key);
     }
+    if (write instanceof PlannedWrite.Put put) {
+      return outcome(items().put(put.result(), asScanned(put)));
+    }
     if (guard instanceof Guard.None) {
       return unguarded(write, key);
     }
@@ -82,6 +85,9 @@ final class InMemoryChangeWriter implements ChangeWriter {
     }
     if (write instanceof PlannedWrite.Move move) {
       return table.limits().ofPut(move.result());
+    }
+    if (write instanceof PlannedWrite.Put put) {
+      return table.limits().ofPut(put.result());
     }
     if (write instanceof PlannedWrite.Update update) {
       if (unguarded) {
@@ -110,6 +116,9 @@ final class InMemoryChangeWriter implements ChangeWriter {
   }
 
   private static Condition asScanned(PlannedWrite write) {
+    if (write instanceof PlannedWrite.Put) {
+      return Condition.absent();
+    }
     var names = new LinkedHashSet<>(write.condition().unchanged());
     names.addAll(write.condition().absent());
     return Condition.stillAs(write.scanned(), names);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** A table, and a run over it, both drawn from a seed. */
 final class RandomRun {
@@ -23,6 +24,8 @@ final class RandomRun {
 
   /** An item's size limit: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
   private static final int MOST_ITEM_BYTES = 400 * 1024;
+
+  private static final String READ_SET = "read-set";
 
   private static final List<Deed> DEEDS = List.of(Deed.values());
 
@@ -46,13 +49,35 @@ final class RandomRun {
     var random = new Random(seed);
     keyType = List.of(AttributeType.S, AttributeType.N, AttributeType.B).get(random.nextInt(3));
     keys = random.nextBoolean() ? List.of("p") : List.of("p", "s");
-    guard = List.of("read-set", "read-set", "version:" + VERSION, "none").get(random.nextInt(4));
+    guard = List.of(READ_SET, READ_SET, "version:" + VERSION, "none").get(random.nextInt(4));
     stamped = !guard.equals("none") && random.nextBoolean();
     segments = 1 + random.nextInt(4);
     inTheWay = RandomKeys.of(keyType, 9999);
     table = InMemoryTable.withKeys(keys.toArray(String[]::new)).filledWith(items(random, seed));
     wired = random.nextInt(WIRED_ONE_IN) == 0;
     oneByOne = random.nextBoolean();
+  }
+
+  /** A test of one seed. */
+  @FunctionalInterface
+  interface SeedTest {
+    void run(long seed);
+  }
+
+  /**
+   * Tries seeds 1 to {@code -Dgodwit.seeds}, 1,000 when not set, or {@code -Dgodwit.seed} alone.
+   */
+  static void forEachSeed(SeedTest test) {
+    int only = Integer.getInteger("godwit.seed", 0);
+    int last = only == 0 ? Integer.getInteger("godwit.seeds", 1000) : only;
+    for (int seed = Math.max(1, only); seed <= last; seed++) {
+      try {
+        test.run(seed);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(
+            "Seed " + seed + " (" + new RandomRun(seed) + "), again with -Dgodwit.seed=" + seed, e);
+      }
+    }
   }
 
   /** The type of the keys of one of the {@link #tables}. */
@@ -106,6 +131,26 @@ final class RandomRun {
             .segment(segment, segments)
             .failuresAllowed(Long.MAX_VALUE);
     return stamped ? slice.stamp(STAMP) : slice;
+  }
+
+  /** Of the run {@code undoing}, that takes back the run {@code undone} over this table. */
+  TestSlice undo(int segment, String undone, String undoing) {
+    return TestSlice.of(TABLE, keys)
+        .run(undoing)
+        .guard(guard.equals("none") ? READ_SET : guard)
+        .segment(segment, segments)
+        .failuresAllowed(Long.MAX_VALUE)
+        .keepingBeforeImages()
+        .undoOf(undone);
+  }
+
+  /** The items without the version, which every write raises, also one that takes another back. */
+  Map<String, Item> withoutVersions(Map<String, Item> items) {
+    var without = new TreeMap<String, Item>();
+    items.forEach(
+        (key, item) ->
+            without.put(key, guard.startsWith("version") ? item.without(VERSION) : item));
+    return without;
   }
 
   private List<Item> items(Random random, long seed) {

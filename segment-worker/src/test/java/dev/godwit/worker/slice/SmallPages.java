@@ -12,8 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A database whose pages hold few items, so that a small table has many of them. */
-public record SmallPages(Database database, int items) implements Database {
+/**
+ * A database whose pages hold few items, so that a small table has many of them.
+ *
+ * @param afterReading done between reading a page and answering it
+ */
+public record SmallPages(Database database, int items, Runnable afterReading) implements Database {
+  /** Nothing is done after reading. */
+  public SmallPages(Database database, int items) {
+    this(database, items, () -> {});
+  }
+
   @Override
   public PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
@@ -36,7 +45,10 @@ public record SmallPages(Database database, int items) implements Database {
   }
 
   private PageSource small(PageSource source) {
-    return (cursor, limit) ->
-        source.read(cursor, OptionalInt.of(Math.min(items, limit.orElse(items))));
+    return (cursor, limit) -> {
+      var page = source.read(cursor, OptionalInt.of(Math.min(items, limit.orElse(items))));
+      afterReading.run();
+      return page;
+    };
   }
 }

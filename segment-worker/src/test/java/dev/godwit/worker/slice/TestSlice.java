@@ -37,6 +37,8 @@ public final class TestSlice {
   private long failuresAllowed;
   private Optional<StoredObject> deferred = Optional.empty();
   private Optional<String> retryFailures = Optional.empty();
+  private Optional<String> undo = Optional.empty();
+  private Optional<Boolean> keepBeforeImages = Optional.empty();
   private String code = TestWorker.code();
   private int attempt;
   private Instant enteredAt = Instant.parse("2026-11-20T09:30:01Z");
@@ -146,6 +148,18 @@ public final class TestSlice {
     return this;
   }
 
+  /** Keeps what items hold before they are written. */
+  public TestSlice keepingBeforeImages() {
+    this.keepBeforeImages = Optional.of(true);
+    return this;
+  }
+
+  /** Takes back what the run {@code earlierRun} has written. */
+  public TestSlice undoOf(String earlierRun) {
+    this.undo = Optional.of(earlierRun);
+    return this;
+  }
+
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
     this.code = digest;
@@ -175,6 +189,8 @@ public final class TestSlice {
         Map.of(),
         deferred,
         retryFailures,
+        undo,
+        keepBeforeImages,
         code,
         attempt,
         enteredAt,

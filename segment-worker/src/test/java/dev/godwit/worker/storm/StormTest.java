@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,71 @@ class StormTest {
   @Test
   void run_versionGuardAndSingleWriterInAStorm_losesNothingAndBringsNothingBack() throws Exception {
     storm(true, "version:revision");
+  }
+
+  @Test
+  void undo_batchedWriterInAStorm_losesNothingAndTakesBackWhatTheRunHasLeft() throws Exception {
+    undone(false, "read-set");
+  }
+
+  @Test
+  void undo_versionGuardAndSingleWriterInAStorm_losesNothingAndTakesBackWhatTheRunHasLeft()
+      throws Exception {
+    undone(true, "version:revision");
+  }
+
+  /** A storm blows while runs are carried out, and while each of them is undone. */
+  private static void undone(boolean oneByOne, String guard) throws Exception {
+    var timer = new FakeTimer();
+    try (var server = LocalDynamoDb.inMemory();
+        var answers = AnsweringAsTheService.mixing(ONE_IN, SEED);
+        var database =
+            new DynamoDbDatabase(
+                TestClients.of(server, answers), oneByOne, PageListener.NONE, timer)) {
+      var table = LocalTable.create(server, "Storm", "id");
+      var records = new InMemoryRecords();
+      var worker =
+          TestWorker.threaded(
+              TestMigration.up((item, context) -> make(item)),
+              new SmallPages(database, 7, StormTest::linger),
+              records,
+              timer);
+      var storm = new Storm(table, SEED);
+
+      storm.begin();
+      var run = Tally.ZERO;
+      var undo = Tally.ZERO;
+      for (int i = 0; !isEnough(run, storm) || !isEnough(undo); i++) {
+        var name = "run" + i;
+        run =
+            run.plus(
+                eachSegment(worker, slice -> slice.guard(guard).run(name).keepingBeforeImages()));
+        undo = undo.plus(eachSegment(worker, slice -> undoing(slice, guard, name)));
+      }
+      storm.end();
+
+      assertExplained(table.all(), storm, false);
+      assertThat(table.all())
+          .as("what the runs have made; one that they have moved may have been visited since")
+          .noneMatch(item -> item.has("made") && !item.string("id").startsWith("renamed "));
+      assertThat(String.join("\n", records.lines("failures"))).contains("ChangedSince");
+    }
+  }
+
+  private static boolean isEnough(Tally undo) {
+    return undo.count(Counter.CONFLICTS) >= 5 && undo.count(Counter.UPDATED) >= 50;
+  }
+
+  private static TestSlice undoing(TestSlice slice, String guard, String run) {
+    return slice.guard(guard).run("undo-" + run).undoOf(run).keepingBeforeImages();
+  }
+
+  private static void linger() {
+    try {
+      TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(3000));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void storm(boolean oneByOne, String guard) throws Exception {
@@ -112,17 +178,20 @@ class StormTest {
   }
 
   private static Tally run(TestWorker worker, String guard, Mode mode) {
+    return eachSegment(worker, slice -> slice.guard(guard).mode(mode));
+  }
+
+  private static Tally eachSegment(TestWorker worker, UnaryOperator<TestSlice> asked) {
     return IntStream.range(0, SEGMENTS)
         .parallel()
         .mapToObj(
             segment ->
                 worker
                     .run(
-                        TestSlice.of("Storm", List.of("id"))
-                            .guard(guard)
-                            .mode(mode)
-                            .segment(segment, SEGMENTS)
-                            .failuresAllowed(Long.MAX_VALUE))
+                        asked.apply(
+                            TestSlice.of("Storm", List.of("id"))
+                                .segment(segment, SEGMENTS)
+                                .failuresAllowed(Long.MAX_VALUE)))
                     .tally())
         .reduce(Tally.ZERO, Tally::plus);
   }

@@ -79,6 +79,35 @@ public abstract class ChangeWriterContract {
   }
 
   @Test
+  void put_whereNothingIs_bringsTheItemThere() {
+    var item = item("NZ", "gone").with("name", "kuaka").with("length", new BigDecimal("39.50"));
+
+    assertThat(write(new PlannedWrite.Put(item.only(KEYS), item))).isEqualTo(new Outcome.Written());
+
+    assertThat(stored(item)).contains(item);
+  }
+
+  @Test
+  void put_whereAnItemIs_isRefusedWithTheItemAsItIs() {
+    var now = item("NZ", "there").with("name", "somebody else's");
+    store(now);
+
+    assertThat(write(new PlannedWrite.Put(now.only(KEYS), now.with("name", "kuaka"))))
+        .isEqualTo(new Outcome.Conflict(Optional.of(now)));
+    assertThat(stored(now)).contains(now);
+  }
+
+  @Test
+  void put_ofAnItemThatIsTooLarge_isForeseenAndRefusedByName() {
+    var large = item("NZ", "huge").with("blob", new byte[MOST_ITEM_BYTES]);
+    var put = new PlannedWrite.Put(large.only(KEYS), large);
+
+    assertThat(writer().foresee(put).orElseThrow().error()).isEqualTo(ItemLimits.TOO_LARGE);
+    assertThat(((Outcome.Refused) write(put)).error()).isEqualTo(ItemLimits.TOO_LARGE);
+    assertThat(stored(large)).isEmpty();
+  }
+
+  @Test
   void update_sameNumberWrittenOtherwise_isNoConflict() {
     var scanned =
         DynamoDbJson.parse(
@@ -525,12 +554,10 @@ public abstract class ChangeWriterContract {
       List<String> keys, Item scanned, Function<Item, Change> transform) {
     var fresh = DynamoDbJson.parse(DynamoDbJson.format(scanned));
     var decider =
-        new Decider(
+        new TransformDecider(
             (item, context) -> transform.apply(item),
             new TransformContext("run", Instant.EPOCH, Map.of()),
-            keys,
-            new Guard.ReadSet(),
-            Optional.empty());
+            new WritePlanner(keys, new Guard.ReadSet(), Optional.empty()));
     if (decider.decide(fresh) instanceof Decision.Wanted wanted) {
       return wanted.write().orElseThrow();
     }

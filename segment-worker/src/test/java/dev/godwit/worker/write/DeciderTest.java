@@ -119,12 +119,13 @@ class DeciderTest {
       item = DynamoDbJson.read(parser, json);
     }
     var decider =
-        new Decider(
+        new TransformDecider(
             (any, context) -> Change.keep(),
             context(),
-            List.of("id"),
-            new Guard.ReadSet(),
-            Optional.of(new Decider.Stamp("by", "m")));
+            new WritePlanner(
+                List.of("id"),
+                new Guard.ReadSet(),
+                Optional.of(new WritePlanner.Stamp("by", "m"))));
 
     assertThat(decider.decide(item)).isInstanceOf(Decision.Failed.class);
   }
@@ -161,7 +162,8 @@ class DeciderTest {
   }
 
   private static Decider decider(ItemTransform transform, Guard guard) {
-    return new Decider(transform, context(), List.of("id"), guard, Optional.empty());
+    return new TransformDecider(
+        transform, context(), new WritePlanner(List.of("id"), guard, Optional.empty()));
   }
 
   private static TransformContext context() {
