@@ -16,11 +16,14 @@ import dev.godwit.cli.operate.BaselineCommand;
 import dev.godwit.cli.operate.HistoryCommand;
 import dev.godwit.cli.operate.InfoCommand;
 import dev.godwit.cli.operate.MigrateCommand;
+import dev.godwit.cli.operate.PauseCommand;
 import dev.godwit.cli.operate.RedriveCommand;
 import dev.godwit.cli.operate.ReleaseCommand;
 import dev.godwit.cli.operate.RepairCommand;
 import dev.godwit.cli.operate.ReportCommand;
+import dev.godwit.cli.operate.ResumeCommand;
 import dev.godwit.cli.operate.RunsCommand;
+import dev.godwit.cli.operate.SetCommand;
 import dev.godwit.cli.operate.StatusCommand;
 import dev.godwit.cli.operate.StopCommand;
 import dev.godwit.cli.operate.UndoCommand;
@@ -66,6 +69,9 @@ public final class Godwit {
           "watch",
           "status",
           "stop",
+          "pause",
+          "resume",
+          "set",
           "redrive",
           "undo",
           "report",
@@ -120,6 +126,9 @@ public final class Godwit {
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
             .addSubcommand(new StatusCommand(screen, aws))
             .addSubcommand(new StopCommand(screen, aws, interrupts))
+            .addSubcommand(new PauseCommand(screen, aws))
+            .addSubcommand(new ResumeCommand(screen, aws))
+            .addSubcommand(new SetCommand(screen, aws))
             .addSubcommand(new RedriveCommand(screen, aws, interrupts))
             .addSubcommand(new UndoCommand(screen, aws, interrupts))
             .addSubcommand(new ReportCommand(screen, aws))

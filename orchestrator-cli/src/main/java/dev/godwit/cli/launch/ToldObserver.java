@@ -6,6 +6,7 @@ import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.run.Tally;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Passes on how far a run is, and says at once what cannot wait for the next reading. */
 final class ToldObserver implements RunObserver {
@@ -51,6 +52,11 @@ final class ToldObserver implements RunObserver {
   @Override
   public void adjusted(String how) {
     screen.err().println(how + ".");
+  }
+
+  @Override
+  public void rateIs(OptionalInt writeUnitsPerSecond, boolean paused) {
+    progress.rateIs(writeUnitsPerSecond, paused);
   }
 
   @Override

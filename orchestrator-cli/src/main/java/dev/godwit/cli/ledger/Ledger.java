@@ -7,6 +7,7 @@ import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.ledger.MigrationState;
+import dev.godwit.run.ledger.RateItem;
 import dev.godwit.run.ledger.RunItem;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -146,6 +148,138 @@ public final class Ledger {
           return new Runs(whole, halves);
         },
         new Runs(List.of(), List.of()));
+  }
+
+  /** How fast {@code runId} may go at present, and who has changed that. */
+  public RunRate rate(String runId) {
+    return asking(
+        () -> {
+          var rate = Optional.<Map<String, AttributeValue>>empty();
+          var changes = new ArrayList<RunRate.Change>();
+          for (var page :
+              client.queryPaginator(
+                  query ->
+                      query
+                          .tableName(table)
+                          .consistentRead(true)
+                          .keyConditionExpression("pk = :run AND begins_with(sk, :rate)")
+                          .expressionAttributeValues(
+                              Map.of(
+                                  ":run", text(LedgerKey.rate(runId).partition()),
+                                  ":rate", text(LedgerKey.RATE))))) {
+            for (var item : page.items()) {
+              if (RunItems.string(item, LedgerKey.SORT).equals(LedgerKey.RATE)) {
+                rate = Optional.of(item);
+              } else {
+                changes.add(
+                    new RunRate.Change(
+                        RunItems.string(item, RateItem.CHANGE),
+                        RunItems.string(item, RateItem.BY),
+                        RunItems.string(item, RateItem.AT)));
+              }
+            }
+          }
+          return rate.map(item -> rate(item, changes)).orElse(RunRate.AS_ASKED);
+        },
+        RunRate.AS_ASKED);
+  }
+
+  private static RunRate rate(Map<String, AttributeValue> item, List<RunRate.Change> changes) {
+    var paused = item.get(RateItem.PAUSED);
+    return new RunRate(
+        units(item, RateItem.READ_UNITS_PER_SECOND),
+        units(item, RateItem.WRITE_UNITS_PER_SECOND),
+        paused != null && Boolean.TRUE.equals(paused.bool()),
+        RunItems.whole(item, RateItem.REVISION),
+        changes);
+  }
+
+  private static OptionalInt units(Map<String, AttributeValue> item, String name) {
+    long units = RunItems.whole(item, name);
+    return units > 0 ? OptionalInt.of((int) units) : OptionalInt.empty();
+  }
+
+  /**
+   * Changes how fast a run may go, on the condition that its books are open and that nobody has
+   * changed that since it was read. The document and who changed it are written together or not at
+   * all; the counts of finished segments in the document are left alone.
+   *
+   * @param seen as read before
+   * @param next how it is to be
+   * @return false when somebody was faster; nothing was changed
+   * @throws CommandFailed when the run's books are closed; nothing was changed
+   */
+  public boolean changeRate(RunRecord run, RunRate seen, RunRate next, RunRate.Change change) {
+    var values = new HashMap<String, AttributeValue>();
+    values.put(":paused", AttributeValue.fromBool(next.paused()));
+    values.put(":next", number(next.revision()));
+    values.put(":seen", number(seen.revision()));
+    values.put(":by", text(change.by()));
+    values.put(":at", text(change.at()));
+    var update = new StringBuilder("SET paused = :paused, revision = :next, #by = :by, #at = :at");
+    next.readUnitsPerSecond()
+        .ifPresent(
+            units -> {
+              update.append(", readUnitsPerSecond = :read");
+              values.put(":read", number(units));
+            });
+    next.writeUnitsPerSecond()
+        .ifPresent(
+            units -> {
+              update.append(", writeUnitsPerSecond = :write");
+              values.put(":write", number(units));
+            });
+    var changed = new HashMap<>(key(LedgerKey.change(run.runId(), next.revision())));
+    changed.put(RateItem.CHANGE, text(change.what()));
+    changed.put(RateItem.BY, text(change.by()));
+    changed.put(RateItem.AT, text(change.at()));
+    try {
+      write(
+          TransactWriteItem.builder()
+              .conditionCheck(
+                  check ->
+                      check
+                          .tableName(table)
+                          .key(key(LedgerKey.run(run.runId())))
+                          .conditionExpression("executionArn = :me AND #status = :running")
+                          .expressionAttributeNames(Map.of("#status", RunItem.STATUS))
+                          .expressionAttributeValues(
+                              Map.of(":me", text(run.executionArn()), ":running", text("RUNNING"))))
+              .build(),
+          TransactWriteItem.builder()
+              .update(
+                  one ->
+                      one.tableName(table)
+                          .key(key(LedgerKey.rate(run.runId())))
+                          .updateExpression(update.toString())
+                          .conditionExpression(is(RateItem.REVISION, seen.revision(), ":seen"))
+                          .expressionAttributeNames(Map.of("#by", RateItem.BY, "#at", RateItem.AT))
+                          .expressionAttributeValues(values))
+              .build(),
+          TransactWriteItem.builder().put(one -> one.tableName(table).item(changed)).build());
+      return true;
+    } catch (TransactionCanceledException e) {
+      if (e.hasCancellationReasons()
+          && "ConditionalCheckFailed".equals(e.cancellationReasons().get(0).code())) {
+        throw new CommandFailed(
+            ExitCode.BAD_USAGE,
+            "The run " + run.runId() + " has ended meanwhile; nothing was changed",
+            e);
+      }
+      return false; // somebody was faster, or a segment was counted just then
+    } catch (SdkException e) {
+      // The answer may be lost, and the change made.
+      if (!isChangedBy(run, next, change)) {
+        throw unreadable(e);
+      }
+      return true;
+    }
+  }
+
+  private boolean isChangedBy(RunRecord run, RunRate next, RunRate.Change change) {
+    var changes = rate(run.runId()).changes();
+    return changes.size() >= next.revision()
+        && changes.get((int) next.revision() - 1).equals(change);
   }
 
   /** Who may migrate {@code tableName}. */

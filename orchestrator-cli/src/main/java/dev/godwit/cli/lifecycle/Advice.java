@@ -79,6 +79,14 @@ final class Advice {
     return next.map(text -> " " + text).orElse("");
   }
 
+  static String resume(String runId) {
+    return "It is paused. Let it go on: 'godwit resume "
+        + runId
+        + "'. Stop it: 'godwit stop "
+        + runId
+        + "'.";
+  }
+
   static String watchOrStop(String runId) {
     return "Watch it: 'godwit watch " + runId + "'. Stop it: 'godwit stop " + runId + "'.";
   }

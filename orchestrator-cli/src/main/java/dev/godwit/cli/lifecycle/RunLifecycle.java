@@ -10,6 +10,7 @@ import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.ledger.Ledger.Taken;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.lifecycle.Executions.ExecutionExists;
 import dev.godwit.cli.lifecycle.Executions.NotRedriven;
@@ -66,6 +67,11 @@ public final class RunLifecycle implements AutoCloseable {
    * minutes, {@code sweep-runs}).
    */
   static final Duration REDRIVEN_WITHIN = Duration.ofMinutes(5);
+
+  /** Of a change to a rate document that segments are counted in meanwhile. */
+  private static final int MOST_TRIES = 20;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   /** A minute more, for the call to arrive, and for clocks that differ. */
   private static final Duration LEFT_ALONE = REDRIVEN_WITHIN.plusMinutes(1);
@@ -378,7 +384,12 @@ public final class RunLifecycle implements AutoCloseable {
   }
 
   /** All that can be seen of a run at once. */
-  private record Look(Execution execution, MapRuns mapRuns, Settlement settlement, boolean busy) {
+  private record Look(
+      Execution execution,
+      MapRuns mapRuns,
+      Settlement settlement,
+      boolean busy,
+      Optional<RunRate> rate) {
     RunState state(Place place, Place.Manners manners) {
       var addresses = new LinkedHashMap<>(place.addresses(execution.arn()));
       addresses.putAll(mapRuns.addresses());
@@ -393,7 +404,10 @@ public final class RunLifecycle implements AutoCloseable {
           settlement.record().map(RunRecord::counted).orElse(Tally.ZERO),
           execution.failure(),
           addresses,
-          Advice.about(execution, settlement, busy, false, manners));
+          rate.filter(now -> now.paused() && execution.goesOn())
+              .map(now -> Advice.resume(execution.runId()))
+              .or(() -> Advice.about(execution, settlement, busy, false, manners)),
+          rate);
     }
   }
 
@@ -401,7 +415,12 @@ public final class RunLifecycle implements AutoCloseable {
     var execution = known(runId);
     var mapRuns = executions.mapRuns(execution);
     var settlement = Settlement.of(execution, mapRuns, () -> place.booksOf(runId).ledger());
-    return new Look(execution, mapRuns, settlement, isBusy(execution, settlement));
+    return new Look(
+        execution,
+        mapRuns,
+        settlement,
+        isBusy(execution, settlement),
+        settlement.record().map(run -> place.booksOf(runId).ledger().rate(run.runId())));
   }
 
   private Execution known(String runId) {
@@ -548,6 +567,59 @@ public final class RunLifecycle implements AutoCloseable {
   private boolean neverBegan(String runId) {
     var look = look(runId);
     return look.settlement.stage() == Stage.NOT_OPENED && look.execution.hasEnded();
+  }
+
+  // ---- slowed, hastened, paused ----
+
+  /**
+   * Changes how fast a run may go. One that is so already is left as it is.
+   *
+   * <p>If the process dies on any line, the change is made and noted, or neither.
+   *
+   * @throws CommandFailed also when the run has ended, or has no rate document; nothing was changed
+   */
+  public void change(String runId, RateOrder order) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      var execution = known(runId);
+      if (!execution.request().mode().writes()) {
+        throw refused(
+            runId,
+            "only reads ("
+                + execution.request().mode()
+                + "): it is not in the ledger, where that would stand. Nothing was changed; stop it and start it anew");
+      }
+      if (execution.hasEnded()) {
+        throw refused(
+            runId, "has ended: " + execution.status() + at(execution) + "; nothing was changed");
+      }
+      var ledger = place.booksOf(runId).ledger();
+      var run = ledger.run(runId).filter(one -> one.executionArn().equals(execution.arn()));
+      if (run.isEmpty()) {
+        throw refused(runId, "has not begun yet; nothing was changed. Try again in a moment");
+      }
+      var now = ledger.rate(runId);
+      var what = order.told(execution.request(), now);
+      if (what.isEmpty()
+          || ledger.changeRate(
+              run.get(),
+              now,
+              order.on(now),
+              new RunRate.Change(what, whoAsks(), waiting.now().toString()))) {
+        return;
+      }
+      waiting.pause(BETWEEN_TRIES, new StopSignal());
+    }
+    throw new CommandFailed(
+        ExitCode.UNREACHABLE,
+        "Others change the run " + runId + " at the same time; nothing was changed. Try again");
+  }
+
+  private static String at(Execution execution) {
+    return execution.stoppedAt().map(at -> " at " + at).orElse("");
+  }
+
+  private static String whoAsks() {
+    return System.getProperty("user.name", "somebody");
   }
 
   // ---- held ----
@@ -821,6 +893,9 @@ public final class RunLifecycle implements AutoCloseable {
       goOnWithoutBooks(look.execution, acceptNewCode);
     } else {
       goOn(look.settlement.record().get(), acceptNewCode);
+      if (look.rate.filter(RunRate::paused).isPresent()) {
+        resume(runId, observer);
+      }
       if (look.mapRuns.begun()
           && look.execution.hasEnded()
           && look.execution.request().prewarm().isPresent()) {
@@ -829,6 +904,17 @@ public final class RunLifecycle implements AutoCloseable {
       }
     }
     return follow(runId, observer, stop);
+  }
+
+  /** Whoever redrives a run that was paused wants it to go on. */
+  private void resume(String runId, RunObserver observer) {
+    try {
+      change(runId, RateOrder.RESUME);
+      observer.adjusted("It was paused, and goes on now");
+    } catch (CommandFailed e) {
+      observer.adjusted(
+          "It is paused, and waits until 'godwit resume " + runId + "' (" + e.getMessage() + ")");
+    }
   }
 
   private static boolean isOnlyToBeSettled(Look look) {

@@ -56,6 +56,7 @@ final class Watch {
         observer.pageDone(since(counted, state.counted()));
         counted = state.counted();
         observer.segmentsAre(state.segments());
+        observer.rateIs(state.writeUnitsPerSecond(), state.isPaused());
         if (stop.isStopped()) {
           return state.ending();
         }

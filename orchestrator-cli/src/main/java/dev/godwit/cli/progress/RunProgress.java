@@ -7,7 +7,10 @@ import dev.godwit.run.Tally;
 import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.Unanswered;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Adds up what a run reports. Thread-safe. */
@@ -15,13 +18,24 @@ public final class RunProgress implements RunObserver {
   /** Until so much of a run is done, its end is anybody's guess. */
   private static final int PERMILLE_BEFORE_GUESSING = 10;
 
+  private static final Duration RECENT = Duration.ofMinutes(1);
+
+  private static final List<Counter> THROTTLES =
+      List.of(
+          Counter.THROTTLES,
+          Counter.INDEX_THROTTLES,
+          Counter.PARTITION_THROTTLES,
+          Counter.ACCOUNT_THROTTLES,
+          Counter.MAXIMUM_THROTTLES);
+
   private final long estimatedItems;
   private final LongSupplier nanoTime;
   private final Tally.Sum sum = new Tally.Sum();
   private final Unanswered unanswered;
+  private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+  private String rate = "";
   private long startNanos;
   private boolean joining;
-  private long scannedBefore;
   private int permilleBefore;
   private SegmentCounts segments;
 
@@ -37,6 +51,7 @@ public final class RunProgress implements RunObserver {
     this.nanoTime = nanoTime;
     this.unanswered = new Unanswered(nanoTime);
     this.startNanos = nanoTime.getAsLong();
+    samples.add(new Sample(startNanos, 0));
   }
 
   /**
@@ -60,9 +75,21 @@ public final class RunProgress implements RunObserver {
     if (joining) {
       joining = false;
       startNanos = nanoTime.getAsLong();
-      scannedBefore = sum.total().count(Counter.SCANNED);
+      samples.clear();
+      samples.add(new Sample(startNanos, sum.total().count(Counter.SCANNED)));
       permilleBefore = permille(sum.total());
     }
+  }
+
+  @Override
+  public synchronized void rateIs(OptionalInt writeUnitsPerSecond, boolean paused) {
+    rate =
+        paused
+            ? " (paused)"
+            : writeUnitsPerSecond.isPresent()
+                ? String.format(
+                    Locale.ROOT, " (at most %,d write units/s)", writeUnitsPerSecond.getAsInt())
+                : "";
   }
 
   @Override
@@ -84,13 +111,15 @@ public final class RunProgress implements RunObserver {
         permille,
         String.format(
             Locale.ROOT,
-            "%,d/%,d segments, %,d items/s, %,d writes, %,d conflicts, %,d failures%s%s",
+            "%,d/%,d segments, %,d items/s%s, %,d writes, %,d conflicts, %,d failures%s%s%s",
             segments.succeeded() + segments.failed(),
             segments.total(),
-            perSecond(tally.count(Counter.SCANNED) - scannedBefore, elapsed),
+            recently(tally.count(Counter.SCANNED)),
+            rate,
             tally.count(Counter.UPDATED) + tally.count(Counter.DELETED),
             tally.count(Counter.CONFLICTS),
             tally.count(Counter.FAILED),
+            throttled(tally),
             remaining(permille - permilleBefore, 1000 - permille, elapsed),
             trouble()));
   }
@@ -99,6 +128,24 @@ public final class RunProgress implements RunObserver {
   private String trouble() {
     return unanswered.told().map(told -> "; " + TerminalText.of(told)).orElse("");
   }
+
+  private static String throttled(Tally tally) {
+    long all = THROTTLES.stream().mapToLong(tally::count).sum();
+    return all == 0 ? "" : String.format(Locale.ROOT, ", %,d throttled", all);
+  }
+
+  /** Items a second of the last minute: what the run does now, not what it did on average. */
+  private long recently(long scanned) {
+    long now = nanoTime.getAsLong();
+    samples.addLast(new Sample(now, scanned));
+    while (samples.size() > 2 && now - samples.getFirst().nanos > RECENT.toNanos()) {
+      samples.removeFirst();
+    }
+    var first = samples.getFirst();
+    return perSecond(scanned - first.scanned, Duration.ofNanos(now - first.nanos));
+  }
+
+  private record Sample(long nanos, long scanned) {}
 
   /** By items where their number is known and holds, else by segments; whole only at the end. */
   private int permille(Tally tally) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.ledger.ByHandEntry;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.run.ListedRun;
@@ -62,6 +63,18 @@ public final class JsonReport {
     state.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
     segments(json, state.segments());
     tally(json.putObject("counted"), state.counted());
+    state.readUnitsPerSecond().ifPresent(units -> json.put("readUnitsPerSecond", units));
+    state.writeUnitsPerSecond().ifPresent(units -> json.put("writeUnitsPerSecond", units));
+    json.put("paused", state.isPaused());
+    var changes = json.putArray("changes");
+    state.rate().map(RunRate::changes).orElse(List.of()).stream()
+        .forEach(
+            change ->
+                changes
+                    .addObject()
+                    .put("change", change.what())
+                    .put("by", change.by())
+                    .put("at", change.at()));
     state.error().ifPresent(error -> json.put("error", error));
     places(json, state.places());
     state.advice().ifPresent(advice -> json.put("advice", advice));

@@ -2,6 +2,7 @@ package dev.godwit.cli.report;
 
 import dev.godwit.cli.ledger.ByHandEntry;
 import dev.godwit.cli.ledger.HistoryEntry;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.run.ListedRun;
@@ -21,6 +22,9 @@ import java.util.Locale;
 
 /** Runs as text, for people. */
 public final class RunTexts {
+  /** The latest of who changed how fast a run may go. */
+  private static final int MOST_CHANGES_TOLD = 5;
+
   private static final int MOST_SEGMENTS_TOLD = 20;
   private static final int LONGEST_CAUSE = 200;
 
@@ -51,7 +55,7 @@ public final class RunTexts {
     var request = state.request();
     var table = new Table();
     table.row("run", request.runId());
-    table.row("status", state.word() + lasting(state));
+    table.row("status", state.word() + (state.isPaused() ? ", paused" : "") + lasting(state));
     table.row(
         "migration",
         request.migration() + " (" + request.direction() + ", " + request.mode() + ")");
@@ -64,8 +68,36 @@ public final class RunTexts {
             state.segments().succeeded(),
             state.segments().total(),
             state.segments().failed()));
+    rate(table, state);
     state.error().ifPresent(error -> table.row("error", shortened(error)));
     return table;
+  }
+
+  private static void rate(Table table, RunState state) {
+    var budgets = new ArrayList<String>();
+    state
+        .readUnitsPerSecond()
+        .ifPresent(units -> budgets.add(String.format(Locale.ROOT, "%,d read units", units)));
+    state
+        .writeUnitsPerSecond()
+        .ifPresent(units -> budgets.add(String.format(Locale.ROOT, "%,d write units", units)));
+    if (!budgets.isEmpty()) {
+      table.row("budget", String.join(", ", budgets) + " per second");
+    }
+    var changes = state.rate().map(RunRate::changes).orElse(List.of());
+    changes.stream()
+        .skip(Math.max(0, changes.size() - MOST_CHANGES_TOLD))
+        .forEach(
+            change ->
+                table.row("changed", change.at() + " by " + change.by() + ": " + change.what()));
+    if (changes.size() > MOST_CHANGES_TOLD) {
+      table.row(
+          "changed ...",
+          String.format(
+              Locale.ROOT,
+              "and %,d times before; --output json has all",
+              changes.size() - MOST_CHANGES_TOLD));
+    }
   }
 
   private static String lasting(RunState state) {

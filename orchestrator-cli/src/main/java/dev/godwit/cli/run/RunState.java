@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How far a run is, seen from outside.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param error why it did not succeed, for people
  * @param places where people can look at it, what is there to its address
  * @param advice what can be done now
+ * @param rate how fast it may go at present; empty for a run that is not in the ledger
  */
 public record RunState(
     RunRequest request,
@@ -30,7 +33,8 @@ public record RunState(
     Tally counted,
     Optional<String> error,
     Map<String, String> places,
-    Optional<String> advice) {
+    Optional<String> advice,
+    Optional<RunRate> rate) {
   public RunState {
     error = error.map(ErrorText::unwrapped);
     places = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(places));
@@ -39,6 +43,23 @@ public record RunState(
   /** Whether it is still going on: not ended, not killed. */
   public boolean isRunning() {
     return status == RunStatus.RUNNING && !killed;
+  }
+
+  /** Whether it waits until somebody resumes it. */
+  public boolean isPaused() {
+    return isRunning() && rate.map(RunRate::paused).orElse(false);
+  }
+
+  /** The write budget as it is at present; absent for none. */
+  public OptionalInt writeUnitsPerSecond() {
+    var changed = rate.map(RunRate::writeUnitsPerSecond).orElse(OptionalInt.empty());
+    return changed.isPresent() ? changed : request.writeUnitsPerSecond();
+  }
+
+  /** The read budget as it is at present; absent for none. */
+  public OptionalInt readUnitsPerSecond() {
+    var changed = rate.map(RunRate::readUnitsPerSecond).orElse(OptionalInt.empty());
+    return changed.isPresent() ? changed : request.readUnitsPerSecond();
   }
 
   /** {@code RUNNING} and the like, or {@code KILLED}. */
@@ -65,6 +86,6 @@ public record RunState(
 
   RunState advising(Optional<String> other) {
     return new RunState(
-        request, status, killed, startedAt, endedAt, segments, counted, error, places, other);
+        request, status, killed, startedAt, endedAt, segments, counted, error, places, other, rate);
   }
 }

@@ -10,6 +10,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.ledger.RunRecord;
 import dev.godwit.cli.lifecycle.Executions.NotRedriven;
 import dev.godwit.cli.run.RunObserver;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,125 @@ class RunLifecycleRulesTest {
     place.has(r, RunStatus.FAILED, 0);
     record("FAILED", 0);
     free();
+  }
+
+  private void running() {
+    place.has(r, RunStatus.RUNNING, 0);
+    record("RUNNING", 0);
+    heldBy(r.runId(), "2026-11-20T11:00:00Z");
+  }
+
+  @Test
+  void change_runThatGoesOn_isWrittenWithWhoAndWhenAndLeavesTheCounts() {
+    running();
+    put(
+        Map.of(
+            "pk", s("RUN#" + r.runId()),
+            "sk", s("RATE"),
+            "scanned-3", AttributeValue.fromN("2")));
+
+    place.runs().change(r.runId(), RateOrder.PAUSE);
+    place.runs().change(r.runId(), RateOrder.budgets(OptionalInt.empty(), OptionalInt.of(450)));
+    place.runs().change(r.runId(), RateOrder.budgets(OptionalInt.of(30), OptionalInt.of(300)));
+
+    var rate = place.ledger().rate(r.runId());
+    assertThat(rate.paused()).isTrue();
+    assertThat(rate.readUnitsPerSecond()).hasValue(30);
+    assertThat(rate.writeUnitsPerSecond()).hasValue(300);
+    assertThat(rate.revision()).isEqualTo(3);
+    assertThat(rate.changes())
+        .extracting(RunRate.Change::what)
+        .containsExactly(
+            "paused",
+            "write units per second 450 instead of no limit",
+            "read units per second 30 instead of no limit, write units per second 300 instead of 450");
+    assertThat(rate.changes())
+        .allSatisfy(
+            change -> {
+              assertThat(change.by()).isEqualTo(System.getProperty("user.name"));
+              assertThat(change.at()).isEqualTo("2026-11-20T12:00:00Z");
+            });
+    var document =
+        CLIENT.getItem(
+            get ->
+                get.tableName(LedgerTable.OF_MACHINES)
+                    .key(Map.of("pk", s("RUN#" + r.runId()), "sk", s("RATE"))));
+    assertThat(document.item()).containsEntry("scanned-3", AttributeValue.fromN("2"));
+    assertThat(advice()).contains("It is paused", "'godwit resume " + r.runId() + "'");
+  }
+
+  @Test
+  void change_toWhatIsSoAlready_writesNothing() {
+    running();
+    place.runs().change(r.runId(), RateOrder.RESUME);
+    assertThat(place.ledger().rate(r.runId())).isEqualTo(RunRate.AS_ASKED);
+
+    place.runs().change(r.runId(), RateOrder.PAUSE);
+    place.runs().change(r.runId(), RateOrder.PAUSE);
+    assertThat(place.ledger().rate(r.runId()).changes()).hasSize(1);
+  }
+
+  @Test
+  void changeRate_onWhatSomebodyHasChangedSince_writesNothing() {
+    running();
+    var seen = place.ledger().rate(r.runId());
+    assertThat(seen.revision()).isZero();
+    place.runs().change(r.runId(), RateOrder.budgets(OptionalInt.of(9), OptionalInt.empty()));
+    assertThat(
+            place
+                .ledger()
+                .changeRate(
+                    recorded(), seen, RateOrder.PAUSE.on(seen), new RunRate.Change("a", "b", "c")))
+        .as("on what was read before")
+        .isFalse();
+
+    assertThat(place.ledger().rate(r.runId()).paused()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SUCCEEDED", "FAILED", "ABORTED"})
+  void change_runThatHasEnded_isRefusedAndWritesNothing(String status) {
+    place.has(r, RunStatus.valueOf(status), 0);
+    record(status, 0);
+
+    refusesToChange("The run " + r.runId() + " has ended: " + status);
+  }
+
+  @Test
+  void change_booksClosedMeanwhile_isRefusedAndWritesNothing() {
+    place.has(r, RunStatus.RUNNING, 0);
+    record("ABORTED", 0);
+
+    refusesToChange("The run " + r.runId() + " has ended meanwhile");
+  }
+
+  @Test
+  void change_unknownRun_isRefused() {
+    refusesToChange("There is no run " + r.runId());
+  }
+
+  @Test
+  void change_runThatOnlyReads_isRefused() {
+    r = request(r.runId(), table, "dry-run");
+    place.has(r, RunStatus.RUNNING, 0);
+
+    refusesToChange("only reads (dry-run)");
+  }
+
+  @Test
+  void change_runThatIsNotOpenedYet_isRefused() {
+    place.has(r, RunStatus.RUNNING, 0);
+
+    refusesToChange("has not begun yet");
+  }
+
+  private void refusesToChange(String why) {
+    assertThatThrownBy(() -> place.runs().change(r.runId(), RateOrder.PAUSE))
+        .isInstanceOfSatisfying(
+            CommandFailed.class,
+            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
+        .hasMessageContaining(why);
+    assertThat(place.ledger().rate(r.runId())).isEqualTo(RunRate.AS_ASKED);
   }
 
   @Test

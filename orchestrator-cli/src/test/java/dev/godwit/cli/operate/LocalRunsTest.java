@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +144,19 @@ class LocalRunsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "--write-units-per-second=0, must be at least 1; not 0",
+    "--read-units-per-second=-5, must be at least 1; not -5",
+    "--write-units-per-second=many, many",
+    "--write-units-per-second=10, There is no run nothing in",
+  })
+  void set_whatCannotBe_saysSoInASentence(String option, String sentence) {
+    var said = godwit("set", "nothing", option);
+    assertThat(said.exit()).as(said.err()).isEqualTo(2);
+    assertThat(said.err()).contains(sentence.replace(';', ','));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -154,6 +168,10 @@ class LocalRunsTest {
         "status|../etc|give a run's id, 1 to 64 letters, digits, - and _, not '../etc'",
         "redrive|good|The run good has succeeded; there is nothing to go on with",
         "stop|good|The run good has ended already: SUCCEEDED at",
+        "pause|nothing|There is no run nothing in",
+        "resume|nothing|There is no run nothing in",
+        "pause|good|The run good has ended: SUCCEEDED at",
+        "set|nothing|Say what is to change",
       })
   void commands_thatCannotBeDone_saySoInASentence(String command, String run, String sentence) {
     if (run.equals("good")) {
@@ -506,6 +524,39 @@ class LocalRunsTest {
     assertThat(godwit("redrive", "slow").exit()).isZero();
     assertThat(tasks.contents()).isEqualTo(tasks.clean());
     assertThat(ledger().lease(table).holder()).isEmpty();
+  }
+
+  @Test
+  void pause_ofARunInAnotherProcess_letsItWait_andStopAndRedriveFinishIt() throws Exception {
+    var tasks = Tasks.fill(DYNAMO_DB, CLIENT, table, 3000);
+    var process = slowRun("waits");
+    var set = godwit("set", "waits", "--write-units-per-second=200");
+    assertThat(set.exit()).as(set.err()).isZero();
+    assertThat(set.out()).contains("200 write units per second", "200 instead of 150");
+
+    var paused = godwit("pause", "waits");
+    assertThat(paused.exit()).as(paused.err()).isZero();
+    assertThat(paused.out()).contains("RUNNING, paused", "'godwit resume waits'");
+    var before = new AtomicLong(-1);
+    Awaitility.await()
+        .pollInterval(Duration.ofSeconds(3))
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> before.getAndSet(tasks.migrated()) == tasks.migrated());
+    assertThat(process.isAlive()).as(process.told()).isTrue();
+
+    var stopped = godwit("stop", "waits");
+    assertThat(stopped.exit()).as(stopped.err()).isZero();
+    assertThat(process.await()).as(process.told()).isEqualTo(130);
+    assertThat(tasks.migrated()).isBetween(1L, 2999L);
+    assertThat(ledger().lease(table).holder()).isEmpty();
+    assertThat(godwit("resume", "waits").err()).contains("The run waits has ended: ABORTED");
+
+    var redriven = godwit("redrive", "waits");
+    assertThat(redriven.exit()).as(redriven.err()).isZero();
+    assertThat(redriven.err()).contains("It was paused, and goes on now.");
+    assertThat(tasks.contents()).isEqualTo(tasks.clean());
+    assertThat(godwit("report", "waits").out())
+        .contains(": paused", ": resumed", "200 write units per second");
   }
 
   private GodwitProcess slowRun(String runId) throws Exception {

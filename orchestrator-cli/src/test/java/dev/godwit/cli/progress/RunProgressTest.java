@@ -6,6 +6,7 @@ import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,36 @@ class RunProgressTest {
         .isEqualTo(
             new Reading(
                 500, "12/64 segments, 500 items/s, 100 writes, 4 conflicts, 2 failures, ETA 1:40"));
+  }
+
+  @Test
+  void reading_itemsASecond_areThoseOfTheLastMinute() {
+    var progress = new RunProgress(64, 0, nanos::get);
+    for (int i = 0; i < 100; i++) {
+      pass(Duration.ofSeconds(10));
+      progress.pageDone(page(10_000));
+      progress.reading();
+    }
+    assertThat(progress.reading().text()).contains(" 1,000 items/s");
+
+    for (int i = 0; i < 8; i++) {
+      pass(Duration.ofSeconds(10));
+      progress.reading();
+    }
+    assertThat(progress.reading().text()).contains(" 0 items/s");
+  }
+
+  @Test
+  void reading_budgetPauseAndThrottles_areTold() {
+    var progress = new RunProgress(64, 0, nanos::get);
+    progress.rateIs(OptionalInt.of(1_450), false);
+    assertThat(progress.reading().text()).contains("0 items/s (at most 1,450 write units/s), 0");
+
+    progress.rateIs(OptionalInt.of(1_450), true);
+    progress.pageDone(Tally.of(Counter.PARTITION_THROTTLES, 3).plus(Counter.THROTTLES, 4));
+    assertThat(progress.reading().text())
+        .contains("0 items/s (paused), 0")
+        .endsWith(", 7 throttled");
   }
 
   @Test

@@ -102,6 +102,7 @@ class RunResultsTest {
             Tally.ZERO,
             Optional.empty(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     return new RunResults(new FolderFiles(folder)).report(state, "here");
   }

@@ -1,5 +1,7 @@
 package dev.godwit.run.ledger;
 
+import java.util.Locale;
+
 /**
  * The key of an item of the ledger, as {@code docs/ledger.md} describes them.
  *
@@ -18,6 +20,9 @@ public record LedgerKey(String partition, String sort) {
 
   /** The sort key of rate documents. */
   public static final String RATE = "RATE";
+
+  /** What the sort keys of changes of rate documents begin with. */
+  public static final String CHANGE_PREFIX = RATE + "#";
 
   /** What the sort keys of the groups of segments begin with that are scanned. */
   public static final String SCANNED_PREFIX = "SCANNED#";
@@ -42,6 +47,12 @@ public record LedgerKey(String partition, String sort) {
   /** How fast a run may go: {@link RateItem}. */
   public static LedgerKey rate(String runId) {
     return new LedgerKey(RUN_PREFIX + runId, RATE);
+  }
+
+  /** The change that made revision {@code revision} of a rate document: {@link RateItem}. */
+  public static LedgerKey change(String runId, long revision) {
+    return new LedgerKey(
+        RUN_PREFIX + runId, CHANGE_PREFIX + String.format(Locale.ROOT, "%010d", revision));
   }
 
   /** The run whose record's partition key is {@code partition}. */

@@ -21,6 +21,9 @@ public final class RateItem {
    */
   public static final String REVISION = "revision";
 
+  /** In a change's item, beside by and at: what was changed, for people. */
+  public static final String CHANGE = "change";
+
   /** Who changed it last. */
   public static final String BY = "by";
 

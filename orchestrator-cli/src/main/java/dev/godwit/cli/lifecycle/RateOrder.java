@@ -1,0 +1,78 @@
+package dev.godwit.cli.lifecycle;
+
+import dev.godwit.cli.ledger.RunRate;
+import dev.godwit.run.RunRequest;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is to be changed of how fast a run goes; what is absent stays.
+ *
+ * @param paused whether it is to be paused
+ * @param readUnitsPerSecond its new read budget
+ * @param writeUnitsPerSecond its new write budget
+ */
+public record RateOrder(
+    Optional<Boolean> paused, OptionalInt readUnitsPerSecond, OptionalInt writeUnitsPerSecond) {
+  public static final RateOrder PAUSE =
+      new RateOrder(Optional.of(true), OptionalInt.empty(), OptionalInt.empty());
+  public static final RateOrder RESUME =
+      new RateOrder(Optional.of(false), OptionalInt.empty(), OptionalInt.empty());
+
+  /** Other budgets. */
+  public static RateOrder budgets(OptionalInt read, OptionalInt write) {
+    return new RateOrder(Optional.empty(), read, write);
+  }
+
+  /** The rate when it is carried out on {@code now}. */
+  RunRate on(RunRate now) {
+    return new RunRate(
+        readUnitsPerSecond.isPresent() ? readUnitsPerSecond : now.readUnitsPerSecond(),
+        writeUnitsPerSecond.isPresent() ? writeUnitsPerSecond : now.writeUnitsPerSecond(),
+        paused.orElse(now.paused()),
+        now.revision() + 1,
+        now.changes());
+  }
+
+  /** What that changes, for people; empty for nothing. */
+  String told(RunRequest request, RunRate now) {
+    var told = new ArrayList<String>();
+    paused
+        .filter(asked -> asked != now.paused())
+        .ifPresent(asked -> told.add(asked ? "paused" : "resumed"));
+    units(
+            "read units per second",
+            readUnitsPerSecond,
+            now.readUnitsPerSecond(),
+            request.readUnitsPerSecond())
+        .ifPresent(told::add);
+    units(
+            "write units per second",
+            writeUnitsPerSecond,
+            now.writeUnitsPerSecond(),
+            request.writeUnitsPerSecond())
+        .ifPresent(told::add);
+    return String.join(", ", told);
+  }
+
+  private static Optional<String> units(
+      String what, OptionalInt asked, OptionalInt now, OptionalInt atFirst) {
+    var before = now.isPresent() ? now : atFirst;
+    if (asked.isEmpty() || asked.equals(before)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s %s instead of %s",
+            what,
+            number(asked.getAsInt()),
+            before.isPresent() ? number(before.getAsInt()) : "no limit"));
+  }
+
+  private static String number(int units) {
+    return String.format(Locale.ROOT, "%,d", units);
+  }
+}
