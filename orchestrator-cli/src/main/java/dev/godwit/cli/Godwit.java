@@ -5,6 +5,7 @@ import dev.godwit.cli.authoring.TestCommand;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.console.Versions;
 import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.launch.LocalEngines;
@@ -93,6 +94,8 @@ public final class Godwit {
                   (one, other) -> one,
                   LinkedHashMap::new));
 
+  private static final String VERSION = "godwit " + Versions.ofThisBuild().godwit();
+
   private final Screen screen;
   private final CommandLine commandLine;
 
@@ -162,6 +165,7 @@ public final class Godwit {
                 command.setDefaultValueProvider(variables);
               }
             });
+    commandLine.getCommandSpec().version(VERSION);
     commandLine.getSubcommands().values().forEach(Godwit::addHelp);
   }
 
@@ -207,6 +211,7 @@ public final class Godwit {
   private static void addHelp(CommandLine command) {
     var help = command.getCommandSpec();
     help.mixinStandardHelpOptions(true);
+    help.version(VERSION);
     help.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
   }
 

@@ -397,6 +397,19 @@ class AuthoringTest {
   }
 
   @Test
+  void version_ofTheCommand_isThatOfTheBuild() throws IOException {
+    var built =
+        Pattern.compile("(?m)^  <version>(.*)</version>$")
+            .matcher(Files.readString(Path.of("..", "pom.xml")));
+    assertThat(built.find()).isTrue();
+
+    assertThat(godwit("--version")).isZero();
+    assertThat(screen.out()).isEqualToIgnoringNewLines("godwit " + built.group(1));
+    assertThat(godwit("demo", "--version")).isZero();
+    assertThat(screen.out()).isEqualToIgnoringNewLines("godwit " + built.group(1));
+  }
+
+  @Test
   void completion_ofTheShell_knowsTheCommandsAndTheirOptions() throws Exception {
     assertThat(godwit("generate-completion")).isZero();
     var script = Files.writeString(home.resolve("completion"), screen.out());

@@ -1,11 +1,10 @@
 package dev.godwit.cli.authoring;
 
+import dev.godwit.cli.console.Versions;
 import dev.godwit.migration.Migration;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,27 +41,17 @@ record NewProject(String name, NewMigration migration, BuildTool tool) {
   }
 
   private String filled(String file) {
-    var versions = versions();
+    var versions = Versions.ofThisBuild();
     return resource("project/" + file)
         .replace("${name}", name)
-        .replace("${godwit}", versions.getProperty("godwit"))
-        .replace("${junit}", versions.getProperty("junit"))
+        .replace("${godwit}", versions.godwit())
+        .replace("${junit}", versions.junit())
         .replace("${table}", migration.table())
         .replace("${tryTable}", NextCommands.table(migration))
         .replace("${id}", migration.id())
         .replace("${build}", tool.build())
         .replace("${jar}", jar())
         .replace("${buildFile}", tool.files().get(0));
-  }
-
-  private static Properties versions() {
-    var versions = new Properties();
-    try {
-      versions.load(new StringReader(resource("versions.properties")));
-      return versions;
-    } catch (IOException e) {
-      throw new UncheckedIOException("The versions cannot be read", e);
-    }
   }
 
   private static String resource(String name) {
