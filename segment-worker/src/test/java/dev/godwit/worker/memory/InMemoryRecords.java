@@ -53,6 +53,13 @@ public final class InMemoryRecords implements RecordStore {
     return "memory:" + key;
   }
 
+  /** Loses the file {@code key}. */
+  public void delete(String key) {
+    synchronized (files) {
+      files.remove(key);
+    }
+  }
+
   /** The names of the files below a folder of a run: {@code failures}, {@code deferred} … */
   public List<String> files(String kind) {
     synchronized (files) {

@@ -1,0 +1,244 @@
+package dev.godwit.worker.slice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.migration.Change;
+import dev.godwit.migration.Item;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
+import dev.godwit.testkit.Condition;
+import dev.godwit.testkit.InMemoryTable;
+import dev.godwit.worker.TableRefused;
+import dev.godwit.worker.memory.InMemoryDatabase;
+import dev.godwit.worker.memory.InMemoryRecords;
+import dev.godwit.worker.memory.Steps;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is put back and what is left, item by item. */
+class UndoTest {
+  private static final ItemTransform MARK =
+      (item, context) ->
+          item.has("mark") ? Change.keep() : Change.replace(item.with("mark", item.number("n")));
+
+  private static final ItemTransform DONE =
+      (item, context) ->
+          item.number("n").signum() == 0 ? Change.keep() : Change.replace(item.with("n", 0));
+
+  private final InMemoryTable table = InMemoryTable.withKeys("id");
+  private final Trouble trouble = new Trouble();
+  private final InMemoryRecords records = new InMemoryRecords(trouble);
+  private final InMemoryDatabase database = new InMemoryDatabase(trouble).with("T", table);
+
+  private static Item item(String id, int n) {
+    return Item.empty().with("id", id).with("n", n);
+  }
+
+  private void write(Item item) {
+    table.put(item, Condition.always());
+  }
+
+  private Tally run(ItemTransform transform, TestSlice slice) {
+    return TestWorker.inOneThread(TestMigration.up(transform), database, records)
+        .run(slice.failuresAllowed(Long.MAX_VALUE))
+        .tally();
+  }
+
+  private Tally run(ItemTransform transform) {
+    return run(transform, slice());
+  }
+
+  private static TestSlice slice() {
+    return TestSlice.of("T", List.of("id")).keepingBeforeImages();
+  }
+
+  private Tally undo() {
+    return run(
+        (item, context) -> {
+          throw new AssertionError("No transform is asked");
+        },
+        slice().run("undo").undoOf("run"));
+  }
+
+  private String failures() {
+    return String.join("\n", records.lines("failures"));
+  }
+
+  @Test
+  void undo_attributeThatOthersHaveChangedSince_leavesItAndSaysSo() {
+    write(item("a", 1));
+    write(item("b", 2));
+    run(MARK);
+    write(item("a", 1).with("mark", 99));
+
+    var tally = undo();
+
+    assertThat(table.contents().values())
+        .containsExactlyInAnyOrder(item("a", 1).with("mark", 99), item("b", 2));
+    assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
+    assertThat(failures()).contains("\"key\":{\"id\":{\"S\":\"a\"}}").contains("ChangedSince");
+  }
+
+  @Test
+  void undo_attributesThatTheRunDidNotTouch_staysWhateverOthersHaveMadeOfThem() {
+    write(item("a", 1).with("note", "old"));
+    run(MARK);
+    write(item("a", 1).with("note", "new").with("mark", 1).with("more", true));
+
+    undo();
+
+    assertThat(table.contents().values())
+        .containsExactly(item("a", 1).with("note", "new").with("more", true));
+    assertThat(failures()).isEmpty();
+  }
+
+  @Test
+  void undo_itemThatSomebodyHasDeletedSince_staysDeletedAndIsOnRecord() {
+    write(item("a", 1));
+    run(MARK);
+    table.delete(item("a", 1), Condition.always());
+
+    assertThat(undo().count(Counter.FAILED)).isEqualTo(1);
+
+    assertThat(table.contents()).isEmpty();
+  }
+
+  @Test
+  void undo_itemThatTheRunDeleted_comesBackOnlyWhereNothingIs() {
+    write(item("a", 1));
+    write(item("b", 2));
+    run((item, context) -> Change.delete());
+    write(item("b", 3));
+
+    assertThat(undo().count(Counter.UPDATED)).isEqualTo(1);
+
+    assertThat(table.contents().values()).containsExactlyInAnyOrder(item("a", 1), item("b", 3));
+    assertThat(failures()).contains("\"key\":{\"id\":{\"S\":\"b\"}}");
+  }
+
+  @Test
+  void undo_itemThatTheRunMoved_goesBackOnlyIfItsPlaceIsFreeAndNobodyHasTouchedIt() {
+    write(item("a", 1));
+    write(item("b", 2));
+    write(item("c", 3));
+    ItemTransform move =
+        (item, context) ->
+            item.string("id").startsWith("new ")
+                ? Change.keep()
+                : Change.replace(item.with("id", "new " + item.string("id")));
+    run(move);
+    write(item("b", 9));
+    write(item("new c", 3).with("seen", true));
+
+    var tally = undo();
+
+    assertThat(table.contents().values())
+        .containsExactlyInAnyOrder(
+            item("a", 1), item("b", 9), item("new b", 2), item("new c", 3).with("seen", true));
+    assertThat(tally.count(Counter.UPDATED)).isEqualTo(1);
+    assertThat(failures()).contains("TargetExists").contains("ChangedSince");
+  }
+
+  @Test
+  void undo_itemThatWasChangedWhileItWasWritten_isPutBackAsTheOthersLeftIt() {
+    write(item("a", 1));
+    trouble.arm("other", 2, () -> write(item("a", 7))); // after the record, before the write
+    assertThat(run(DONE).count(Counter.CONFLICTS)).isEqualTo(1);
+    assertThat(table.contents().values()).containsExactly(item("a", 0));
+
+    assertThat(undo().count(Counter.FAILED)).isZero();
+
+    assertThat(table.contents().values()).containsExactly(item("a", 7));
+  }
+
+  /** The write of the first try was never made, and somebody else has changed the item since. */
+  @Test
+  void undo_writeOfACrashedTry_isKnownToBeOvertaken() {
+    write(item("a", 1));
+    trouble.crashIn(2);
+    assertThatThrownBy(() -> run(DONE)).isInstanceOf(Steps.Crash.class);
+    trouble.disarm();
+    write(item("a", 5));
+    run(DONE, slice().retried());
+    assertThat(records.files("before-images")).hasSize(2);
+
+    assertThat(undo().count(Counter.FAILED)).isZero();
+
+    assertThat(table.contents().values()).containsExactly(item("a", 5));
+  }
+
+  /** A transform that changes its own output, in two tries: both writes are taken back. */
+  @Test
+  void undo_itemThatTheRunWroteTwice_isAsBeforeTheFirst() {
+    write(item("a", 1));
+    ItemTransform add =
+        (item, context) -> Change.replace(item.with("n", item.number("n").intValueExact() + 1));
+    run(add);
+    run(add, slice().retried());
+    assertThat(table.contents().values()).containsExactly(item("a", 3));
+
+    undo();
+
+    assertThat(table.contents().values()).containsExactly(item("a", 1));
+  }
+
+  @Test
+  void undo_itemThatIsChangedWhileItIsPutBack_isDecidedAgain() {
+    write(item("a", 1));
+    run(MARK);
+    trouble.arm("other", 2, () -> write(item("a", 1).with("mark", 1).with("more", true)));
+    undo();
+    assertThat(table.contents().values()).containsExactly(item("a", 1).with("more", true));
+  }
+
+  @Test
+  void undo_versionGuard_raisesTheVersionOnceMore() {
+    write(item("a", 1).with("rev", 4));
+    run(MARK, slice().guard("version:rev"));
+
+    run(MARK, slice().guard("version:rev").run("undo").undoOf("run"));
+
+    assertThat(table.contents().values()).containsExactly(item("a", 1).with("rev", 6));
+  }
+
+  @Test
+  void undo_missingFile_isNamedAndNothingIsWritten() {
+    for (int i = 0; i < 30; i++) {
+      write(item("i" + i, i));
+    }
+    database.pagesOf(() -> 10);
+    run(MARK);
+    var migrated = table.contents();
+    var file = records.files("before-images").get(1);
+    records.delete(file);
+
+    assertThatThrownBy(this::undo)
+        .isInstanceOf(TableRefused.class)
+        .hasMessageContaining(file.substring(0, file.indexOf("-000001-") + 7));
+    assertThat(table.contents()).isEqualTo(migrated);
+  }
+
+  @Test
+  void undo_damagedFile_isNamedAndNoneOfItIsPutBack() {
+    write(item("a", 1));
+    run(MARK);
+    var file = records.files("before-images").get(0);
+    records.write(file, new byte[] {31, -117, 8, 0, 1, 2, 3});
+
+    assertThatThrownBy(this::undo)
+        .isInstanceOf(TableRefused.class)
+        .hasMessageContaining(file)
+        .hasMessageContaining("damaged");
+    assertThat(table.contents().values()).containsExactly(item("a", 1).with("mark", 1));
+  }
+
+  @Test
+  void run_withoutBeforeImages_keepsNone() {
+    write(item("a", 1));
+    run(MARK, TestSlice.of("T", List.of("id")));
+
+    assertThat(records.files("before-images")).isEmpty();
+  }
+}
