@@ -34,6 +34,11 @@ final class LifecycleWorld {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int SEGMENTS = 2;
 
+  /** As the command has it: so long after taking the table a redrive may still go on. */
+  private static final Duration REDRIVEN_WITHIN = Duration.ofMinutes(5);
+
+  private static final Duration LEFT_ALONE = Duration.ofMinutes(6);
+
   /** The three definitions, parsed. */
   record Machines(StateMachine migrate, StateMachine settle, StateMachine sweep) {
     static Machines of() {
@@ -451,6 +456,9 @@ final class LifecycleWorld {
       return;
     }
     if (!known.killed() && status(record.get()).equals("RUNNING")) {
+      if (isNewlyTaken()) {
+        return; // perhaps by somebody who is about to go on with it
+      }
       ObjectNode event = (ObjectNode) engine.statusChangeEvent(name);
       ((ObjectNode) event.get("detail"))
           .put("redriveCount", record.get().at("/redrives/N").asInt());
@@ -462,12 +470,17 @@ final class LifecycleWorld {
       return;
     }
     tell("took " + name + " " + (seen + 1));
+    Instant taken = loop.now();
     if (mayDie && chance(0.2)) {
       return;
     }
     later(
         mayDie && chance(0.3) ? upTo(Duration.ofMinutes(20)) : Duration.ZERO,
         () -> {
+          if (loop.now().isAfter(taken.plus(REDRIVEN_WITHIN))) {
+            tell("too late to redrive " + name);
+            return;
+          }
           goOn(name);
           JsonNode now = lease().orElseThrow();
           if (now.at("/fence/N").asLong() != seen + 1
@@ -476,6 +489,15 @@ final class LifecycleWorld {
                 .ifPresent(e -> e.stop("Godwit.TableIsTaken", "taken meanwhile"));
           }
         });
+  }
+
+  private boolean isNewlyTaken() {
+    return lease()
+        .filter(lease -> lease.has("since"))
+        .filter(
+            lease ->
+                Instant.parse(lease.at("/since/S").asText()).isAfter(loop.now().minus(LEFT_ALONE)))
+        .isPresent();
   }
 
   private void goOn(String name) {
