@@ -68,7 +68,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var wanted = new RunPath.Wanted(Optional.ofNullable(runId), table, migration, single.kind());
+    var wanted =
+        new RunPath.Wanted(
+            Optional.ofNullable(runId), table, migration, single.kind(), Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       if (noWait) {
         path.startOnly(wanted);

@@ -70,8 +70,14 @@ public final class RunPath implements AutoCloseable {
    * A run that is asked for.
    *
    * @param runId its name; empty for one that is made from the time
+   * @param code the digest of the code that is meant; empty for whatever code is there
    */
-  public record Wanted(Optional<String> runId, String table, String migration, RunKind kind) {}
+  public record Wanted(
+      Optional<String> runId,
+      String table,
+      String migration,
+      RunKind kind,
+      Optional<String> code) {}
 
   /** Carries a run out, tells of it, and follows it to its end. */
   public ExitCode carryOut(Wanted wanted) {
@@ -251,17 +257,19 @@ public final class RunPath implements AutoCloseable {
   }
 
   private RunRequest request(Wanted wanted, int maxConcurrency) {
-    return options
-        .run()
-        .request(
-            wanted.runId().orElseGet(() -> RunId.next(Instant.now(), new SecureRandom())),
-            options.stage().table(wanted.table()),
-            wanted.migration(),
-            wanted.kind(),
-            options.stage().parameters(options.run().parameters()),
-            prewarms.computeIfAbsent(
-                wanted.kind().mode(), mode -> options.prewarm().prewarm(mode, screen)),
-            maxConcurrency);
+    var request =
+        options
+            .run()
+            .request(
+                wanted.runId().orElseGet(() -> RunId.next(Instant.now(), new SecureRandom())),
+                options.stage().table(wanted.table()),
+                wanted.migration(),
+                wanted.kind(),
+                options.stage().parameters(options.run().parameters()),
+                prewarms.computeIfAbsent(
+                    wanted.kind().mode(), mode -> options.prewarm().prewarm(mode, screen)),
+                maxConcurrency);
+    return wanted.code().map(request::withCode).orElse(request);
   }
 
   @Override

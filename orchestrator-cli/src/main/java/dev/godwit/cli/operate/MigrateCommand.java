@@ -88,9 +88,13 @@ public final class MigrateCommand implements Callable<Integer> {
   /**
    * What is pending on one table.
    *
-   * @param ids in the order in which they are run
+   * @param standings of the migrations, in the order in which they are run
    */
-  private record Pending(String table, List<String> ids) {}
+  private record Pending(String table, List<Standing> standings) {
+    List<String> ids() {
+      return standings.stream().map(Standing::migration).toList();
+    }
+  }
 
   @Override
   public Integer call() {
@@ -102,16 +106,16 @@ public final class MigrateCommand implements Callable<Integer> {
       var pending = new ArrayList<Pending>();
       for (String name : tables) {
         refuseWhileHeld(path, name);
-        var ids = pending(path, standings, name);
-        if (!ids.isEmpty()) {
-          pending.add(new Pending(name, ids));
+        var ofTable = new Pending(name, pending(path, standings, name));
+        if (!ofTable.standings().isEmpty()) {
+          pending.add(ofTable);
         }
       }
       if (pending.isEmpty()) {
         screen.err().println("Nothing is pending" + whyNot(here, tables) + ".");
         return ExitCode.DONE.code();
       }
-      pending.forEach(ofTable -> path.check(wanted(ofTable.table(), ofTable.ids().get(0))));
+      pending.forEach(ofTable -> path.check(wanted(ofTable.standings().get(0))));
       pending.forEach(this::announce);
       return carryOut(path, standings, pending).code();
     }
@@ -132,11 +136,10 @@ public final class MigrateCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> pending(RunPath path, Standings standings, String name) {
+  private List<Standing> pending(RunPath path, Standings standings, String name) {
     return standings.of(name, path.runs(name).history(name), List.of()).stream()
         .filter(Standing::pending)
-        .map(Standing::migration)
-        .filter(id -> to == null || id.compareTo(to) <= 0)
+        .filter(standing -> to == null || standing.migration().compareTo(to) <= 0)
         .toList();
   }
 
@@ -188,10 +191,9 @@ public final class MigrateCommand implements Callable<Integer> {
     }
     int done = 0;
     for (Pending ofTable : pending) {
-      for (int i = 0; i < ofTable.ids().size(); i++) {
-        var id = ofTable.ids().get(i);
-        var ending =
-            dryRun ? path.carryOut(wanted(ofTable.table(), id)) : run(path, standings, ofTable, id);
+      for (int i = 0; i < ofTable.standings().size(); i++) {
+        var next = ofTable.standings().get(i);
+        var ending = dryRun ? path.carryOut(wanted(next)) : run(path, standings, next);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);
           return ending;
@@ -203,22 +205,25 @@ public final class MigrateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private RunPath.Wanted wanted(String name, String id) {
+  /** With the code that is here, by which it was found: a worker that has other code refuses it. */
+  private RunPath.Wanted wanted(Standing pending) {
     return new RunPath.Wanted(
         Optional.empty(),
-        name,
-        id,
-        RunKind.up(dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages));
+        pending.table(),
+        pending.migration(),
+        RunKind.up(dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages),
+        pending.codeHere());
   }
 
-  private ExitCode run(RunPath path, Standings standings, Pending ofTable, String id) {
-    var name = ofTable.table();
+  private ExitCode run(RunPath path, Standings standings, Standing pending) {
+    var name = pending.table();
+    var id = pending.migration();
     var before = standing(path, standings, name, id);
     if (!before.pending()) {
       screen.err().println(id + " was applied by somebody else meanwhile" + by(before) + ".");
       return ExitCode.DONE;
     }
-    var ending = path.carryOut(wanted(name, id));
+    var ending = path.carryOut(wanted(pending));
     if (ending != ExitCode.DONE) {
       return ending;
     }

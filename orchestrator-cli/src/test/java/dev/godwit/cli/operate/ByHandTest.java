@@ -244,6 +244,32 @@ class ByHandTest {
     assertThat(items()).isEqualTo(1);
   }
 
+  /** Where the SDK finds the endpoint, it may be AWS's for all that is known here. */
+  @Test
+  void baseline_whereAnotherLedgerMayBeTheRightOne_isRefused() {
+    DYNAMO_DB.createTable("godwit-ledger-there", "pk", "sk"); // tags: DynamoDB Local has none
+    System.setProperty("aws.endpointUrlDynamoDb", DYNAMO_DB.endpoint().toString());
+    try {
+      var commands = new Commands(DYNAMO_DB, home);
+      var baseline =
+          commands.exactly(
+              "baseline",
+              "--table=Tasks",
+              "--to=" + FIRST,
+              "--region=us-east-1",
+              "--results=" + commands.results(),
+              "--migrations=" + commands.migrations());
+      assertThat(baseline.exit()).isEqualTo(2);
+      assertThat(baseline.err())
+          .startsWith("Whether a deployment owns the table Tasks cannot be known")
+          .endsWith("Nothing was changed" + System.lineSeparator())
+          .hasLineCount(1);
+      assertThat(CLIENT.listTables().tableNames()).containsExactly("godwit-ledger-there");
+    } finally {
+      System.clearProperty("aws.endpointUrlDynamoDb");
+    }
+  }
+
   // ---- repair ----
 
   @Test

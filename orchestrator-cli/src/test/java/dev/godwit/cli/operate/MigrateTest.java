@@ -41,6 +41,7 @@ class MigrateTest {
     tasks = Tasks.fill(DYNAMO_DB, CLIENT, "Tasks", ITEMS);
     OwnMigrations.deleteAll(home.resolve("migrations"));
     OwnMigrations.deleteAll(home.resolve("results"));
+    OwnMigrations.deleteAll(home.resolve("there"));
     migrations = new OwnMigrations(home.resolve("migrations"));
     migrations.add(FIRST, "Tasks", "first", "1");
     migrations.write(
@@ -300,28 +301,72 @@ class MigrateTest {
   /** The same rules at another place, which is found by its address. */
   @Test
   void migrate_onAStateMachine_goesThere() {
-    DYNAMO_DB.createTable("godwit-ledger-there", "pk", "sk");
     var asked = new ArrayList<String>();
-    var there =
-        new Commands(
-            DYNAMO_DB,
-            home,
-            arn -> {
-              asked.add(arn);
-              return new EmbeddedEngines()
-                  .runs(
-                      DynamoDbConnection.local(DYNAMO_DB.endpoint()),
-                      "godwit-ledger-there",
-                      MigrationJars.load(MigrationsFolder.at(home.resolve("migrations")).jars()),
-                      home.resolve("there"));
-            });
-
-    var migrate = there.godwit("migrate", "--sfn-arn=arn:there", "--table=Tasks", "--segments=1");
+    var migrate =
+        commandsThere(home.resolve("migrations"), asked)
+            .godwit("migrate", "--sfn-arn=arn:there", "--table=Tasks", "--segments=1");
     assertThat(migrate.exit()).as(migrate.err()).isZero();
     assertThat(asked).containsExactly("arn:there");
     assertThat(migrate.err()).contains("Applied: 3.");
     assertThat(new Ledger(CLIENT, "godwit-ledger-there").history("Tasks")).hasSize(3);
     assertThat(CLIENT.listTables().tableNames()).doesNotContain("godwit-ledger");
+  }
+
+  /** A state machine whose worker has the migrations in {@code folder}. */
+  private static Commands commandsThere(Path folder, List<String> asked) {
+    DYNAMO_DB.createTable("godwit-ledger-there", "pk", "sk");
+    return new Commands(
+        DYNAMO_DB,
+        home,
+        arn -> {
+          asked.add(arn);
+          return new EmbeddedEngines()
+              .runs(
+                  DynamoDbConnection.local(DYNAMO_DB.endpoint()),
+                  "godwit-ledger-there",
+                  MigrationJars.load(MigrationsFolder.at(folder).jars()),
+                  home.resolve("there"));
+        });
+  }
+
+  @Test
+  void migrate_whereTheWorkerHasOtherCode_isRefusedByIt_andNothingIsWritten() {
+    var deployed = new OwnMigrations(home.resolve("deployed"));
+    deployed.add(FIRST, "Tasks", "first", "of an earlier deployment");
+    var before = tasks.contents();
+
+    var migrate =
+        commandsThere(deployed.folder(), new ArrayList<>())
+            .godwit("migrate", "--sfn-arn=arn:there", "--table=Tasks", "--segments=1");
+    assertThat(migrate.exit()).isEqualTo(1);
+    assertThat(migrate.err()).contains("TransformChanged").contains("Not run: " + SECOND);
+    assertThat(tasks.contents()).isEqualTo(before);
+    assertThat(new Ledger(CLIENT, "godwit-ledger-there").history("Tasks")).isEmpty();
+  }
+
+  /** Where the SDK finds the endpoint, it may be AWS's for all that is known here. */
+  @Test
+  void migrate_whereAnotherLedgerMayBeTheRightOne_saysSoOnce() {
+    DYNAMO_DB.createTable("godwit-ledger-there", "pk", "sk"); // tags: DynamoDB Local has none
+    System.setProperty("aws.endpointUrlDynamoDb", DYNAMO_DB.endpoint().toString());
+    try {
+      var commands = new Commands(DYNAMO_DB, home);
+      var migrate =
+          commands.exactly(
+              "migrate",
+              "--local",
+              "--table=Tasks",
+              "--segments=1",
+              "--region=us-east-1",
+              "--results=" + commands.results(),
+              "--migrations=" + commands.migrations());
+      assertThat(migrate.exit()).as(migrate.err()).isZero();
+      assertThat(migrate.err())
+          .containsOnlyOnce("Whether a deployment owns the table Tasks cannot be known")
+          .contains("Applied: 3.");
+    } finally {
+      System.clearProperty("aws.endpointUrlDynamoDb");
+    }
   }
 
   @Test
