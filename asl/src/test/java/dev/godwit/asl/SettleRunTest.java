@@ -218,7 +218,7 @@ class SettleRunTest {
                  "direction": {"S": "up"},
                  "state": {"S": "applied"}, "runId": {"S": "r1"}, "executionArn": {"S": "arn:mine"},
                  "at": {"S": "2026-11-20T00:01:00.000Z"}, "fence": {"N": "7"}, "failed": {"N": "0"},
-                 "tolerated": {"N": "0"}, "code": {"S": "abc"}}
+                 "tolerated": {"N": "0"}, "code": {"S": "abc"}, "undid": {"S": ""}}
                 """));
     assertThat(run.calls("Let go of the worker").get(0))
         .isEqualTo(json("{\"FunctionName\": \"worker\", \"Name\": \"run-r1\"}"));
@@ -255,10 +255,23 @@ class SettleRunTest {
                     "\"direction\": {\"S\": \"" + direction + "\"}"))
         .task("Read the history", entry);
 
-    Execution execution = settle(event("SUCCEEDED"));
+    assertHistoryAfter("SUCCEEDED", state);
+  }
+
+  private void assertHistoryAfter(String ending, String state) {
+    Execution execution = settle(event(ending));
 
     assertThat(execution.cause()).isEmpty();
     assertThat(history().map(item -> item.at("/state/S").asText()).orElse("none")).isEqualTo(state);
+  }
+
+  private void assertUndid(String state) {
+    assertThat(history().orElseThrow().at("/undid/S").asText()).isEqualTo(state);
+  }
+
+  private static String undid(String state, String runId, String undid) {
+    return entry(state, runId, 0)
+        .replace("\"runId\"", "\"undid\": {\"S\": \"" + undid + "\"}, \"runId\"");
   }
 
   private static String entry(String state, String runId, int tolerated) {
@@ -295,6 +308,61 @@ class SettleRunTest {
   void history_downRunInWhichItemsFailed_isPartial() {
     assertHistory(
         "down", ", \"itemsFailed\": {\"N\": \"1\"}", entry("applied", "r0", 0), "partial");
+  }
+
+  private static final String UNDOES = requested("{\"undo\": \"r0\"}");
+
+  @Test
+  void history_undoOfAnAppliedRun_isUndone_andRemembersThat() {
+    assertHistory("down", UNDOES, entry("applied", "r0", 0), "undone");
+    assertUndid("applied");
+  }
+
+  @Test
+  void history_undoOfARunThatFailed_isUndone_andRemembersThatThereWasNothing() {
+    assertHistory("down", UNDOES, "{}", "undone");
+    assertUndid("none");
+  }
+
+  @Test
+  void history_undoOfTheUndoOfAnAppliedRun_isAppliedAgain() {
+    assertHistory("up", UNDOES, undid("undone", "r0", "applied"), "applied");
+    assertUndid("undone");
+  }
+
+  /** Half of the table was never offered. */
+  @Test
+  void history_undoOfTheUndoOfARunThatFailed_isPartial() {
+    assertHistory("up", UNDOES, undid("undone", "r0", "none"), "partial");
+  }
+
+  @Test
+  void history_undoOfAnUndoThatAnotherRunHasFollowed_isPartial() {
+    assertHistory("up", UNDOES, undid("undone", "another", "applied"), "partial");
+  }
+
+  @Test
+  void history_undoInWhichItemsHadChangedSince_isPartial() {
+    assertHistory(
+        "down", UNDOES + ", \"itemsFailed\": {\"N\": \"1\"}", entry("applied", "r0", 0), "partial");
+  }
+
+  /** Some items are back, some are not: that is not applied any more. */
+  @Test
+  void history_undoThatFailed_isPartial_andWhenItGoesOnRemembersWhatWasBefore() {
+    run.task(
+            "Read the run",
+            record("arn:mine", UNDOES)
+                .replace("\"direction\": {\"S\": \"up\"}", "\"direction\": {\"S\": \"down\"}"))
+        .task("Read the history", entry("applied", "r0", 0));
+    assertHistoryAfter("FAILED", "partial");
+    assertUndid("applied");
+  }
+
+  @Test
+  void history_undoThatFailedBeforeAndWentOn_remembersWhatWasBeforeItsFirstEnd() {
+    assertHistory("down", UNDOES, undid("partial", "r1", "applied"), "undone");
+    assertUndid("applied");
   }
 
   @Test

@@ -213,6 +213,8 @@ public final class RunLifecycle implements AutoCloseable {
     var record = ledger.wholeRun(runId);
     var counted = record.map(RunRecord::counted).orElse(Tally.ZERO);
     record.ifPresent(run -> refuseIfUndone(run, ledger));
+    var others = othersNotUndone(request, ledger);
+    record.ifPresent(run -> refuseBeforeNewer(run, others));
     try {
       var images =
           request.keepBeforeImages()
@@ -233,7 +235,7 @@ public final class RunLifecycle implements AutoCloseable {
           record.flatMap(RunRecord::code).filter(RunRequest::isDigest),
           images,
           counted.count(Counter.ACTIONS) + counted.count(Counter.DEFERRED),
-          othersNotUndone(request, ledger));
+          others.stream().map(RunRecord::runId).toList());
     } catch (IOException e) {
       throw unreadable(runId, e);
     }
@@ -278,7 +280,8 @@ public final class RunLifecycle implements AutoCloseable {
         .undoneBy()
         .flatMap(ledger::wholeRun)
         .filter(run -> run.status().equals(RunStatus.SUCCEEDED.name()))
-        .filter(run -> run.counted().count(Counter.FAILED) == 0 && run.undoneBy().isEmpty());
+        .filter(run -> run.counted().count(Counter.FAILED) == 0)
+        .filter(run -> undoing(run, ledger).isEmpty());
   }
 
   /** What is taken back once is not taken back again: another run may have written it since. */
@@ -297,14 +300,30 @@ public final class RunLifecycle implements AutoCloseable {
   }
 
   /** Items may be of several runs: one that failed, and the one that did the rest. */
-  private List<String> othersNotUndone(RunRequest request, Ledger ledger) {
+  private List<RunRecord> othersNotUndone(RunRequest request, Ledger ledger) {
     return runsOver(List.of(request.tableName())).stream()
         .filter(run -> run.migration().equals(request.migration()))
         .filter(run -> !run.runId().equals(request.runId()) && changed(run.counted()) > 0)
         .filter(run -> goesAs(request, RunRequestJson.read(run.request())))
         .filter(run -> undoing(run, ledger).isEmpty())
-        .map(RunRecord::runId)
         .toList();
+  }
+
+  /** What a later run has written again looks like what this one has left. */
+  private static void refuseBeforeNewer(RunRecord run, List<RunRecord> others) {
+    others.stream()
+        .filter(other -> other.startedAt().isAfter(run.startedAt()))
+        .findFirst()
+        .ifPresent(
+            newer -> {
+              throw refused(
+                  run.runId(),
+                  "is older than the run "
+                      + newer.runId()
+                      + " of the same migration, which has changed items, too: what each has written cannot be told apart. Undo that one first: 'godwit undo "
+                      + newer.runId()
+                      + "'");
+            });
   }
 
   private static boolean goesAs(RunRequest undone, RunRequest other) {
@@ -982,12 +1001,36 @@ public final class RunLifecycle implements AutoCloseable {
                       + undoing
                       + ", and its segments would go on as if nothing had been taken back; start a new run");
             });
+    execution.request().undo().ifPresent(undone -> refuseToGoOnUndoing(look, undone));
     if (execution.notRedrivable().isPresent()) {
       throw refused(
           runId,
           "cannot be redriven: "
               + execution.notRedrivable().get()
               + " Start a new run: what is migrated already is kept");
+    }
+  }
+
+  /** Another may have undone it since, and a later run have written the same again. */
+  private void refuseToGoOnUndoing(Look look, String undone) {
+    var runId = look.execution.runId();
+    if (look.settlement.record().isEmpty()) {
+      return; // it wrote nothing
+    }
+    var marked = place.booksOf(runId).ledger().wholeRun(undone).flatMap(RunRecord::undoneBy);
+    if (marked.isPresent() && !marked.get().equals(runId)) {
+      throw refused(
+          runId,
+          "was to undo "
+              + undone
+              + ", which the run "
+              + marked.get()
+              + " has begun to undo since; go on with that one");
+    }
+    try {
+      place.results().checkedBeforeImages(undone, place.resultsLocation(undone));
+    } catch (IOException e) {
+      throw unreadable(undone, e);
     }
   }
 

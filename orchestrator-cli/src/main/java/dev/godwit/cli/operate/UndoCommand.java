@@ -168,10 +168,17 @@ public final class UndoCommand implements Callable<Integer> {
               + run.runId()
               + " kept no before-images; leave out --by to take the migration's way down, if it has one. Nothing was started");
     }
-    if (way != null) {
-      return way;
+    var chosen = way == null ? undoable.images().isPresent() ? Way.BEFORE_IMAGES : Way.DOWN : way;
+    if (chosen == Way.DOWN && undoable.request().undo().isPresent()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The run "
+              + run.runId()
+              + " has undone "
+              + undoable.request().undo().get()
+              + " by before-images, and knows neither its parameters nor its stamp. To apply the migration again: 'godwit run' or 'godwit migrate', as then. Nothing was started");
     }
-    return undoable.images().isPresent() ? Way.BEFORE_IMAGES : Way.DOWN;
+    return chosen;
   }
 
   private void tell(Undoable undoable, Way chosen) {
@@ -180,7 +187,7 @@ public final class UndoCommand implements Callable<Integer> {
         chosen == Way.BEFORE_IMAGES
             ? String.format(
                 Locale.ROOT,
-                "Undoing %s by its %,d before-images, which say what each item held: they put back just what it changed.",
+                "Undoing %s by its %,d before-images, which say what each item held.",
                 run.runId(),
                 undoable.images().orElse(0L))
             : "Undoing "
@@ -200,7 +207,7 @@ public final class UndoCommand implements Callable<Integer> {
     }
     if (!undoable.others().isEmpty() && chosen == Way.BEFORE_IMAGES) {
       err.println(
-          "Other runs of this migration have changed items of the table, too, and are to be undone by themselves, the newest first: "
+          "Earlier runs of this migration have changed items of the table, too. Undo each with a command of its own, the newest first: "
               + String.join(", ", undoable.others())
               + ".");
     }

@@ -48,7 +48,7 @@ public final class EndingRemarks {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "%,d items, which were changed since, or are in the way: look at their failure records",
+              "%,d items, which were changed since, or whose old place is taken: look at their failure records",
               failed(ending)));
     }
     if (failed(ending) > 0) {

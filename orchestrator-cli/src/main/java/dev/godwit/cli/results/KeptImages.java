@@ -10,8 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,36 +35,44 @@ final class KeptImages {
    * @throws CommandFailed when some are gone or damaged
    */
   long checked(Map<Integer, Long> counted) throws IOException {
-    var kept = new ArrayList<BeforeImageFile>();
-    var ofSegment = new HashMap<String, Long>();
-    for (String key : files.under(ResultsLayout.folder(runId, Kind.BEFORE_IMAGES) + "/")) {
-      BeforeImageFile.read(key).ifPresent(kept::add);
-    }
-    for (BeforeImageFile file : kept) {
-      var folder = file.key().substring(0, file.key().lastIndexOf('/'));
-      ofSegment.merge(folder, (long) file.images(), Long::sum);
+    var all = ResultsLayout.folder(runId, Kind.BEFORE_IMAGES) + "/";
+    var there = new HashSet<String>();
+    long images = 0;
+    for (String segment : files.foldersIn(all)) {
+      there.add(all + segment);
+      var kept = BeforeImageFile.lastFirst(files.under(all + segment + "/"));
+      var gap = BeforeImageFile.gap(kept);
+      if (gap.isPresent()) {
+        throw gone("before-images are gone from " + address(all + segment) + ": " + gap.get());
+      }
+      if (!files.isChecked()) {
+        readAll(kept);
+      }
+      long ofSegment = kept.stream().mapToLong(BeforeImageFile::images).sum();
+      checkCount(all + segment, ofSegment, counted);
+      images += ofSegment;
     }
     for (var segment : counted.entrySet()) {
       var folder = ResultsLayout.folder(runId, Kind.BEFORE_IMAGES, segment.getKey());
-      long there = ofSegment.getOrDefault(folder, 0L);
-      if (there < segment.getValue()) {
-        throw gone(
-            String.format(
-                Locale.ROOT,
-                "of %,d before-images in %s %,d are gone",
-                segment.getValue(),
-                address(folder),
-                segment.getValue() - there));
+      if (segment.getValue() > 0 && !there.contains(folder)) {
+        checkCount(folder, 0, counted);
       }
     }
-    var gap = BeforeImageFile.gap(kept);
-    if (gap.isPresent()) {
-      throw gone("the file of before-images " + address(gap.get()) + " is gone");
+    return images;
+  }
+
+  private void checkCount(String folder, long there, Map<Integer, Long> counted) {
+    int segment = Integer.parseInt(folder.substring(folder.lastIndexOf('-') + 1));
+    long kept = counted.getOrDefault(segment, 0L);
+    if (there < kept) {
+      throw gone(
+          String.format(
+              Locale.ROOT,
+              "of %,d before-images in %s %,d are gone",
+              kept,
+              address(folder),
+              kept - there));
     }
-    if (!files.isChecked()) {
-      readAll(kept);
-    }
-    return kept.stream().mapToLong(BeforeImageFile::images).sum();
   }
 
   private void readAll(List<BeforeImageFile> kept) throws IOException {

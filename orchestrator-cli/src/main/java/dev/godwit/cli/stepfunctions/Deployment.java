@@ -14,8 +14,14 @@ import dev.godwit.cli.console.ExitCode;
  * @param resultsBucket the bucket that results are written to
  * @param worker the function that new runs call: the alias of the version that is live
  * @param workerName the same function without a version
+ * @param knowsBeforeImages whether it passes on that they are to be kept, or a run to be undone
  */
-record Deployment(String ledgerTable, String resultsBucket, String worker, String workerName) {
+record Deployment(
+    String ledgerTable,
+    String resultsBucket,
+    String worker,
+    String workerName,
+    boolean knowsBeforeImages) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -31,7 +37,8 @@ record Deployment(String ledgerTable, String resultsBucket, String worker, Strin
               states.path("Open the run").findPath("TableName").asText(),
               states.path("Migrate segments").at("/ResultWriter/Arguments/Bucket").asText(),
               function(states.path("Wake the worker")),
-              function(states.path("Pin the worker")));
+              function(states.path("Pin the worker")),
+              definition.contains("'keepBeforeImages'"));
       if (!deployment.ledgerTable.isEmpty() && !deployment.resultsBucket.isEmpty()) {
         return deployment;
       }

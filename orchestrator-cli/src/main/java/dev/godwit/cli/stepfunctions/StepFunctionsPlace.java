@@ -1,5 +1,7 @@
 package dev.godwit.cli.stepfunctions;
 
+import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.EmbeddedSettling;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
@@ -169,6 +171,12 @@ public final class StepFunctionsPlace implements Place {
       keys = List.of();
     }
     TableChecks.check(request, keys, deployment().ledgerTable());
+    if ((request.keepBeforeImages() || request.undo().isPresent())
+        && !deployment().knowsBeforeImages()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "What is deployed does not know before-images: it would drop what was asked for. Deploy this Godwit first, or leave out --keep-before-images (of 'godwit migrate': --no-keep-before-images). Nothing was started");
+    }
   }
 
   @Override

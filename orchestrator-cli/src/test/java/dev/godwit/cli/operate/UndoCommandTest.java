@@ -215,6 +215,13 @@ class UndoCommandTest {
     var redrive = godwit("redrive", "failed");
     assertThat(redrive.exit()).isEqualTo(2);
     assertThat(redrive.err()).contains("was undone, in whole or in part, by the run back");
+
+    var again = godwit("undo", "back", "--run-id=forth");
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(state()).as("half of it is applied again").contains("partial").contains("forth");
+    var byDown = godwit("undo", "forth", "--by=down");
+    assertThat(byDown.exit()).isEqualTo(2);
+    assertThat(byDown.err()).contains("knows neither its parameters nor its stamp");
   }
 
   @Test
@@ -322,9 +329,14 @@ class UndoCommandTest {
                     Map.of("id", AttributeValue.fromS("new"), "title", AttributeValue.fromS("t"))));
     assertThat(run("second", "--keep-before-images").exit()).isZero();
 
+    var tooEarly = godwit("undo", "first");
+    assertThat(tooEarly.exit()).isEqualTo(2);
+    assertThat(tooEarly.err())
+        .contains("is older than the run second")
+        .contains("'godwit undo second'");
     var undo = godwit("undo", "second", "--run-id=back");
-    assertThat(undo.err()).contains("to be undone by themselves, the newest first: first.");
-    assertThat(godwit("undo", "first", "--run-id=all").err()).doesNotContain("by themselves");
+    assertThat(undo.err()).contains("with a command of its own, the newest first: first.");
+    assertThat(godwit("undo", "first", "--run-id=all").err()).doesNotContain("Earlier runs");
     assertThat(tasks.contents()).containsAllEntriesOf(original);
     assertThat(tasks.migrated()).isZero();
   }

@@ -1,6 +1,7 @@
 package dev.godwit.cli.stepfunctions;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -16,6 +17,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.matching.StringValuePattern;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.godwit.asl.Definitions;
@@ -24,6 +26,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -163,20 +166,32 @@ final class FakeAws implements AutoCloseable {
                         + "</GetCallerIdentityResult></GetCallerIdentityResponse>")));
   }
 
-  /** What the bucket lists under {@code prefix}. */
+  /** What the bucket lists under {@code prefix}: files, and the folders right below it. */
   void list(String prefix, String... keys) {
-    var contents = new StringBuilder();
+    var files = new StringBuilder();
+    var folders = new TreeSet<String>();
     for (String key : keys) {
-      contents
+      files
           .append("<Contents><Key>")
           .append(key)
           .append("</Key><LastModified>2026-11-20T08:00:00.000Z</LastModified>")
           .append("<ETag>\"e\"</ETag><Size>9</Size></Contents>");
+      int end = key.indexOf('/', prefix.length());
+      if (end > 0) {
+        folders.add(
+            "<CommonPrefixes><Prefix>" + key.substring(0, end + 1) + "</Prefix></CommonPrefixes>");
+      }
     }
+    listing(prefix, absent(), files.toString());
+    listing(prefix, equalTo("/"), String.join("", folders));
+  }
+
+  private void listing(String prefix, StringValuePattern delimiter, String contents) {
     server.stubFor(
         get(urlPathEqualTo("/" + BUCKET))
             .withQueryParam("list-type", equalTo("2"))
             .withQueryParam("prefix", equalTo(prefix))
+            .withQueryParam("delimiter", delimiter)
             .willReturn(
                 okForContentType(
                     "application/xml",

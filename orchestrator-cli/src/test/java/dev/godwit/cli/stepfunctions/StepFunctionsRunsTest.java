@@ -237,7 +237,8 @@ class StepFunctionsRunsTest {
   }
 
   private void results() {
-    aws.list("runs/r/", "runs/r/0b1c2d3e/manifest.json");
+    aws.list("runs/r/", "runs/r/0b1c2d3e/manifest.json", "runs/r/failures/segment-00007/x.jsonl");
+    aws.list("runs/r/0b1c2d3e/", "runs/r/0b1c2d3e/manifest.json");
     aws.list("runs/r/failures/", "runs/r/failures/segment-00007/start.jsonl");
     aws.list("runs/r/failed-actions/", "runs/r/failed-actions/segment-00007/start.jsonl");
     aws.put(

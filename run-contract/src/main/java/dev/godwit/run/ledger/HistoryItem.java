@@ -35,5 +35,10 @@ public final class HistoryItem {
   /** The digest of the migration's code that it ran, or that was accepted by hand since. */
   public static final String CODE = "code";
 
+  /**
+   * Of a run that undoes another: the {@link #STATE} before it, or {@code none}; empty for others.
+   */
+  public static final String UNDID = "undid";
+
   private HistoryItem() {}
 }

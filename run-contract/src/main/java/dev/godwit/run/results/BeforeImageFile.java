@@ -1,5 +1,7 @@
 package dev.godwit.run.results;
 
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * A file of before-images, by its name: gzipped lines of JSON, one for each write that a slice was
- * about to make. The name tells how many there are and which file of its try it is, so that a
- * listing of names shows whether any is gone.
+ * about to make. The name tells how many there are, which file of its try it is, and how many the
+ * segment had before that slice, so that a listing of names shows whether any is gone.
  *
  * <p>Files are written once and never over another: an earlier try may have made some of its
  * writes, and then only its file knows what was there before.
@@ -23,15 +25,18 @@ import java.util.regex.Pattern;
  * @param written by which try of which slice
  * @param number its place among the files of that try, from 0 on
  * @param images how many before-images it holds
+ * @param before how many the segment's earlier slices have kept at least
  */
-public record BeforeImageFile(String key, RecordName written, int number, int images) {
-  private static final Pattern PART = Pattern.compile("(\\d{6,9})-(\\d{1,9})-[0-9a-f-]+");
+public record BeforeImageFile(String key, RecordName written, int number, int images, long before) {
+  private static final Pattern PART =
+      Pattern.compile("(\\d{6,9})-(\\d{1,9})-(\\d{1,15})-[0-9a-f]{8}-[0-9a-f-]+");
 
   /** A name for the file {@code number} of this try of {@code slice}, unlike any other. */
   public static String name(SliceRequest slice, int number, int images) {
-    return RecordName.of(
-            slice, String.format(Locale.ROOT, "%06d-%d-%s", number, images, UUID.randomUUID()))
-        + ".gz";
+    long before = slice.segmentTally().orElse(Tally.ZERO).count(Counter.BEFORE_IMAGES);
+    var part =
+        String.format(Locale.ROOT, "%06d-%d-%d-%s", number, images, before, UUID.randomUUID());
+    return RecordName.of(slice, part) + ".gz";
   }
 
   /** The file with this key; empty when it is none of these. */
@@ -46,7 +51,8 @@ public record BeforeImageFile(String key, RecordName written, int number, int im
                           key,
                           name,
                           Integer.parseInt(part.group(1)),
-                          Integer.parseInt(part.group(2))))
+                          Integer.parseInt(part.group(2)),
+                          Long.parseLong(part.group(3))))
                   : Optional.empty();
             });
   }
@@ -65,12 +71,26 @@ public record BeforeImageFile(String key, RecordName written, int number, int im
   }
 
   /**
-   * The beginning of the key of a file that is gone: each try counts its files from 0 on. Empty
-   * when none is missed; the last files of a try leave no gap.
+   * What is missing, for people; empty when nothing is missed. Each try counts its files from 0 on,
+   * and each slice tells how many before-images its segment had by then. The last files of a
+   * segment that is not finished leave no gap.
+   *
+   * @param lastFirst the files of one segment, the last written first
    */
-  public static Optional<String> gap(List<BeforeImageFile> files) {
+  public static Optional<String> gap(List<BeforeImageFile> lastFirst) {
     Map<String, TreeSet<Integer>> tries = new TreeMap<>();
-    for (BeforeImageFile file : files) {
+    long kept = 0;
+    for (int i = lastFirst.size() - 1; i >= 0; i--) {
+      var file = lastFirst.get(i);
+      if (kept < file.before) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "some of the %,d before-images that were kept before %s",
+                file.before,
+                file.key));
+      }
+      kept += file.images;
       var folder = file.key.substring(0, file.key.lastIndexOf('/') + 1);
       tries.computeIfAbsent(folder + file.written.ofTry(), any -> new TreeSet<>()).add(file.number);
     }
@@ -78,7 +98,8 @@ public record BeforeImageFile(String key, RecordName written, int number, int im
       var numbers = written.getValue();
       for (int number = 0; number < numbers.last(); number++) {
         if (!numbers.contains(number)) {
-          return Optional.of(String.format(Locale.ROOT, "%s%06d-…", written.getKey(), number));
+          return Optional.of(
+              String.format(Locale.ROOT, "the file %s%06d-…", written.getKey(), number));
         }
       }
     }

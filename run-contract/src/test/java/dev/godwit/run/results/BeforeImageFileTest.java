@@ -35,6 +35,7 @@ class BeforeImageFileTest {
 
     assertThat(file.number()).isEqualTo(12);
     assertThat(file.images()).isEqualTo(345);
+    assertThat(file.before()).isZero();
     assertThat(BeforeImageFile.read(FOLDER + "notes.txt")).isEmpty();
     assertThat(BeforeImageFile.read(FIRST_TRY + "start-end.jsonl")).isEmpty();
   }
@@ -57,7 +58,11 @@ class BeforeImageFileTest {
   }
 
   private static String file(String ofTry, int number, int images) {
-    return "%s%06d-%d-0d3a2b1c-1111-4222-8333-444455556666.jsonl.gz"
-        .formatted(ofTry, number, images);
+    return file(ofTry, number, images, 0);
+  }
+
+  private static String file(String ofTry, int number, int images, int before) {
+    return "%s%06d-%d-%d-0d3a2b1c-1111-4222-8333-444455556666.jsonl.gz"
+        .formatted(ofTry, number, images, before);
   }
 }

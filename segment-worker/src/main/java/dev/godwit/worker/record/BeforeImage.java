@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,11 +90,16 @@ public record BeforeImage(
     return version.map(item::without).orElse(item);
   }
 
+  /** Whether {@code later} says as much of the item as this does. */
+  public boolean isCoveredBy(BeforeImage later) {
+    return !later.isUpdate() || (isUpdate() && later.touched().containsAll(touched()));
+  }
+
   private boolean isUpdate() {
     return was.isPresent() && left.isPresent() && movedTo.isEmpty();
   }
 
-  private Iterable<String> touched() {
+  private Set<String> touched() {
     var names = new LinkedHashSet<String>();
     was.ifPresent(item -> names.addAll(item.names()));
     left.ifPresent(item -> names.addAll(item.names()));

@@ -43,13 +43,13 @@ import java.util.zip.GZIPOutputStream;
  * runs/RUN/deferred/segment-00017.jsonl                     {"segment":17}
  * runs/RUN/deferred-actions/segment-00017/TRY-N-UUID.jsonl  {"put":{"table":"…","item":{…}}} and the like
  * runs/RUN/failed-actions/segment-00017/TRY-DONE.jsonl      {"segment":17,"error":"…","message":"…","action":{…}}
- * runs/RUN/before-images/segment-00017/TRY-N-IMAGES-UUID.jsonl.gz  {"key":{…},"was":{…},"left":{…}}
+ * runs/RUN/before-images/segment-00017/TRY-N-IMAGES-BEFORE-UUID.jsonl.gz  {"key":{…},"was":{…},"left":{…}}
  * runs/RUN/samples/segment-00017/PAGE.jsonl                 {"key":{…},"before":{…},"after":{…}}
  * </pre>
  *
  * <p>TRY says which try of which slice has written it ({@link RecordName}), PAGE names the cursor
  * that the page starts at, END the one that it ends at, DONE counts the deferred actions before, N
- * the slice's files, IMAGES those in the file.
+ * the slice's files, IMAGES those in the file, BEFORE those of the segment's earlier slices.
  *
  * <p>A later try overtakes what earlier ones have on record from where it begins on; an invocation
  * that was taken for dead writes over nothing but its own.
@@ -259,8 +259,10 @@ public final class RunRecords {
         .ifPresent(
             missing -> {
               throw new TableRefused(
-                  "A file of before-images is gone: "
-                      + store.address(missing)
+                  "Before-images are gone from "
+                      + store.address(folder)
+                      + ": "
+                      + missing
                       + "; nothing that this slice would take back was touched",
                   new NoSuchElementException(missing));
             });

@@ -19,7 +19,7 @@ record Place(Item key, List<BeforeImage> images) {
     images = List.copyOf(images);
   }
 
-  /** The places of {@code images}, in the order in which they come up first. */
+  /** The places of {@code images}, that of the last image first: as they are undone. */
   static List<Place> of(List<BeforeImage> images) {
     var byKey = new LinkedHashMap<Item, List<BeforeImage>>();
     for (BeforeImage image : images) {
@@ -31,6 +31,7 @@ record Place(Item key, List<BeforeImage> images) {
           Collections.reverse(ofKey);
           places.add(new Place(key, ofKey));
         });
+    Collections.reverse(places);
     return places;
   }
 

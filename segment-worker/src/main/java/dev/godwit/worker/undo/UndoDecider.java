@@ -2,9 +2,12 @@ package dev.godwit.worker.undo;
 
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.WrongTypeException;
 import dev.godwit.run.Guard;
+import dev.godwit.worker.record.BeforeImage;
 import dev.godwit.worker.write.Decider;
 import dev.godwit.worker.write.Decision;
+import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import dev.godwit.worker.write.WritePlanner;
 import java.util.LinkedHashMap;
@@ -28,21 +31,35 @@ final class UndoDecider implements Decider {
   private final UndoPages pages;
   private final WritePlanner planner;
 
-  /** The items that were decided about, each with the file whose before-images decided. */
-  private final Map<Item, String> decided = new Remembered();
+  /** The items that were decided about, each with what decided last. */
+  private final Map<Item, Decided> decided = new Remembered();
 
   UndoDecider(UndoPages pages, WritePlanner planner) {
     this.pages = pages;
     this.planner = planner;
   }
 
-  private static final class Remembered extends LinkedHashMap<Item, String> {
+  /**
+   * What has decided about an item.
+   *
+   * @param file whose before-images
+   * @param images of the item
+   */
+  private record Decided(String file, List<BeforeImage> images) {}
+
+  private static final class Remembered extends LinkedHashMap<Item, Decided> {
     private static final long serialVersionUID = 1;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Item, String> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Item, Decided> eldest) {
       return size() > MOST_REMEMBERED;
     }
+  }
+
+  /** Items of one page may move where others come from. */
+  @Override
+  public boolean mayComeFree(Outcome.Refused refused) {
+    return refused.error().equals(Outcome.Refused.TARGET_EXISTS);
   }
 
   @Override
@@ -75,17 +92,18 @@ final class UndoDecider implements Decider {
       if (back.isPresent()) {
         return wanted(item, now, back.get().item());
       }
-    } catch (IllegalArgumentException e) {
+      return seen.place().isBack(now, seen.before(), version()) || isOfAnother(seen)
+          ? Decision.Wanted.keep(item)
+          : new Decision.Failed(
+              item,
+              CHANGED_SINCE,
+              "The item is neither as the run left it nor as it was before; it stays as it is");
+    } catch (IllegalArgumentException | WrongTypeException e) {
+      // what others have written since cannot be read as it has to be
       return new Decision.Failed(item, e.getClass().getName(), String.valueOf(e.getMessage()));
     } finally {
       remember(seen);
     }
-    return seen.place().isBack(now, seen.before(), version()) || isOfAnother(seen)
-        ? Decision.Wanted.keep(item)
-        : new Decision.Failed(
-            item,
-            CHANGED_SINCE,
-            "The item is neither as the run left it nor as it was before; it stays as it is");
   }
 
   private Optional<String> version() {
@@ -107,17 +125,24 @@ final class UndoDecider implements Decider {
   }
 
   private void remember(UndoPages.Seen seen) {
-    seen.place().images().forEach(image -> decided.putIfAbsent(image.key(), seen.file().key()));
+    for (BeforeImage image : seen.place().images()) {
+      decided.putIfAbsent(image.key(), new Decided(seen.file().key(), seen.place().images()));
+    }
   }
 
   /**
-   * Whether a file that was written later has decided about the item. A write that a crash or a
+   * Whether a file that was written later has decided about the same. A write that a crash or a
    * conflict kept from being made has its before-image in an earlier file than the write that was
    * made instead, and what it would have left is not there.
    */
   private boolean isOfAnother(UndoPages.Seen seen) {
     return seen.place().images().stream()
-        .map(image -> decided.get(image.key()))
-        .anyMatch(file -> file != null && !file.equals(seen.file().key()));
+        .anyMatch(
+            image -> {
+              var later = decided.get(image.key());
+              return later != null
+                  && !later.file.equals(seen.file().key())
+                  && later.images.stream().anyMatch(image::isCoveredBy);
+            });
   }
 }

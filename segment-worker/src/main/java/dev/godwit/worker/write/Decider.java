@@ -13,6 +13,11 @@ public interface Decider {
     return Decision.Wanted.keep(item);
   }
 
+  /** Whether a write that was refused may go through once others of its page have. */
+  default boolean mayComeFree(Outcome.Refused refused) {
+    return false;
+  }
+
   /** Where a segment goes on after {@code item}. */
   default Item cursorAfter(Item item) {
     return planner().keyOf(item);

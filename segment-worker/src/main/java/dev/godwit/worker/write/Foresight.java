@@ -56,7 +56,7 @@ final class Foresight {
         && !taken.take(decider.planner().keyOf(move.result()))) {
       return Optional.of(Outcome.Refused.targetExists());
     }
-    if (!(write instanceof PlannedWrite.Update)) {
+    if (write instanceof PlannedWrite.Delete || write instanceof PlannedWrite.Move) {
       taken.free(key);
     }
     return Optional.empty();

@@ -27,10 +27,13 @@ public sealed interface Outcome {
    * @param error ours for what can be foreseen, or else DynamoDB's code
    */
   record Refused(String error, String message) implements Outcome {
+    /** The error of a move to a place that is taken. */
+    public static final String TARGET_EXISTS = "TargetExists";
+
     /** Of a move. */
     public static Refused targetExists() {
       return new Refused(
-          "TargetExists",
+          TARGET_EXISTS,
           "Another item has the key that this one should be moved to; neither was touched");
     }
   }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>if it cannot be written, a failure record is made durable.
  * </ol>
  *
- * <p>A before-image whose write was not made is harmless: the item does not hold what the write
- * would have left, or holds what was there before.
+ * <p>A before-image whose write was not made does harm only if somebody else has left what the
+ * write would have: mostly the item does not hold that, or holds what was there before.
  *
  * <p>The item's own write comes after its actions because it is what makes the transform answer
  * keep: if the process dies on any line before it, the page is replayed and everything is asked for
@@ -111,6 +111,10 @@ public final class PageMigrator implements PageHandler {
 
     Open busyAgain() {
       return new Open(position, wanted, deferredKept, actionsDone, imageKept, conflicts, busy + 1);
+    }
+
+    Open conflictAgain() {
+      return new Open(position, wanted, deferredKept, actionsDone, imageKept, conflicts + 1, busy);
     }
 
     PlannedWrite write() {
@@ -248,21 +252,28 @@ public final class PageMigrator implements PageHandler {
       return items.stream().map(Open::afterDeferred).toList();
     }
 
-    /** One file for each round: most have one, those whose writes met conflicts more. */
+    /**
+     * One file for each round: most have one, those whose writes met conflicts more. Moves have one
+     * of their own behind it: an item may move where another is deleted, and has to make room
+     * before that one comes back.
+     */
     private List<Open> imagesKept(List<Open> items) {
       if (!records.keepsBeforeImages()) {
         return items;
       }
-      var images = new ArrayList<BeforeImage>();
+      var inPlace = new ArrayList<BeforeImage>();
+      var moves = new ArrayList<BeforeImage>();
       for (Open item : items) {
         if (!item.imageKept) {
-          images.add(decider.planner().imageOf(item.write()));
+          (item.write() instanceof PlannedWrite.Move ? moves : inPlace)
+              .add(decider.planner().imageOf(item.write()));
         }
       }
-      if (images.isEmpty()) {
-        return items;
+      for (List<BeforeImage> images : List.of(inPlace, moves)) {
+        if (!images.isEmpty()) {
+          tally.add(records.keepBeforeImages(images));
+        }
       }
-      tally.add(records.keepBeforeImages(images));
       return items.stream().map(Open::afterImage).toList();
     }
 
@@ -327,7 +338,11 @@ public final class PageMigrator implements PageHandler {
         tally.add(Counter.CONFLICTS, 1);
         afterConflict(item, conflict.current(), deadline);
       } else if (outcome instanceof Outcome.Refused refused) {
-        fail(item.position, item.wanted.item(), refused.error(), refused.message());
+        if (decider.mayComeFree(refused) && item.conflicts + 1 < MOST_CONFLICTS) {
+          open.add(item.conflictAgain());
+        } else {
+          fail(item.position, item.wanted.item(), refused.error(), refused.message());
+        }
       } else if (outcome instanceof Outcome.Busy) {
         open.add(written > 0 ? item.busyAgain() : item);
         wasThrottled = true;

@@ -141,6 +141,76 @@ class UndoTest {
     assertThat(failures()).contains("TargetExists").contains("ChangedSince");
   }
 
+  /** Of two that mean the same, one goes and the other takes its place, in one request. */
+  @Test
+  void undo_itemThatMovedToWhereAnotherWasDeleted_makesRoomForThatOne() {
+    write(item("a", 1));
+    write(item("b", 2));
+    run(
+        (item, context) ->
+            switch (item.number("n").intValueExact()) {
+              case 1 -> Change.delete();
+              case 2 -> Change.replace(item.with("id", "a").with("n", 3));
+              default -> Change.keep();
+            });
+    assertThat(table.contents().values()).containsExactly(item("a", 3));
+
+    assertThat(undo().count(Counter.FAILED)).isZero();
+
+    assertThat(table.contents().values()).containsExactlyInAnyOrder(item("a", 1), item("b", 2));
+  }
+
+  @Test
+  void undo_itemsThatMovedOneToAnothersPlace_allGoBack() {
+    for (int i = 1; i <= 9; i++) {
+      write(item("k" + i, i));
+    }
+    ItemTransform down =
+        (item, context) -> {
+          var place = "k" + (item.number("n").intValueExact() - 1);
+          return item.string("id").equals(place)
+              ? Change.keep()
+              : Change.replace(item.with("id", place));
+        };
+    for (int i = 0; i < 9; i++) {
+      run(down, slice().retried());
+    }
+    assertThat(table.contents()).hasSize(9);
+    assertThat(table.get(item("k0", 1))).isPresent();
+
+    assertThat(undo().count(Counter.UPDATED)).isEqualTo(9);
+
+    assertThat(table.contents().values())
+        .allMatch(item -> item.string("id").equals("k" + item.number("n").intValueExact()));
+    assertThat(records.linesThatCount("failures").stream().filter(line -> line.contains("undo")))
+        .isEmpty();
+  }
+
+  @Test
+  void undo_otherAttributesOfALaterWrite_doNotHideWhatWasChangedSince() {
+    write(item("a", 1));
+    run((item, context) -> Change.replace(item.with("n", 0)));
+    run((item, context) -> Change.replace(item.with("more", true)), slice().retried());
+    write(item("a", 2).with("more", true));
+
+    assertThat(undo().count(Counter.FAILED)).isEqualTo(1);
+
+    assertThat(table.contents().values()).containsExactly(item("a", 2));
+  }
+
+  @Test
+  void undo_versionThatIsNoNumberAnyMore_isOnRecordAndStopsNoOther() {
+    write(item("a", 1).with("rev", 4));
+    write(item("b", 1).with("rev", 4));
+    run(MARK, slice().guard("version:rev"));
+    write(item("a", 1).with("mark", 1).with("rev", "five"));
+
+    var tally = run(MARK, slice().guard("version:rev").run("undo").undoOf("run"));
+
+    assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
+    assertThat(table.contents().values()).contains(item("b", 1).with("rev", 6));
+  }
+
   @Test
   void undo_itemThatWasChangedWhileItWasWritten_isPutBackAsTheOthersLeftIt() {
     write(item("a", 1));
