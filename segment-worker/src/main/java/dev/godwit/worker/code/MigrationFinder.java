@@ -40,7 +40,10 @@ public final class MigrationFinder {
    */
   public Found of(SliceRequest slice) {
     var found = find(slice.migration(), slice.tableName(), slice.direction());
-    check(slice.runId(), found, slice.code(), code.digest(found.migration));
+    var here = code.digest(found.migration);
+    if (isOther(slice.runId(), slice.code(), here)) {
+      throw TransformChanged.since(slice.runId(), slice.migration(), slice.code(), here);
+    }
     return found;
   }
 
@@ -57,7 +60,10 @@ public final class MigrationFinder {
     }
     var found = find(wake.migration(), wake.tableName(), wake.direction());
     var here = code.digest(found.migration);
-    wake.code().ifPresent(expected -> check(wake.runId(), found, expected, here));
+    var expected = wake.code().orElse(here);
+    if (isOther(wake.runId(), expected, here)) {
+      throw TransformChanged.before(wake.runId(), wake.migration(), expected, here);
+    }
     return here;
   }
 
@@ -98,10 +104,8 @@ public final class MigrationFinder {
     };
   }
 
-  private void check(String runId, Found found, String begunWith, String here) {
-    if (!here.equals(begunWith) && !isAccepted(runId, here)) {
-      throw new TransformChanged(runId, found.migration.id(), begunWith, here);
-    }
+  private boolean isOther(String runId, String expected, String here) {
+    return !here.equals(expected) && !isAccepted(runId, here);
   }
 
   /** Asked only when the code is another: whoever redrives a run may have accepted it. */

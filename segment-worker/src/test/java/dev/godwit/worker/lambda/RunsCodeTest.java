@@ -88,7 +88,10 @@ class RunsCodeTest {
   @Test
   void wake_otherCodeExpected_isRefused() {
     assertThatThrownBy(() -> wake("Birds", "up", ",\"code\":\"" + OTHER + "\""))
-        .isInstanceOf(TransformChanged.class);
+        .isInstanceOf(TransformChanged.class)
+        .hasMessageContaining("was to begin with other code")
+        .hasMessageContaining("It never began")
+        .hasMessageNotContaining("--accept-new-code");
   }
 
   @Test
