@@ -48,9 +48,19 @@ class BeforeImageFileTest {
 
   @Test
   void gap_ofATryThatLacksAFile_beginsTheKeyOfThatFile() {
-    assertThat(gap(file(FIRST_TRY, 0, 1), file(FIRST_TRY, 2, 1))).isEqualTo(FIRST_TRY + "000001-…");
+    assertThat(gap(file(FIRST_TRY, 0, 1), file(FIRST_TRY, 2, 1)))
+        .isEqualTo("the file " + FIRST_TRY + "000001-…");
     assertThat(gap(file(FIRST_TRY, 0, 1), file(NEXT_SLICE, 1, 1)))
-        .isEqualTo(NEXT_SLICE + "000000-…");
+        .isEqualTo("the file " + NEXT_SLICE + "000000-…");
+  }
+
+  @Test
+  void gap_ofASegmentThatLacksAWholeSlice_saysWhichFileKnewOfMore() {
+    var last = file(NEXT_SLICE, 0, 5, 20);
+
+    assertThat(gap(file(FIRST_TRY, 0, 20), last)).isEmpty();
+    assertThat(gap(file(FIRST_TRY, 0, 12), file(SECOND_TRY, 0, 9), last)).isEmpty();
+    assertThat(gap(last)).isEqualTo("some of the 20 before-images that were kept before " + last);
   }
 
   private static String gap(String... keys) {
