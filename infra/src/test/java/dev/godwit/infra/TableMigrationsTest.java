@@ -213,13 +213,13 @@ class TableMigrationsTest {
   }
 
   @Test
-  void workersRole_theBucket_isListedForFailureRecordsOnly() {
+  void workersRole_theBucket_isListedForRecordsThatItReadsOnly() {
     var statement = least.statement("MigrationsWorkerRole", "FindRecords");
 
     assertThat(statement.get("Action").asText()).isEqualTo("s3:ListBucket");
     assertThat(statement.get("Condition"))
         .hasToString(
-            "{\"StringLike\":{\"s3:prefix\":[\"runs/*/failures/*\",\"runs/*/deferred-actions/*\",\"runs/*/accepted-code/*\"]}}");
+            "{\"StringLike\":{\"s3:prefix\":[\"runs/*/failures/*\",\"runs/*/deferred-actions/*\",\"runs/*/before-images/*\",\"runs/*/accepted-code/*\"]}}");
   }
 
   @Test
