@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * DynamoDB as far as the books of a run need it: items with conditions and transactions, and tables
@@ -142,6 +143,7 @@ public final class SimulatedDynamoDb {
       }
       case "TransactWriteItems" -> transact(request);
       case "Scan" -> scan(request);
+      case "Query" -> query(request);
       case "DescribeTable" -> JSON.objectNode().set("Table", table(request).described());
       case "UpdateTable" -> updateTable(request);
       default -> throw new AssertionError("an operation that is not simulated: " + operation);
@@ -171,6 +173,29 @@ public final class SimulatedDynamoDb {
     if (item != null) {
       answer.set("Item", item.deepCopy());
     }
+    return answer;
+  }
+
+  /** Of the items with one partition key, those whose sort key begins as is asked for. */
+  private JsonNode query(JsonNode request) throws TaskFailure {
+    var asked =
+        Pattern.compile("pk = (:\\w+) AND begins_with\\(sk, (:\\w+)\\)")
+            .matcher(request.get("KeyConditionExpression").textValue());
+    if (!asked.matches()) {
+      throw new AssertionError("a query that is not simulated: " + request);
+    }
+    JsonNode values = request.get("ExpressionAttributeValues");
+    String partition = values.get(asked.group(1)).get("S").textValue();
+    String prefix = values.get(asked.group(2)).get("S").textValue();
+    ObjectNode answer = JSON.objectNode();
+    ArrayNode found = answer.putArray("Items");
+    for (ObjectNode item : itemsOf(request).values()) {
+      if (item.at("/pk/S").asText().equals(partition)
+          && item.at("/sk/S").asText().startsWith(prefix)) {
+        found.add(item.deepCopy());
+      }
+    }
+    answer.put("Count", found.size()).put("ScannedCount", found.size());
     return answer;
   }
 

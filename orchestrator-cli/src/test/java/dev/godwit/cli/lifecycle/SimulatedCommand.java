@@ -3,6 +3,7 @@ package dev.godwit.cli.lifecycle;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.ExecutionAlreadyExists;
+import dev.godwit.asl.ExecutionIsRunning;
 import dev.godwit.asl.ExecutionNotRedrivable;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.TaskFailure;
@@ -232,7 +233,11 @@ final class SimulatedCommand implements Place, Executions, Waiting {
     asking(
         () -> {
           if (execution.killed()) {
-            return world.looks().abortKilled(execution.runId(), "Stopped", why);
+            try {
+              return world.looks().abortKilled(execution.runId(), "Stopped", why);
+            } catch (ExecutionIsRunning e) { // redriven just now; told as EngineExplanation does
+              throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+            }
           }
           Optional.ofNullable(world.live.get(execution.runId()))
               .ifPresent(known -> known.stop("Stopped", why));
