@@ -21,10 +21,9 @@ import java.util.Properties;
  *
  * @param path within a Maven repository
  * @param sha256 of the jar that Godwit was built with, in hex; no other is taken
+ * @param central the address of Maven Central
  */
-record DynamoDbLocalJar(String path, String sha256) {
-  private static final String CENTRAL = "https://repo1.maven.org/maven2";
-
+record DynamoDbLocalJar(String path, String sha256, String central) {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   /** Whether a command needs it. */
@@ -55,7 +54,10 @@ record DynamoDbLocalJar(String path, String sha256) {
     try (var in = DynamoDbLocalJar.class.getResourceAsStream("dynamodb-local.properties")) {
       properties.load(in);
     }
-    return new DynamoDbLocalJar(properties.getProperty("path"), properties.getProperty("sha256"));
+    return new DynamoDbLocalJar(
+        properties.getProperty("path"),
+        properties.getProperty("sha256"),
+        properties.getProperty("repository"));
   }
 
   /**
@@ -84,7 +86,7 @@ record DynamoDbLocalJar(String path, String sha256) {
   }
 
   private InputStream fetched(String repository, Cache cache, PrintStream told) throws IOException {
-    var address = address(repository.isBlank() ? CENTRAL : repository);
+    var address = address(repository.isBlank() ? central : repository);
     told.println(
         "Fetching "
             + name()

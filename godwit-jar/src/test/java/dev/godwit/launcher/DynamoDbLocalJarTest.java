@@ -20,5 +20,6 @@ class DynamoDbLocalJarTest {
     var described = DynamoDbLocalJar.described();
     assertThat(described.path()).endsWith(".jar").doesNotContain("$");
     assertThat(described.sha256()).matches("[0-9a-f]{64}");
+    assertThat(described.central()).startsWith("https://").doesNotContain("$");
   }
 }
