@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.ScanFilter;
 import dev.godwit.run.Counter;
+import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
 import dev.godwit.testkit.Condition;
 import dev.godwit.testkit.InMemoryTable;
@@ -14,7 +16,17 @@ import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
 import dev.godwit.worker.memory.Steps;
+import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.pace.Pace;
+import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.write.ActionWriter;
+import dev.godwit.worker.write.Answer;
+import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.Outcome;
+import dev.godwit.worker.write.PlannedWrite;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What is put back and what is left, item by item. */
@@ -310,5 +322,66 @@ class UndoTest {
     run(MARK, TestSlice.of("T", List.of("id")));
 
     assertThat(records.files("before-images")).isEmpty();
+  }
+
+  /**
+   * A failed condition whose answer has no item is not to be taken for an empty place for ever:
+   * absent means unknown.
+   */
+  @Test
+  void undo_putRefusedWithoutTheItemThatIsThere_isOnRecordInTheEnd() {
+    write(item("a", 1));
+    run((item, context) -> Change.delete());
+    var refusing =
+        new ChangeWriter() {
+          @Override
+          public int mostPerRequest() {
+            return 1;
+          }
+
+          @Override
+          public Answer write(List<PlannedWrite> writes) {
+            return Answer.of(
+                new Outcome.Conflict(Optional.empty()), OptionalDouble.of(1), Tally.ZERO);
+          }
+
+          @Override
+          public Optional<Outcome.Refused> foresee(PlannedWrite write) {
+            return Optional.empty();
+          }
+        };
+    var slice = slice().run("undo").undoOf("run").failuresAllowed(1);
+
+    var tally =
+        TestWorker.inOneThread(TestMigration.up(MARK), new WithWriter(database, refusing), records)
+            .run(slice)
+            .tally();
+
+    assertThat(tally.count(Counter.FAILED)).isEqualTo(1);
+    assertThat(failures()).contains("\"error\":\"Conflict\"");
+  }
+
+  /** A database with another writer. */
+  private record WithWriter(Database database, ChangeWriter writer) implements Database {
+    @Override
+    public PageSource segment(
+        String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+      return database.segment(table, segment, totalSegments, filter, pace);
+    }
+
+    @Override
+    public PageSource items(String table, List<Item> keys, Pace pace) {
+      return database.items(table, keys, pace);
+    }
+
+    @Override
+    public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
+      return writer;
+    }
+
+    @Override
+    public ActionWriter actions(Deadline deadline) {
+      return database.actions(deadline);
+    }
   }
 }
