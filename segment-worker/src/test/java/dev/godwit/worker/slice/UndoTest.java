@@ -334,6 +334,8 @@ class UndoTest {
     run((item, context) -> Change.delete());
     var refusing =
         new ChangeWriter() {
+          private int asked;
+
           @Override
           public int mostPerRequest() {
             return 1;
@@ -341,6 +343,8 @@ class UndoTest {
 
           @Override
           public Answer write(List<PlannedWrite> writes) {
+            asked++;
+            assertThat(asked).as("asked without end").isLessThan(100);
             return Answer.of(
                 new Outcome.Conflict(Optional.empty()), OptionalDouble.of(1), Tally.ZERO);
           }
