@@ -598,6 +598,7 @@ public final class RunLifecycle implements AutoCloseable {
    * @throws CommandFailed also when the run has ended, or has no rate document; nothing was changed
    */
   public void change(String runId, RateOrder order) {
+    var who = place.caller(known(runId).request().tableName());
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       var execution = known(runId);
       if (!execution.request().mode().writes()) {
@@ -623,7 +624,7 @@ public final class RunLifecycle implements AutoCloseable {
               run.get(),
               now,
               order.on(now),
-              new RunRate.Change(what, whoAsks(), waiting.now().toString()))) {
+              new RunRate.Change(what, who, waiting.now().toString()))) {
         return;
       }
       waiting.pause(BETWEEN_TRIES, new StopSignal());
@@ -635,10 +636,6 @@ public final class RunLifecycle implements AutoCloseable {
 
   private static String at(Execution execution) {
     return execution.stoppedAt().map(at -> " at " + at).orElse("");
-  }
-
-  private static String whoAsks() {
-    return System.getProperty("user.name", "somebody");
   }
 
   // ---- held ----

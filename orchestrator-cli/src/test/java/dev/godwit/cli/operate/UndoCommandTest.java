@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.cli.Godwit;
-import dev.godwit.cli.NoAws;
-import dev.godwit.cli.TestScreen;
-import dev.godwit.cli.engine.EmbeddedEngines;
-import dev.godwit.cli.launch.Interrupts;
-import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.operate.Commands.Said;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,14 +30,6 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Runs on this machine and their undoing, over a real DynamoDB Local. */
 class UndoCommandTest {
-  private static final Interrupts NEVER =
-      new Interrupts() {
-        @Override
-        public <T> T during(StopSignal stop, Supplier<T> work) {
-          return work.get();
-        }
-      };
-
   private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
   private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
   private static int tables;
@@ -71,21 +57,14 @@ class UndoCommandTest {
     DYNAMO_DB.close();
   }
 
-  /** What a command has said, and its exit code. */
-  private record Said(int exit, String out, String err) {}
-
-  private Said godwit(String... arguments) {
-    var screen = TestScreen.plain();
-    var all = new ArrayList<>(List.of(arguments));
-    all.add("--results=" + results());
-    int exit =
-        new Godwit(screen.screen(), Map.of(), new EmbeddedEngines(), new NoAws(), NEVER)
-            .execute(all.toArray(String[]::new));
-    return new Said(exit, screen.out(), screen.err());
+  private Commands commands() {
+    return new Commands(DYNAMO_DB, folder);
   }
 
-  private Path results() {
-    return folder.resolve(".godwit");
+  private Said godwit(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.add("--results=" + commands().results());
+    return commands().exactly(all.toArray(String[]::new));
   }
 
   private Said run(String runId, String... more) {
@@ -293,7 +272,7 @@ class UndoCommandTest {
   }
 
   private List<Path> imageFiles() throws IOException {
-    try (var files = Files.walk(results())) {
+    try (var files = Files.walk(commands().results())) {
       return files.filter(file -> file.toString().endsWith(".jsonl.gz")).sorted().toList();
     }
   }
