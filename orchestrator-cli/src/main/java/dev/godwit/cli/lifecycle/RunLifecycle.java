@@ -212,9 +212,9 @@ public final class RunLifecycle implements AutoCloseable {
     var ledger = place.booksOf(runId).ledger();
     var record = ledger.wholeRun(runId);
     var counted = record.map(RunRecord::counted).orElse(Tally.ZERO);
-    record.ifPresent(run -> refuseIfUndone(run, ledger));
-    var others = othersNotUndone(request, ledger);
-    record.ifPresent(run -> refuseBeforeNewer(run, others));
+    record.ifPresent(run -> UndoRules.refuseIfUndone(run, ledger));
+    var others = UndoRules.othersNotUndone(request, runsOver(List.of(request.tableName())), ledger);
+    record.ifPresent(run -> UndoRules.refuseBeforeNewer(run, others));
     try {
       var images =
           request.keepBeforeImages()
@@ -224,7 +224,7 @@ public final class RunLifecycle implements AutoCloseable {
       if (images.equals(Optional.of(0L))) {
         throw refused(
             runId,
-            changed(counted) > 0
+            UndoRules.changed(counted) > 0
                 ? "cannot be undone: its before-images, which were under "
                     + place.resultsLocation(runId)
                     + ", are gone. Nothing was started"
@@ -272,66 +272,6 @@ public final class RunLifecycle implements AutoCloseable {
               + lastWrite.get().truncatedTo(ChronoUnit.SECONDS)
               + "; undo it then");
     }
-  }
-
-  /** The run that has taken back all that {@code undone} had written, and was not undone itself. */
-  private static Optional<RunRecord> undoing(RunRecord undone, Ledger ledger) {
-    return undone
-        .undoneBy()
-        .flatMap(ledger::wholeRun)
-        .filter(run -> run.status().equals(RunStatus.SUCCEEDED.name()))
-        .filter(run -> run.counted().count(Counter.FAILED) == 0)
-        .filter(run -> undoing(run, ledger).isEmpty());
-  }
-
-  /** What is taken back once is not taken back again: another run may have written it since. */
-  private static void refuseIfUndone(RunRecord run, Ledger ledger) {
-    undoing(run, ledger)
-        .ifPresent(
-            undoing -> {
-              throw refused(
-                  run.runId(),
-                  "was undone already, by the run "
-                      + undoing.runId()
-                      + "; to undo that: 'godwit undo "
-                      + undoing.runId()
-                      + "'");
-            });
-  }
-
-  /** Items may be of several runs: one that failed, and the one that did the rest. */
-  private List<RunRecord> othersNotUndone(RunRequest request, Ledger ledger) {
-    return runsOver(List.of(request.tableName())).stream()
-        .filter(run -> run.migration().equals(request.migration()))
-        .filter(run -> !run.runId().equals(request.runId()) && changed(run.counted()) > 0)
-        .filter(run -> goesAs(request, RunRequestJson.read(run.request())))
-        .filter(run -> undoing(run, ledger).isEmpty())
-        .toList();
-  }
-
-  /** What a later run has written again looks like what this one has left. */
-  private static void refuseBeforeNewer(RunRecord run, List<RunRecord> others) {
-    others.stream()
-        .filter(other -> other.startedAt().isAfter(run.startedAt()))
-        .findFirst()
-        .ifPresent(
-            newer -> {
-              throw refused(
-                  run.runId(),
-                  "is older than the run "
-                      + newer.runId()
-                      + " of the same migration, which has changed items, too: what each has written cannot be told apart. Undo that one first: 'godwit undo "
-                      + newer.runId()
-                      + "'");
-            });
-  }
-
-  private static boolean goesAs(RunRequest undone, RunRequest other) {
-    return other.undo().isEmpty() && other.direction() == undone.direction();
-  }
-
-  private static long changed(Tally counted) {
-    return counted.count(Counter.UPDATED) + counted.count(Counter.DELETED);
   }
 
   private CommandFailed unreadable(String runId, IOException e) {
@@ -1031,7 +971,7 @@ public final class RunLifecycle implements AutoCloseable {
     }
   }
 
-  private static CommandFailed refused(String runId, String why) {
+  static CommandFailed refused(String runId, String why) {
     return new CommandFailed(ExitCode.BAD_USAGE, "The run " + runId + " " + why);
   }
 
