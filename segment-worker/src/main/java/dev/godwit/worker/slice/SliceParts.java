@@ -208,19 +208,15 @@ record SliceParts(
       return new WritePlanner(
           slice.keys(),
           slice.guard(),
-          slice.stamp().map(attribute -> new WritePlanner.Stamp(attribute, mark(slice))));
+          slice
+              .stamp()
+              .map(
+                  attribute ->
+                      WritePlanner.Stamp.of(attribute, slice.migration(), slice.direction())));
     }
 
     private static TransformContext context(SliceRequest slice) {
       return new TransformContext(slice.runId(), slice.startedAt(), slice.parameters());
-    }
-
-    /** Another mark on the way down, or no item that went up with a stamp would ever go down. */
-    private static String mark(SliceRequest slice) {
-      return switch (slice.direction()) {
-        case UP -> slice.migration();
-        case DOWN -> slice.migration() + " down";
-      };
     }
   }
 }

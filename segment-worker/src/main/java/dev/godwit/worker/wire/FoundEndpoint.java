@@ -27,6 +27,12 @@ final class FoundEndpoint {
   private final AccountIdEndpointMode accounts;
   private final AwsClientEndpointProvider settings;
 
+  /**
+   * One of the few that answer for prices: AWS Billing user guide, "Finding services and products
+   * using the AWS Price List Query API", endpoints; read 2026-11-26.
+   */
+  static final Region REGION_OF_PRICES = Region.US_EAST_1;
+
   private FoundEndpoint(Region region, String name, String variable, String property) {
     var profiles = new Profiles();
     this.fips =
@@ -87,6 +93,12 @@ final class FoundEndpoint {
             "application-autoscaling",
             "APPLICATION_AUTO_SCALING",
             "ApplicationAutoScaling");
+    return Endpoint.at(found.settings.clientEndpoint());
+  }
+
+  /** The Price List Query API's. */
+  static Endpoint ofPriceList() {
+    var found = new FoundEndpoint(REGION_OF_PRICES, "api.pricing", "PRICING", "Pricing");
     return Endpoint.at(found.settings.clientEndpoint());
   }
 

@@ -68,7 +68,8 @@ public final class JsonService implements AutoCloseable {
         "ApplicationAutoScaling",
         "application-autoscaling",
         "AnyScaleFrontendService.",
-        "application/x-amz-json-1.1");
+        "application/x-amz-json-1.1"),
+    PRICE_LIST("Pricing", "pricing", "AWSPriceListService.", "application/x-amz-json-1.1");
 
     private final String label;
     private final String signedAs;
@@ -136,6 +137,21 @@ public final class JsonService implements AutoCloseable {
         Kind.AUTO_SCALING,
         address.map(Endpoint::at).orElseGet(() -> FoundEndpoint.ofAutoScaling(region)),
         region,
+        credentials,
+        Transports.ofThisProcess(),
+        Clock.systemUTC());
+  }
+
+  /**
+   * The Price List Query API, which answers for all regions.
+   *
+   * @param address empty for where the SDK's clients find it
+   */
+  public static JsonService priceList(Optional<URI> address, AwsCredentialsProvider credentials) {
+    return new JsonService(
+        Kind.PRICE_LIST,
+        address.map(Endpoint::at).orElseGet(FoundEndpoint::ofPriceList),
+        FoundEndpoint.REGION_OF_PRICES,
         credentials,
         Transports.ofThisProcess(),
         Clock.systemUTC());

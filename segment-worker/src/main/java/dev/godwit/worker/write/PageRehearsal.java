@@ -1,6 +1,5 @@
 package dev.godwit.worker.write;
 
-import dev.godwit.migration.Action;
 import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
@@ -21,14 +20,14 @@ import java.util.Optional;
  */
 public final class PageRehearsal implements PageHandler {
   private final Decider decider;
-  private final Optional<Foresight> foresight;
+  private final ItemRehearsal rehearsal;
   private final RunRecords records;
   private int samplesLeft;
 
   private PageRehearsal(
-      Decider decider, Optional<Foresight> foresight, RunRecords records, int samples) {
+      Decider decider, ItemRehearsal rehearsal, RunRecords records, int samples) {
     this.decider = decider;
-    this.foresight = foresight;
+    this.rehearsal = rehearsal;
     this.records = records;
     this.samplesLeft = samples;
   }
@@ -46,15 +45,15 @@ public final class PageRehearsal implements PageHandler {
       ActionWriter actionWriter,
       RunRecords records,
       int samples) {
-    var foresight = new Foresight(decider, writer, actionWriter);
-    return new PageRehearsal(decider, Optional.of(foresight), records, samples);
+    return new PageRehearsal(
+        decider, ItemRehearsal.of(decider, writer, actionWriter), records, samples);
   }
 
   /**
    * One that counts every change that the transform still wants, whether it could be made or not.
    */
   public static PageRehearsal verification(Decider decider, RunRecords records, int samples) {
-    return new PageRehearsal(decider, Optional.empty(), records, samples);
+    return new PageRehearsal(decider, ItemRehearsal.ofChanges(decider), records, samples);
   }
 
   @Override
@@ -65,27 +64,26 @@ public final class PageRehearsal implements PageHandler {
     var images = new ArrayList<BeforeImage>();
     var tally = new Tally.Sum();
     tally.add(Counter.SCANNED, decided.decisions().size());
-    foresight.ifPresent(it -> it.see(decided.decisions().stream().map(Decision::item).toList()));
+    rehearsal.see(decided.decisions().stream().map(Decision::item).toList());
     for (Decision decision : decided.decisions()) {
-      if (decision instanceof Decision.Failed failed) {
-        failures.add(failure(failed.item(), failed.error(), failed.message()));
-      } else if (decision instanceof Decision.Wanted wanted) {
-        var refused = foresight.flatMap(it -> it.of(wanted));
-        if (refused.isPresent()) {
-          tally.add(Counter.TOO_LARGE, refused.get().error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
-          failures.add(failure(wanted.item(), refused.get().error(), refused.get().message()));
-          continue;
+      var rehearsed = rehearsal.of(decision);
+      if (rehearsed instanceof Rehearsed.Failed failed) {
+        tally.add(Counter.TOO_LARGE, failed.foreseen() && failed.error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
+        failures.add(
+            records.failure(
+                decider.planner().keyOf(failed.item()),
+                failed.error(),
+                failed.message(),
+                failed.item()));
+      } else if (rehearsed instanceof Rehearsed.Done done) {
+        tally.add(counted(done));
+        if (done.write().isPresent() && records.keepsBeforeImages()) {
+          images.add(rehearsal.imageOf(done.write().get()));
         }
-        tally.add(counted(wanted));
-        if (wanted.write().isPresent() && records.keepsBeforeImages()) {
-          images.add(decider.planner().imageOf(wanted.write().get()));
-        }
-        if (wanted.write().isPresent() && samples.size() < samplesLeft) {
+        if (done.write().isPresent() && samples.size() < samplesLeft) {
           samples.add(
               new SampleRecord(
-                  decider.planner().keyOf(wanted.item()),
-                  wanted.item(),
-                  after(wanted.write().get())));
+                  decider.planner().keyOf(done.item()), done.item(), done.after()));
         }
       }
     }
@@ -108,38 +106,21 @@ public final class PageRehearsal implements PageHandler {
         Optional.empty());
   }
 
-  private FailureRecord failure(Item item, String error, String message) {
-    return records.failure(decider.planner().keyOf(item), error, message, item);
-  }
-
-  private static Tally counted(Decision.Wanted wanted) {
+  private static Tally counted(Rehearsed.Done done) {
     var tally =
-        Tally.of(Counter.ACTIONS, wanted.actions().size())
-            .plus(Counter.DEFERRED, wanted.deferred().size());
-    for (List<Action> actions : List.of(wanted.actions(), wanted.deferred())) {
-      for (Action action : actions) {
-        tally = tally.plus(Counter.WRITE_UNITS, WriteUnits.exactly(action));
-      }
-    }
-    if (wanted.write().isEmpty()) {
+        Tally.of(Counter.ACTIONS, done.wanted().actions().size())
+            .plus(Counter.DEFERRED, done.wanted().deferred().size())
+            .plus(Counter.WRITE_UNITS, done.actionUnits());
+    if (done.write().isEmpty()) {
       return tally.plus(Counter.KEPT, 1);
     }
-    var write = wanted.write().get();
-    long before = wanted.item().sizeBytes();
-    long after = after(write).map(Item::sizeBytes).orElse(0L);
+    long before = done.item().sizeBytes();
+    long after = done.after().map(Item::sizeBytes).orElse(0L);
     return tally
-        .plus(write instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED, 1)
-        .plus(Counter.WRITE_UNITS, WriteUnits.exactly(write))
+        .plus(
+            done.write().get() instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED,
+            1)
+        .plus(Counter.WRITE_UNITS, done.writeUnits())
         .plus(Counter.GROWTH_BYTES, (double) (after - before));
-  }
-
-  private static Optional<Item> after(PlannedWrite write) {
-    if (write instanceof PlannedWrite.Update update) {
-      return Optional.of(update.result());
-    }
-    if (write instanceof PlannedWrite.Move move) {
-      return Optional.of(move.result());
-    }
-    return write instanceof PlannedWrite.Put put ? Optional.of(put.result()) : Optional.empty();
   }
 }

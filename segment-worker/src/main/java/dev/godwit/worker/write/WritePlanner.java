@@ -3,6 +3,7 @@ package dev.godwit.worker.write;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.Value;
+import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.worker.record.BeforeImage;
 import java.math.BigDecimal;
@@ -28,6 +29,19 @@ public record WritePlanner(List<String> keys, Guard guard, Optional<Stamp> stamp
 
   /** An attribute that a write sets to the migration's id, so that no item is transformed twice. */
   public record Stamp(String attribute, String migration) {
+    /**
+     * The stamp of a run. Down it is another mark than up, or no item that went up with a stamp
+     * would ever go down.
+     */
+    public static Stamp of(String attribute, String migration, Direction direction) {
+      return new Stamp(
+          attribute,
+          switch (direction) {
+            case UP -> migration;
+            case DOWN -> migration + " down";
+          });
+    }
+
     boolean isOn(Item item) {
       return item.find(attribute).equals(Optional.of(Value.string(migration)));
     }

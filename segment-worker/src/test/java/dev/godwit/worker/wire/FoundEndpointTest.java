@@ -68,6 +68,12 @@ class FoundEndpointTest {
   }
 
   @Test
+  void ofPriceList_isOfTheOneRegionForAll() {
+    assertThat(FoundEndpoint.ofPriceList().of(nobody()))
+        .isEqualTo(URI.create("https://api.pricing.us-east-1.amazonaws.com"));
+  }
+
+  @Test
   void ofAutoScaling_region_isItsOwn() {
     assertThat(FoundEndpoint.ofAutoScaling(Region.EU_WEST_1).of(nobody()))
         .hasToString("https://application-autoscaling.eu-west-1.amazonaws.com");
