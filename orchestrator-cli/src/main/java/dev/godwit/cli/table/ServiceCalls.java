@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Calls any operation of DynamoDB or Application Auto Scaling with its own JSON, as it goes over
+ * Calls any operation of DynamoDB, Application Auto Scaling or the price list with its own JSON, as it goes over
  * the wire, and again where that may help, for half a minute at most. Thread-safe.
  */
 public final class ServiceCalls implements AutoCloseable {
@@ -38,9 +38,23 @@ public final class ServiceCalls implements AutoCloseable {
         : Optional.empty();
   }
 
-  static ServiceCalls ofScaling(DynamoDbConnection connection, Optional<URI> endpoint) {
+  /**
+   * Calls of the auto scaling at {@code endpoint}, whatever DynamoDB is. Close them.
+   *
+   * @param endpoint empty for the region's own
+   */
+  public static ServiceCalls ofScaling(DynamoDbConnection connection, Optional<URI> endpoint) {
     return new ServiceCalls(
         JsonService.autoScaling(endpoint, connection.region(), connection.credentials()));
+  }
+
+  /**
+   * Calls of AWS's price list. Close them.
+   *
+   * @param endpoint empty for AWS's own
+   */
+  public static ServiceCalls ofPriceList(DynamoDbConnection connection, Optional<URI> endpoint) {
+    return new ServiceCalls(JsonService.priceList(endpoint, connection.credentials()));
   }
 
   /**
