@@ -9,6 +9,7 @@ import dev.godwit.cli.console.Versions;
 import dev.godwit.cli.demo.DemoCommand;
 import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.launch.LocalEngines;
+import dev.godwit.cli.launch.PlanCommand;
 import dev.godwit.cli.launch.RunBrokeOff;
 import dev.godwit.cli.launch.RunCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
@@ -30,6 +31,7 @@ import dev.godwit.cli.operate.StopCommand;
 import dev.godwit.cli.operate.UndoCommand;
 import dev.godwit.cli.operate.ValidateCommand;
 import dev.godwit.cli.operate.WatchCommand;
+import dev.godwit.cli.price.ReadPricesCommand;
 import dev.godwit.cli.transform.TestTransformCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +67,7 @@ public final class Godwit {
   /** Commands whose flags have variables; the demo's are its own. */
   private static final Set<String> WITH_VARIABLES =
       Set.of(
+          "plan",
           "run",
           "migrate",
           "watch",
@@ -124,6 +127,7 @@ public final class Godwit {
     this.screen = screen;
     this.commandLine =
         new CommandLine(new Root())
+            .addSubcommand(new PlanCommand(screen, engines, aws, interrupts))
             .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
             .addSubcommand(new MigrateCommand(screen, engines, aws, interrupts))
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
@@ -147,6 +151,7 @@ public final class Godwit {
             .addSubcommand(new MigrationsCommand(screen))
             .addSubcommand(new CreateCommand(screen, clock))
             .addSubcommand(new TestCommand(screen))
+            .addSubcommand(new ReadPricesCommand(screen, clock))
             .addSubcommand(new AutoComplete.GenerateCompletion());
     commandLine
         .setUsageHelpAutoWidth(true)

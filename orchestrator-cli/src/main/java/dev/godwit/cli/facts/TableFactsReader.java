@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /**
- * Asks AWS about a table. Only the table's description must be told; whatever else is refused, or is
- * not there, is unknown.
+ * Asks AWS about a table. Only the table's description must be told; whatever else is refused, or
+ * is not there, is unknown.
  */
 public final class TableFactsReader implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -112,8 +112,7 @@ public final class TableFactsReader implements AutoCloseable {
         described.tableSizeBytes() == null ? 0 : described.tableSizeBytes(),
         isOnDemand,
         described.tableClassSummary() != null
-            && described.tableClassSummary().tableClass()
-                == TableClass.STANDARD_INFREQUENT_ACCESS,
+            && described.tableClassSummary().tableClass() == TableClass.STANDARD_INFREQUENT_ACCESS,
         throughput(described),
         keys(described.keySchema()),
         indexes(described),

@@ -56,6 +56,7 @@ public final class RunCommand implements Callable<Integer> {
       description = "On AWS: start the run and return at once; 'godwit watch' follows it.")
   private boolean noWait;
 
+  @Mixin private PlanGate gate = new PlanGate();
   @Mixin private SingleRunOptions single = new SingleRunOptions();
   @Mixin private StartOptions start = new StartOptions();
 
@@ -72,6 +73,7 @@ public final class RunCommand implements Callable<Integer> {
         new RunPath.Wanted(
             Optional.ofNullable(runId), table, migration, single.kind(), Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
+      gate.check(path, wanted, screen);
       if (noWait) {
         path.startOnly(wanted);
         return ExitCode.DONE.code();

@@ -2,6 +2,8 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,5 +22,16 @@ public record RunKind(
   /** Applies a migration to the whole table, or tries that and writes nothing. */
   public static RunKind up(Mode mode, boolean keepBeforeImages) {
     return new RunKind(Direction.UP, mode, Optional.empty(), Optional.empty(), keepBeforeImages);
+  }
+
+  /** What of this is no default, as words of a command. */
+  List<String> words() {
+    var words = new ArrayList<String>();
+    if (direction == Direction.DOWN) {
+      words.add("--down");
+    }
+    stamp.ifPresent(attribute -> words.add("--stamp " + attribute));
+    retryFailures.ifPresent(run -> words.add("--retry-failures " + run));
+    return words;
   }
 }

@@ -9,6 +9,9 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.WayDown;
+import dev.godwit.cli.plan.Carrier;
+import dev.godwit.cli.plan.Plan;
+import dev.godwit.cli.plan.Planner;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.run.ListedRun;
@@ -16,17 +19,21 @@ import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.Tables;
+import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +201,66 @@ public final class RunPath implements AutoCloseable {
     var runs = onAws();
     runs.warning(request).ifPresent(said -> screen.err().println(said + "."));
     tellStarted(request, runs.start(request));
+  }
+
+  /**
+   * What a run would do, cost and take, and whether it may begin. Writes nothing.
+   *
+   * @param given what its user has said of it, by the options' longest names; else it is advised
+   * @throws CommandFailed when it cannot be told
+   */
+  Plan plan(Wanted wanted, Set<String> given, PlanOptions how) {
+    var arn = options.stateMachineIfSaid();
+    var request =
+        request(
+            wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
+    var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
+    var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
+    var beginning = new ArrayList<>(List.of("godwit run"));
+    beginning.addAll(options.words());
+    beginning.add("--table " + wanted.table());
+    beginning.add("--migration " + wanted.migration());
+    beginning.addAll(wanted.kind().words());
+    var wish =
+        new Planner.Wish(
+            request,
+            given,
+            migration,
+            transform(migration, wanted.kind().direction()),
+            how.extent(),
+            beginning,
+            arn.isEmpty() ? Optional.of(options.local().results()) : Optional.empty(),
+            options.ledger().orElse(LedgerTable.OF_MACHINES));
+    return how.withPrices(
+        there,
+        prices ->
+            new Planner(there, prices, arn.isEmpty() ? Carrier.here() : Carrier.onAws())
+                .plan(wish, () -> runsIfSaid(wanted.table()).holder(wanted.table()), List.of()));
+  }
+
+  private static ItemTransform transform(Migration migration, Direction direction) {
+    return direction == Direction.UP
+        ? migration.up()
+        : WayDown.of(migration)
+            .orElseThrow(
+                () ->
+                    new CommandFailed(
+                        ExitCode.BAD_USAGE,
+                        "Migration " + migration.id() + " has no way down; nothing was changed"));
+  }
+
+  /** Of an ARN, whose form who reads it sees to. */
+  private static String region(String arn) {
+    var parts = arn.split(":", -1);
+    if (parts.length < 4 || parts[3].isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): give a state machine's ARN, not '" + arn + "'");
+    }
+    return parts[3];
+  }
+
+  private RunLifecycle runsIfSaid(String table) {
+    return options.stateMachineIfSaid().isEmpty() ? here(ledgerTable(table)) : onAws();
   }
 
   private RunRequest requestOnAws(Wanted wanted) {

@@ -4,6 +4,8 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.stage.StageOption;
 import dev.godwit.cli.table.DynamoDbConnection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,26 @@ public final class StartOptions {
           "Say where to run: add --local to run on this machine, or give the state machine's --sfn-arn (variable SFN_ARN) to run on AWS");
     }
     return arn;
+  }
+
+  /** The same, where a run on this machine is meant when nothing was said. */
+  Optional<String> stateMachineIfSaid() {
+    return stage.stateMachine(stateMachineArn, here);
+  }
+
+  /** Where DynamoDB answers in {@code region}. */
+  DynamoDbConnection connectionIn(String region) {
+    return connection.connectionIn(stage, region);
+  }
+
+  /** What was said of where, as words of a command. */
+  List<String> words() {
+    var words = new ArrayList<String>();
+    stateMachineIfSaid()
+        .ifPresentOrElse(arn -> words.add("--sfn-arn " + arn), () -> words.add("--local"));
+    words.addAll(connection.words());
+    ledger().ifPresent(name -> words.add("--ledger " + name));
+    return words;
   }
 
   /** The stage, if one was named. */

@@ -67,8 +67,8 @@ final class Beta {
   }
 
   /**
-   * By how many standard deviations a mean of few may be off, both ways together with 5 %: Student's
-   * t, which is the beta distribution seen otherwise.
+   * By how many standard deviations a mean of few may be off, both ways together with 5 %:
+   * Student's t, which is the beta distribution seen otherwise.
    *
    * @param freedom degrees of freedom, more than 0
    */

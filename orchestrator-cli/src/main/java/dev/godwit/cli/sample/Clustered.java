@@ -11,24 +11,24 @@ import java.util.TreeSet;
  * may be alike: they are neighbours, perhaps of one item collection. Used from one thread.
  *
  * <p>The interval is Clopper and Pearson's (1934), which covers a share in at least 95 of 100
- * samples. A mean is made of shares: that of the items with at least the second smallest value, with
- * at least the third smallest, and so on, each weighted with the step from the value below. Their
- * bounds are added up, as if all were off together, which makes the interval rather too wide than
- * too narrow.
+ * samples. A mean is made of shares: that of the items with at least the second smallest value,
+ * with at least the third smallest, and so on, each weighted with the step from the value below.
+ * Their bounds are added up, as if all were off together, which makes the interval rather too wide
+ * than too narrow.
  *
  * <p>Segments are accounted for as Korn and Graubard (1998) do: the shares are taken as those of so
  * many items drawn one by one as would have the variance that is found between segments, and never
- * of more than there are; where all items have one value, and no variance tells anything, of so many
- * as there are item collections. What is drawn from little is surer: that is the correction for a
- * finite population, by which the number grows without bounds as all items are looked at.
+ * of more than there are; where all items have one value, and no variance tells anything, of so
+ * many as there are item collections. What is drawn from little is surer: that is the correction
+ * for a finite population, by which the number grows without bounds as all items are looked at.
  *
- * <p>A value that no item has that was looked at is not in the interval, but for those of which it is
- * known that they may be.
+ * <p>A value that no item has that was looked at is not in the interval, but for those of which it
+ * is known that they may be.
  */
 final class Clustered {
   /**
-   * Left out at either end: half of what 95 % would leave out, for as how many draws the items count
-   * is itself found out from them.
+   * Left out at either end: half of what 95 % would leave out, for as how many draws the items
+   * count is itself found out from them.
    */
   private static final double TAIL = 0.0125;
 

@@ -12,9 +12,9 @@ final class Expiry {
   private Expiry() {}
 
   /**
-   * Whether {@code item} is past its time to live: a number, in seconds since 1970. DynamoDB deletes
-   * it within a few days, and not if that was five years ago or more: developer guide, "Using time
-   * to live (TTL) in DynamoDB"; read 2026-11-26.
+   * Whether {@code item} is past its time to live: a number, in seconds since 1970. DynamoDB
+   * deletes it within a few days, and not if that was five years ago or more: developer guide,
+   * "Using time to live (TTL) in DynamoDB"; read 2026-11-26.
    *
    * @param attribute the table's
    */

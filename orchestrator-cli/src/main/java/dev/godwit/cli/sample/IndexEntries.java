@@ -13,9 +13,9 @@ import java.util.Optional;
  * <p>DynamoDB developer guide, "Using Global Secondary Indexes in DynamoDB", provisioned throughput
  * considerations, write capacity units (for local ones the same stands in "Local secondary
  * indexes"): an entry that comes takes one write, one that goes takes one, one whose key changes
- * takes two, to remove it and to put it anew, one of which something else changes takes one, and what
- * is not in the index takes none. Each is of the entry's size, of which a KB begun is a unit. Read
- * 2026-11-26.
+ * takes two, to remove it and to put it anew, one of which something else changes takes one, and
+ * what is not in the index takes none. Each is of the entry's size, of which a KB begun is a unit.
+ * Read 2026-11-26.
  */
 final class IndexEntries {
   private static final double BYTES = 1024;

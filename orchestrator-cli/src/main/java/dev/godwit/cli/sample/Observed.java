@@ -105,8 +105,7 @@ final class Observed {
     this.expiry = table.expiry().known().flatMap(it -> it);
     this.now = now;
     all.addAll(
-        List.of(
-            writeUnits, moveUnits, allUnits, actionUnits, stepsCrossed, growth, expired));
+        List.of(writeUnits, moveUnits, allUnits, actionUnits, stepsCrossed, growth, expired));
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome, added());
     }

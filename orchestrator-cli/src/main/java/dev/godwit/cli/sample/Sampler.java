@@ -29,8 +29,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /**
- * Looks at some items of a table, and has the migration's own transform and the dry run's own planner
- * say what would become of them. Reads only.
+ * Looks at some items of a table, and has the migration's own transform and the dry run's own
+ * planner say what would become of them. Reads only.
  */
 public final class Sampler {
   /** What a page of the worker has at most. */

@@ -9,9 +9,9 @@ import java.util.Random;
  * Which segments of a table are read to look at so many of its items, and how far.
  *
  * <p>They are drawn at random from very many, so each holds few items, and items from all over the
- * table are looked at: an item collection, whose items may be alike, is in one segment. A segment is
- * read to its end, so that no item is likelier to be looked at than another; in a table of more items
- * than {@link #MOST_SEGMENTS} segments make small, only its first.
+ * table are looked at: an item collection, whose items may be alike, is in one segment. A segment
+ * is read to its end, so that no item is likelier to be looked at than another; in a table of more
+ * items than {@link #MOST_SEGMENTS} segments make small, only its first.
  *
  * @param segments which, in the order in which they are read
  * @param totalSegments of so many
@@ -57,8 +57,7 @@ record Sampling(List<Integer> segments, int totalSegments, long itemsASegment, b
       return new Sampling(
           drawn(wanted, total, random), total, (long) Math.ceil(each * UNEVENNESS), false);
     }
-    int wanted =
-        (int) Math.min(total, Math.max(2, items / MOST_ITEMS_OF_A_LARGE_SEGMENT));
+    int wanted = (int) Math.min(total, Math.max(2, items / MOST_ITEMS_OF_A_LARGE_SEGMENT));
     return new Sampling(
         drawn(wanted, total, random),
         total,

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Calls any operation of DynamoDB, Application Auto Scaling or the price list with its own JSON, as it goes over
- * the wire, and again where that may help, for half a minute at most. Thread-safe.
+ * Calls any operation of DynamoDB, Application Auto Scaling or the price list with its own JSON, as
+ * it goes over the wire, and again where that may help, for half a minute at most. Thread-safe.
  */
 public final class ServiceCalls implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(30);

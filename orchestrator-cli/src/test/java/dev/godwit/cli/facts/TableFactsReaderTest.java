@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 class TableFactsReaderTest {
   private static final String STREAM =
       "arn:aws:dynamodb:us-east-1:123456789012:table/Cities/stream/2026-11-01T00:00:00.000";
-  private static final String READER = "arn:aws:lambda:us-east-1:123456789012:function:index-cities";
+  private static final String READER =
+      "arn:aws:lambda:us-east-1:123456789012:function:index-cities";
 
   private final CannedAws aws = new CannedAws();
 
@@ -150,8 +151,7 @@ class TableFactsReaderTest {
     assertThat(facts.scaling().known())
         .contains(
             List.of(
-                new Scaling(
-                    "table/Cities", "dynamodb:table:WriteCapacityUnits", 5, 500, true)));
+                new Scaling("table/Cities", "dynamodb:table:WriteCapacityUnits", 5, 500, true)));
   }
 
   @Test
@@ -166,7 +166,8 @@ class TableFactsReaderTest {
 
     assertThat(facts.isOnDemand()).as("a table that was never on demand has no summary").isFalse();
     assertThat(facts.recovery())
-        .isEqualTo(Told.unknown("it may not be looked at; allow dynamodb:DescribeContinuousBackups"));
+        .isEqualTo(
+            Told.unknown("it may not be looked at; allow dynamodb:DescribeContinuousBackups"));
     assertThat(facts.expiry())
         .isEqualTo(Told.unknown("it may not be looked at; allow dynamodb:DescribeTimeToLive"));
     assertThat(facts.kinesisStreams())

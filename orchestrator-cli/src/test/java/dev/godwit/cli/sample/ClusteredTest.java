@@ -20,7 +20,8 @@ class ClusteredTest {
     return new Drawn(items, segments.length, items, squares, ofTable, items == ofTable);
   }
 
-  private static double[][] segments(int count, int items, java.util.function.IntUnaryOperator value) {
+  private static double[][] segments(
+      int count, int items, java.util.function.IntUnaryOperator value) {
     var segments = new double[count][items];
     for (int i = 0; i < count * items; i++) {
       segments[i / items][i % items] = value.applyAsInt(i);

@@ -59,32 +59,52 @@ record GeneratedTable(
   static List<GeneratedTable> ten() {
     return List.of(
         new GeneratedTable(
-            "Plain", false, Map.of(), 1_000, (random, i) -> keyed(i).with("n", text(random, 20, 400)),
+            "Plain",
+            false,
+            Map.of(),
+            1_000,
+            (random, i) -> keyed(i).with("n", text(random, 20, 400)),
             (item, context) -> Change.replace(item.with("label", "seen"))),
         new GeneratedTable(
-            "Sparse", false, Map.of(), 1_500,
+            "Sparse",
+            false,
+            Map.of(),
+            1_500,
             (random, i) ->
                 keyed(i).with("n", text(random, 20, 400)).with("old", random.nextInt(100) < 6),
             (item, context) ->
                 item.bool("old") ? Change.replace(item.with("old", false)) : Change.keep()),
         new GeneratedTable(
-            "Steps", false, Map.of(), 1_200,
+            "Steps",
+            false,
+            Map.of(),
+            1_200,
             (random, i) -> keyed(i).with("n", text(random, 880, 1_060)),
             (item, context) ->
                 Change.replace(item.with("comment", "forty bytes of text, or about that"))),
         new GeneratedTable(
-            "Skewed", false, Map.of(), 1_200,
+            "Skewed",
+            false,
+            Map.of(),
+            1_200,
             (random, i) ->
                 keyed(i)
-                    .with("n", random.nextInt(100) < 8 ? text(random, 9_000, 30_000) : text(random, 9, 900)),
+                    .with(
+                        "n",
+                        random.nextInt(100) < 8
+                            ? text(random, 9_000, 30_000)
+                            : text(random, 9, 900)),
             (item, context) -> Change.replace(item.with("seen", true))),
         new GeneratedTable(
-            "Projecting", false,
-            Map.of("ByOwner", global("owner", ProjectionType.ALL)), 1_000,
+            "Projecting",
+            false,
+            Map.of("ByOwner", global("owner", ProjectionType.ALL)),
+            1_000,
             (random, i) -> owned(random, keyed(i).with("n", text(random, 100, 3_000))),
             (item, context) -> Change.replace(item.with("label", "seen").without("draft"))),
         new GeneratedTable(
-            "Joining", false,
+            "Joining",
+            false,
             Map.of(
                 "ByState", global("state", ProjectionType.KEYS_ONLY),
                 "ByOwner", global("owner", ProjectionType.KEYS_ONLY)),
@@ -97,7 +117,8 @@ record GeneratedTable(
                   default -> Change.replace(item.with("state", "kept"));
                 }),
         new GeneratedTable(
-            "Moving", true,
+            "Moving",
+            true,
             Map.of(
                 "ByOwner", global("owner", ProjectionType.INCLUDE, "n", "note"),
                 "ByAge", local("age", ProjectionType.INCLUDE, "note")),
@@ -115,8 +136,10 @@ record GeneratedTable(
                           : Change.replace(item.with("age", item.string("age") + "+"));
                 }),
         new GeneratedTable(
-            "Collections", true,
-            Map.of("ByNote", local("note", ProjectionType.ALL)), 2_000,
+            "Collections",
+            true,
+            Map.of("ByNote", local("note", ProjectionType.ALL)),
+            2_000,
             (random, i) -> {
               int owner = (int) Math.sqrt(i * 20.0); // the later, the fewer items has each
               return keyed(owner / 4)
@@ -127,8 +150,10 @@ record GeneratedTable(
             (item, context) ->
                 item.bool("even") ? Change.replace(item.with("note", "even")) : Change.keep()),
         new GeneratedTable(
-            "Renamed", true,
-            Map.of("ByOwner", global("owner", ProjectionType.ALL)), 1_000,
+            "Renamed",
+            true,
+            Map.of("ByOwner", global("owner", ProjectionType.ALL)),
+            1_000,
             (random, i) ->
                 owned(random, keyed(i).with("r", "r").with("n", text(random, 50, 2_400)))
                     .with("code", random.nextInt(10)),
@@ -143,14 +168,22 @@ record GeneratedTable(
                   default -> Change.replace(item.with("label", "seen"));
                 }),
         new GeneratedTable(
-            "Mixed", false,
-            Map.of("ByOwner", global("owner", ProjectionType.INCLUDE, "amount")), 1_000,
+            "Mixed",
+            false,
+            Map.of("ByOwner", global("owner", ProjectionType.INCLUDE, "amount")),
+            1_000,
             (random, i) ->
                 owned(random, keyed(i))
-                    .with("amount", new BigDecimal(random.nextInt(2_000_000) - 1_000_000).movePointLeft(random.nextInt(6)))
+                    .with(
+                        "amount",
+                        new BigDecimal(random.nextInt(2_000_000) - 1_000_000)
+                            .movePointLeft(random.nextInt(6)))
                     .with("bytes", new byte[random.nextInt(600)])
                     .with("tags", Value.stringSet(List.of("a" + i, "b")))
-                    .with("nested", Value.map(Map.of("list", Value.list(List.of(Value.nothing(), Value.number(i)))))),
+                    .with(
+                        "nested",
+                        Value.map(
+                            Map.of("list", Value.list(List.of(Value.nothing(), Value.number(i)))))),
             (item, context) -> {
               int bytes = item.binary("bytes").length;
               if (bytes % 11 == 0) {
@@ -272,7 +305,8 @@ record GeneratedTable(
     var batch = new ArrayList<WriteRequest>();
     for (int i = 0; i < items; i++) {
       var stored = sdk(item.apply(random, i));
-      batch.add(WriteRequest.builder().putRequest(PutRequest.builder().item(stored).build()).build());
+      batch.add(
+          WriteRequest.builder().putRequest(PutRequest.builder().item(stored).build()).build());
       if (batch.size() == BATCH || i == items - 1) {
         var requests = Map.of(name, List.copyOf(batch));
         client.batchWriteItem(write -> write.requestItems(requests));

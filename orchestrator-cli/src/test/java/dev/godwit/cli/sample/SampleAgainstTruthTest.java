@@ -114,9 +114,11 @@ class SampleAgainstTruthTest {
         .isCloseTo(
             truth.amount(Counter.WRITE_UNITS), within(0.02 * truth.amount(Counter.WRITE_UNITS)));
     assertThat(
-            forecast.outcome(Outcome.CHANGED).estimate() + forecast.outcome(Outcome.MOVED).estimate())
+            forecast.outcome(Outcome.CHANGED).estimate()
+                + forecast.outcome(Outcome.MOVED).estimate())
         .isEqualTo((double) truth.count(Counter.UPDATED));
-    assertThat(forecast.outcome(Outcome.DELETED).estimate()).isEqualTo((double) truth.count(Counter.DELETED));
+    assertThat(forecast.outcome(Outcome.DELETED).estimate())
+        .isEqualTo((double) truth.count(Counter.DELETED));
     assertThat(
             forecast.outcome(Outcome.FAILED).estimate()
                 + forecast.outcome(Outcome.REFUSED).estimate())
@@ -150,7 +152,9 @@ class SampleAgainstTruthTest {
           .forEach(
               (name, interval) ->
                   covered.merge(
-                      name, interval.covers(requireNonNull(truth.get(name)).estimate()) ? 1 : 0, Integer::sum));
+                      name,
+                      interval.covers(requireNonNull(truth.get(name)).estimate()) ? 1 : 0,
+                      Integer::sum));
     }
 
     assertThat(covered)
@@ -209,8 +213,7 @@ class SampleAgainstTruthTest {
       var rehearsal =
           ItemRehearsal.of(
               decider,
-              database.changes(
-                  table.name(), table.keys(), Guard.of("read-set"), Deadline.NEVER),
+              database.changes(table.name(), table.keys(), Guard.of("read-set"), Deadline.NEVER),
               database.actions(Deadline.NEVER));
       for (int segment : drawn) {
         for (Page page : requireNonNull(segments.get(segment))) {

@@ -20,8 +20,7 @@ public final class ItemRehearsal {
 
   /** One of a run with these writers, which are asked what they would refuse. */
   public static ItemRehearsal of(Decider decider, ChangeWriter writer, ActionWriter actionWriter) {
-    return new ItemRehearsal(
-        decider, Optional.of(new Foresight(decider, writer, actionWriter)));
+    return new ItemRehearsal(decider, Optional.of(new Foresight(decider, writer, actionWriter)));
   }
 
   /** One that takes every change for one that can be made. */

@@ -11,7 +11,6 @@ import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,8 +23,7 @@ public final class PageRehearsal implements PageHandler {
   private final RunRecords records;
   private int samplesLeft;
 
-  private PageRehearsal(
-      Decider decider, ItemRehearsal rehearsal, RunRecords records, int samples) {
+  private PageRehearsal(Decider decider, ItemRehearsal rehearsal, RunRecords records, int samples) {
     this.decider = decider;
     this.rehearsal = rehearsal;
     this.records = records;
@@ -68,7 +66,9 @@ public final class PageRehearsal implements PageHandler {
     for (Decision decision : decided.decisions()) {
       var rehearsed = rehearsal.of(decision);
       if (rehearsed instanceof Rehearsed.Failed failed) {
-        tally.add(Counter.TOO_LARGE, failed.foreseen() && failed.error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
+        tally.add(
+            Counter.TOO_LARGE,
+            failed.foreseen() && failed.error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
         failures.add(
             records.failure(
                 decider.planner().keyOf(failed.item()),
@@ -82,8 +82,7 @@ public final class PageRehearsal implements PageHandler {
         }
         if (done.write().isPresent() && samples.size() < samplesLeft) {
           samples.add(
-              new SampleRecord(
-                  decider.planner().keyOf(done.item()), done.item(), done.after()));
+              new SampleRecord(decider.planner().keyOf(done.item()), done.item(), done.after()));
         }
       }
     }

@@ -1,0 +1,317 @@
+package dev.godwit.cli.plan;
+
+import dev.godwit.cli.facts.TableFacts;
+import dev.godwit.cli.facts.Throughput;
+import dev.godwit.cli.sample.Interval;
+import dev.godwit.cli.sample.Outcome;
+import dev.godwit.cli.sample.TableSample;
+import dev.godwit.run.Guard;
+import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequest.Prewarm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Says how a run had better be asked for, where its user has not. */
+final class Advisor {
+  private static final double MEGABYTE = 1e6;
+
+  /** So many bytes a segment are read and written in a few minutes at most. */
+  private static final double BYTES_A_SEGMENT_ON_AWS = 64 * MEGABYTE;
+
+  private static final double BYTES_A_SEGMENT_HERE = 8 * MEGABYTE;
+
+  /** A child of a Map Run is worth its start when it has so many items. */
+  private static final long LEAST_ITEMS_A_SEGMENT = 500;
+
+  private static final int MOST_ADVISED_SEGMENTS = 10_000;
+  private static final int ROUNDS = 4;
+
+  /** What one worker writes in a second at best: docs/speed.md, 28 to 30 µs an item. */
+  private static final double UNITS_A_WORKER = 2_000;
+
+  private static final int MOST_WORKERS = 1_000;
+
+  /** An hour is waited for, more had better be shortened. */
+  private static final double LONG = 3_600;
+
+  /** Part of the capacity that is left to whoever else uses the table. */
+  private static final double SHARE = 0.5;
+
+  /**
+   * What a table takes by default, each way: developer guide, "Quotas in Amazon DynamoDB", default
+   * throughput quotas; read 2026-11-20.
+   */
+  static final int TABLE_QUOTA = 40_000;
+
+  private static final int LEAST_PREWARMED_READS = 12_000;
+  private static final int LEAST_PREWARMED_WRITES = 4_000;
+
+  /** A run, and what was advised of it. */
+  record Advised(RunRequest request, List<Suggestion> suggestions) {}
+
+  private final TableFacts table;
+  private final TableSample sample;
+  private final Carrier carrier;
+  private final Set<String> given;
+  private final List<Suggestion> suggestions = new ArrayList<>();
+
+  /**
+   * @param given options that the user has said
+   */
+  Advisor(TableFacts table, TableSample sample, Carrier carrier, Set<String> given) {
+    this.table = table;
+    this.sample = sample;
+    this.carrier = carrier;
+    this.given = given;
+  }
+
+  /** The run that is advised, with whatever of {@code asked} is given. */
+  Advised of(RunRequest asked) {
+    int segments = segments(asked);
+    int concurrency = concurrency(asked, segments);
+    var sized = with(asked, segments, concurrency, asked.writeUnitsPerSecond(), asked.prewarm());
+    var prewarm = prewarm(sized);
+    var warmed = with(sized, segments, concurrency, asked.writeUnitsPerSecond(), prewarm);
+    var budget = budget(warmed);
+    slice(asked);
+    guard(asked);
+    images(asked);
+    return new Advised(
+        with(warmed, segments, concurrency, budget, prewarm), List.copyOf(suggestions));
+  }
+
+  private int segments(RunRequest asked) {
+    if (given.contains("--segments")) {
+      return given("--segments", asked.totalSegments(), "as you say");
+    }
+    double bytes = Math.max((double) table.bytes(), sample.sizes().before() * sample.tableItems());
+    double each = carrier.isOnAws() ? BYTES_A_SEGMENT_ON_AWS : BYTES_A_SEGMENT_HERE;
+    int least = ROUNDS * (carrier.isOnAws() ? 25 : Math.max(1, carrier.processors()));
+    long fitting = Math.max(1, Math.min(least, sample.tableItems() / LEAST_ITEMS_A_SEGMENT));
+    int segments =
+        (int) Math.min(MOST_ADVISED_SEGMENTS, Math.max((double) fitting, Math.ceil(bytes / each)));
+    return advised(
+        "--segments",
+        segments,
+        String.format(
+            Locale.ROOT,
+            "%s over %,d segments is %s each: %s",
+            PlanWords.bytes(bytes),
+            segments,
+            PlanWords.bytes(bytes / segments),
+            segments == fitting
+                ? "fewer items in each are not worth their start"
+                : "what fails is soon done again, and the last of them does not take long alone"));
+  }
+
+  private int concurrency(RunRequest asked, int segments) {
+    if (given.contains("--max-concurrency")) {
+      return given("--max-concurrency", asked.maxConcurrency(), "as you say");
+    }
+    if (!carrier.isOnAws()) {
+      int atOnce = Math.min(segments, asked.maxConcurrency());
+      return advised("--max-concurrency", atOnce, "four for each processor keep this machine busy");
+    }
+    long rate = capacity();
+    int enough = (int) Math.max(1, Math.min(MOST_WORKERS, Math.ceil(2 * rate / UNITS_A_WORKER)));
+    int atOnce = Math.min(segments, Math.max(enough, ROUNDS));
+    return advised(
+        "--max-concurrency",
+        atOnce,
+        String.format(
+            Locale.ROOT,
+            "the table takes %,d write units a second, a worker writes some %,.0f; more would wait"
+                + " for each other and be paid for it",
+            rate,
+            UNITS_A_WORKER));
+  }
+
+  /** What the table takes now, in write units a second. */
+  private long capacity() {
+    Throughput throughput = table.throughput();
+    return table.isOnDemand()
+        ? Math.min(
+            throughput.mostWriteUnits().orElse(Long.MAX_VALUE),
+            throughput.warmWriteUnits().orElse(LEAST_PREWARMED_WRITES))
+        : throughput.writeUnits();
+  }
+
+  private Optional<Prewarm> prewarm(RunRequest sized) {
+    if (given.contains("--prewarm")) {
+      suggestions.add(
+          new Suggestion(
+              "--prewarm",
+              "",
+              true,
+              sized.prewarm().isPresent() ? "as you say" : "left out, as you say"));
+      return sized.prewarm();
+    }
+    var needs = Needs.of(table, sample, sized);
+    var pace = Pace.of(table, sample, needs, sized, carrier, false);
+    boolean byCapacity = pace.binding().name().contains("capacity");
+    if (!byCapacity
+        || pace.binding().seconds() <= LONG
+        || table.throughput().mostWriteUnits().isPresent()) {
+      suggestions.add(
+          new Suggestion(
+              "--no-prewarm",
+              "",
+              false,
+              byCapacity
+                  ? "at the capacity that there is the run takes "
+                      + PlanWords.time(pace.binding().seconds())
+                  : "capacity is not what holds the run"));
+      return sized.prewarm();
+    }
+    int writes =
+        (int)
+            Math.min(
+                TABLE_QUOTA,
+                Math.max(LEAST_PREWARMED_WRITES, Math.ceil(needs.allWrites().estimate() / LONG)));
+    int reads =
+        (int)
+            Math.min(
+                TABLE_QUOTA,
+                Math.max(LEAST_PREWARMED_READS, Math.ceil(needs.readUnits().estimate() / LONG)));
+    var prewarm = new Prewarm(reads, writes);
+    var raised =
+        Pace.of(
+            table,
+            sample,
+            needs,
+            with(
+                sized,
+                sized.totalSegments(),
+                sized.maxConcurrency(),
+                sized.writeUnitsPerSecond(),
+                Optional.of(prewarm)),
+            carrier,
+            true);
+    suggestions.add(
+        new Suggestion(
+            "--prewarm",
+            "",
+            false,
+            String.format(
+                Locale.ROOT,
+                "from %s to %s, see what that costs",
+                PlanWords.time(pace.binding().seconds()),
+                PlanWords.time(raised.binding().seconds()))));
+    suggestions.add(
+        new Suggestion("--prewarm-wcu", Integer.toString(writes), false, "for an hour"));
+    suggestions.add(new Suggestion("--prewarm-rcu", Integer.toString(reads), false, "likewise"));
+    return Optional.of(prewarm);
+  }
+
+  private OptionalInt budget(RunRequest warmed) {
+    if (given.contains("--write-units-per-second")) {
+      given("--write-units-per-second", warmed.writeUnitsPerSecond().orElse(0), "as you say");
+      return warmed.writeUnitsPerSecond();
+    }
+    long rate =
+        warmed
+            .prewarm()
+            .map(prewarm -> Math.max(prewarm.writeUnits(), capacity()))
+            .orElse(capacity());
+    if ((table.isOnDemand() && table.throughput().warmWriteUnits().isEmpty())
+        || warmed.writeUnitsPerSecond().isPresent()) {
+      suggestions.add(
+          new Suggestion(
+              "--write-units-per-second",
+              "",
+              false,
+              "left out: DynamoDB does not tell what this table takes in a second"));
+      return warmed.writeUnitsPerSecond();
+    }
+    int budget = (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.floor(rate * SHARE)));
+    advised(
+        "--write-units-per-second",
+        budget,
+        String.format(
+            Locale.ROOT,
+            "half of the %,d that the table takes; the other half is for those who use it meanwhile."
+                + " Nobody does: leave it out",
+            rate));
+    return OptionalInt.of(budget);
+  }
+
+  private void slice(RunRequest asked) {
+    if (given.contains("--slice-seconds")) {
+      given("--slice-seconds", asked.sliceSeconds(), "as you say");
+    } else {
+      advised(
+          "--slice-seconds",
+          asked.sliceSeconds(),
+          "a worker that dies costs at most so much reading once more");
+    }
+  }
+
+  private void guard(RunRequest asked) {
+    boolean isGiven = given.contains("--guard");
+    var why =
+        asked.guard() instanceof Guard.None
+            ? "no condition: whatever somebody else writes meanwhile is lost"
+            : asked.guard() instanceof Guard.ReadSet
+                ? "what others write meanwhile is not lost; it costs no unit more"
+                : "by a version that everybody who writes has to raise";
+    suggestions.add(new Suggestion("--guard", asked.guard().toString(), isGiven, why));
+  }
+
+  private void images(RunRequest asked) {
+    var images = sample.imageBytes();
+    boolean isGiven = given.contains("--keep-before-images");
+    suggestions.add(
+        new Suggestion(
+            asked.keepBeforeImages() ? "--keep-before-images" : "--no-keep-before-images",
+            "",
+            isGiven,
+            images.equals(Interval.ZERO) && sample.outcome(Outcome.CHANGED).high() == 0
+                ? "nothing would be written"
+                : "before-images take "
+                    + PlanWords.bytes(images.estimate())
+                    + "; with them 'godwit undo' can put back what the run has changed"));
+  }
+
+  private int given(String option, int value, String why) {
+    suggestions.add(new Suggestion(option, Integer.toString(value), true, why));
+    return value;
+  }
+
+  private int advised(String option, int value, String why) {
+    suggestions.add(new Suggestion(option, Integer.toString(value), false, why));
+    return value;
+  }
+
+  private static RunRequest with(
+      RunRequest request,
+      int segments,
+      int concurrency,
+      OptionalInt writeUnitsPerSecond,
+      Optional<Prewarm> prewarm) {
+    return new RunRequest(
+        request.runId(),
+        request.tableName(),
+        request.migration(),
+        request.direction(),
+        request.mode(),
+        segments,
+        Math.max(1, concurrency),
+        request.sliceSeconds(),
+        request.guard(),
+        request.stamp(),
+        request.itemFailuresAllowed(),
+        request.toleratedFailurePercentage(),
+        request.readUnitsPerSecond(),
+        writeUnitsPerSecond,
+        prewarm,
+        request.parameters(),
+        request.retryFailures(),
+        request.undo(),
+        request.keepBeforeImages(),
+        request.code());
+  }
+}
