@@ -1,6 +1,7 @@
 package dev.godwit.infra;
 
 import dev.godwit.run.ledger.LedgerKey;
+import dev.godwit.run.ledger.RateItem;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import io.github.cdklabs.cdknag.NagPackSuppression;
@@ -79,6 +80,16 @@ public final class SegmentWorkerFunction extends Construct {
             Map.of(
                 "ForAllValues:StringLike",
                 Map.of("dynamodb:LeadingKeys", List.of(LedgerKey.rate("*").partition())))));
+    role.addToPolicy(
+        Grants.allow(
+            "SlowRunsThatAreThrottled",
+            List.of("dynamodb:UpdateItem"),
+            List.of(ledger.table().getTableArn()),
+            Map.of(
+                "ForAllValues:StringLike",
+                Map.of("dynamodb:LeadingKeys", List.of(LedgerKey.rate("*").partition())),
+                "ForAllValues:StringEquals",
+                Map.of("dynamodb:Attributes", slowing()))));
     role.addToPolicy(
         Grants.allow(
             "KeepRecords", List.of("s3:GetObject", "s3:PutObject"), List.of(results.objects())));
@@ -240,6 +251,18 @@ public final class SegmentWorkerFunction extends Construct {
 
   private static List<String> actions(List<String> always, List<String> perhaps) {
     return Stream.concat(always.stream(), perhaps.stream()).sorted().toList();
+  }
+
+  /** All that it may write there: nothing of a run's record, nor what somebody has set. */
+  private static List<String> slowing() {
+    return Stream.concat(
+            Stream.of(LedgerKey.PARTITION, LedgerKey.SORT),
+            Stream.of(RateItem.READS_SLOWED, RateItem.WRITES_SLOWED)
+                .flatMap(
+                    name ->
+                        Stream.of("", RateItem.SLOWED_TO, RateItem.SLOWED_FOR, RateItem.SLOWED_AT)
+                            .map(end -> name + end)))
+        .toList();
   }
 
   private static Map<String, String> environment(WorkerOptions options, ResultsBucket results) {

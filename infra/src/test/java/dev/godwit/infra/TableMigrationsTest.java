@@ -229,6 +229,7 @@ class TableMigrationsTest {
             "WriteItsLog",
             "MigrateTables",
             "ReadTheRatesOfRuns",
+            "SlowRunsThatAreThrottled",
             "KeepRecords",
             "FindRecords",
             "xray");
@@ -239,6 +240,7 @@ class TableMigrationsTest {
             "WriteOtherTables",
             "UseTheTablesKeys",
             "ReadTheRatesOfRuns",
+            "SlowRunsThatAreThrottled",
             "KeepRecords",
             "FindRecords",
             "UseTheBucketsKey",
@@ -248,7 +250,39 @@ class TableMigrationsTest {
   }
 
   @Test
-  void workersRole_theLedger_isReadOnlyAndOnlyWhereRunsAre() {
+  void workersRole_theLedger_isWrittenOnlyForWhatThrottlingSlows() {
+    var statement =
+        least.statements("MigrationsWorkerRole").stream()
+            .filter(one -> one.path("Sid").asText().equals("SlowRunsThatAreThrottled"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(statement.get("Action").asText()).isEqualTo("dynamodb:UpdateItem");
+    assertThat(statement.get("Resource").toString()).contains("MigrationsLedgerTable");
+    assertThat(
+            statement
+                .at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys")
+                .toString()
+                .replaceAll("[\\[\\]\"]", ""))
+        .isEqualTo("RUN#*");
+    assertThat(
+            Synthesized.texts(
+                statement.at("/Condition/ForAllValues:StringEquals/dynamodb:Attributes")))
+        .containsExactlyInAnyOrder(
+            "pk",
+            "sk",
+            "readsSlowed",
+            "readsSlowedTo",
+            "readsSlowedFor",
+            "readsSlowedAt",
+            "writesSlowed",
+            "writesSlowedTo",
+            "writesSlowedFor",
+            "writesSlowedAt");
+  }
+
+  @Test
+  void workersRole_theLedger_isReadOnlyWhereRunsAre() {
     var statement =
         least.statements("MigrationsWorkerRole").stream()
             .filter(one -> one.path("Sid").asText().equals("ReadTheRatesOfRuns"))

@@ -19,11 +19,13 @@ public enum Counter {
   /** Actions kept for after the scan. */
   DEFERRED("deferred"),
   /**
-   * Requests or items that DynamoDB throttled for the table's capacity, or without saying for what;
-   * each was tried again, as with all that follow.
+   * Requests or items that DynamoDB throttled without saying for what; each was tried again, as
+   * with all that follow.
    */
   THROTTLES("throttles"),
-  /** Those that it throttled for an index's capacity. */
+  /** Those that it throttled for the table's provisioned capacity. */
+  TABLE_THROTTLES("tableThrottles"),
+  /** Those for the provisioned capacity of an index. */
   INDEX_THROTTLES("indexThrottles"),
   /** Those for what one partition, of the table or an index, takes in a second. */
   PARTITION_THROTTLES("partitionThrottles"),

@@ -3,10 +3,10 @@ package dev.godwit.cli.launch;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.Tally;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** Passes on how far a run is, and says at once what cannot wait for the next reading. */
 final class ToldObserver implements RunObserver {
@@ -55,8 +55,8 @@ final class ToldObserver implements RunObserver {
   }
 
   @Override
-  public void rateIs(OptionalInt writeUnitsPerSecond, boolean paused) {
-    progress.rateIs(writeUnitsPerSecond, paused);
+  public void rateIs(WriteRate rate) {
+    progress.rateIs(rate);
   }
 
   @Override

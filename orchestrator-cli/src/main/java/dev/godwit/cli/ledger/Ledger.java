@@ -9,6 +9,7 @@ import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.ledger.MigrationState;
 import dev.godwit.run.ledger.RateItem;
 import dev.godwit.run.ledger.RunItem;
+import dev.godwit.run.ledger.Slowdown;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -191,7 +193,24 @@ public final class Ledger {
         units(item, RateItem.WRITE_UNITS_PER_SECOND),
         paused != null && Boolean.TRUE.equals(paused.bool()),
         RunItems.whole(item, RateItem.REVISION),
-        changes);
+        changes,
+        slowed(item, RateItem.READS_SLOWED),
+        slowed(item, RateItem.WRITES_SLOWED));
+  }
+
+  private static Optional<RunRate.Slowed> slowed(Map<String, AttributeValue> item, String name) {
+    long times = RunItems.whole(item, name);
+    if (times == 0) {
+      return Optional.empty();
+    }
+    var to = item.get(name + RateItem.SLOWED_TO);
+    return Optional.of(
+        new RunRate.Slowed(
+            new Slowdown(
+                times,
+                to == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(to.n())),
+                Slowdown.Limit.named(RunItems.string(item, name + RateItem.SLOWED_FOR))),
+            Instant.parse(RunItems.string(item, name + RateItem.SLOWED_AT))));
   }
 
   private static OptionalInt units(Map<String, AttributeValue> item, String name) {

@@ -1,6 +1,10 @@
 package dev.godwit.cli.ledger;
 
+import dev.godwit.run.ledger.Slowdown;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,19 +15,43 @@ import java.util.OptionalInt;
  * @param paused whether its slices end and wait
  * @param revision how often it was changed
  * @param changes by whom and when, oldest first
+ * @param readsSlowed how far throttling has slowed its reads, the last time; empty for never
+ * @param writesSlowed the same of its writes
  */
 public record RunRate(
     OptionalInt readUnitsPerSecond,
     OptionalInt writeUnitsPerSecond,
     boolean paused,
     long revision,
-    List<Change> changes) {
+    List<Change> changes,
+    Optional<Slowed> readsSlowed,
+    Optional<Slowed> writesSlowed) {
   /** Of a run that nobody has changed. */
   public static final RunRate AS_ASKED =
-      new RunRate(OptionalInt.empty(), OptionalInt.empty(), false, 0, List.of());
+      new RunRate(
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          false,
+          0,
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
 
   public RunRate {
     changes = List.copyOf(changes);
+  }
+
+  /**
+   * A step down that workers have made because DynamoDB throttled them; it grows back.
+   *
+   * @param at when
+   */
+  public record Slowed(Slowdown slowdown, Instant at) {
+    /** How fast the run may go at {@code now}, in units per second, when {@code budget} is its. */
+    public double of(double budget, Instant now) {
+      var since = Duration.between(at, now);
+      return slowdown.of(budget, since.isNegative() ? Duration.ZERO : since);
+    }
   }
 
   /**

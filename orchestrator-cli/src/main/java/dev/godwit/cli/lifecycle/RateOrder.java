@@ -33,7 +33,9 @@ public record RateOrder(
         writeUnitsPerSecond.isPresent() ? writeUnitsPerSecond : now.writeUnitsPerSecond(),
         paused.orElse(now.paused()),
         now.revision() + 1,
-        now.changes());
+        now.changes(),
+        now.readsSlowed(),
+        now.writesSlowed());
   }
 
   /** What that changes, for people; empty for nothing. */

@@ -56,7 +56,7 @@ final class Watch {
         observer.pageDone(since(counted, state.counted()));
         counted = state.counted();
         observer.segmentsAre(state.segments());
-        observer.rateIs(state.writeUnitsPerSecond(), state.isPaused());
+        observer.rateIs(state.writeRate(waiting.now()));
         if (stop.isStopped()) {
           return state.ending();
         }

@@ -2,15 +2,15 @@ package dev.godwit.cli.progress;
 
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.Throttles;
+import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.Unanswered;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Adds up what a run reports. Thread-safe. */
@@ -19,14 +19,6 @@ public final class RunProgress implements RunObserver {
   private static final int PERMILLE_BEFORE_GUESSING = 10;
 
   private static final Duration RECENT = Duration.ofMinutes(1);
-
-  private static final List<Counter> THROTTLES =
-      List.of(
-          Counter.THROTTLES,
-          Counter.INDEX_THROTTLES,
-          Counter.PARTITION_THROTTLES,
-          Counter.ACCOUNT_THROTTLES,
-          Counter.MAXIMUM_THROTTLES);
 
   private final long estimatedItems;
   private final LongSupplier nanoTime;
@@ -82,14 +74,19 @@ public final class RunProgress implements RunObserver {
   }
 
   @Override
-  public synchronized void rateIs(OptionalInt writeUnitsPerSecond, boolean paused) {
-    rate =
-        paused
-            ? " (paused)"
-            : writeUnitsPerSecond.isPresent()
-                ? String.format(
-                    Locale.ROOT, " (at most %,d write units/s)", writeUnitsPerSecond.getAsInt())
-                : "";
+  public synchronized void rateIs(WriteRate now) {
+    rate = now.paused() ? " (paused)" : now.budget().isEmpty() ? "" : " (" + atMost(now) + ")";
+  }
+
+  private static String atMost(WriteRate now) {
+    return now.slowedTo().isEmpty()
+        ? String.format(Locale.ROOT, "at most %,d write units/s", now.budget().getAsInt())
+        : String.format(
+            Locale.ROOT,
+            "%,d of %,d write units/s%s",
+            now.slowedTo().getAsInt(),
+            now.budget().getAsInt(),
+            now.slowedBy().map(limit -> ": " + WriteRate.words(limit)).orElse(""));
   }
 
   @Override
@@ -130,8 +127,7 @@ public final class RunProgress implements RunObserver {
   }
 
   private static String throttled(Tally tally) {
-    long all = THROTTLES.stream().mapToLong(tally::count).sum();
-    return all == 0 ? "" : String.format(Locale.ROOT, ", %,d throttled", all);
+    return Throttles.of(tally).map(by -> ", throttled " + by).orElse("");
   }
 
   /** Items a second of the last minute: what the run does now, not what it did on average. */

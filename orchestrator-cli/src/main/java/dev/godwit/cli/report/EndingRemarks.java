@@ -2,6 +2,7 @@ package dev.godwit.cli.report;
 
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
@@ -26,6 +27,7 @@ public final class EndingRemarks {
     if (failed(ending) > 0) {
       remarks.add("Failure records, with the items as they were: " + ending.resultsLocation());
     }
+    remarks.addAll(Throttles.advice(ending.tally()));
     if (request.mode() == Mode.VERIFY && ending.status() == RunStatus.SUCCEEDED) {
       remarks.addAll(notVerified(ending));
     }

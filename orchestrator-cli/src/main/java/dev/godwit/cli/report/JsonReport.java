@@ -1,5 +1,6 @@
 package dev.godwit.cli.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.cli.ledger.ByHandEntry;
@@ -13,6 +14,7 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.text.TerminalText;
@@ -75,10 +77,22 @@ public final class JsonReport {
                     .put("change", change.what())
                     .put("by", change.by())
                     .put("at", change.at()));
+    var slowed = json.putArray("slowed");
+    state.rate().flatMap(RunRate::readsSlowed).ifPresent(it -> slowed(slowed, "reads", it));
+    state.rate().flatMap(RunRate::writesSlowed).ifPresent(it -> slowed(slowed, "writes", it));
     state.error().ifPresent(error -> json.put("error", error));
     places(json, state.places());
     state.advice().ifPresent(advice -> json.put("advice", advice));
     return json;
+  }
+
+  private static void slowed(ArrayNode slowed, String what, RunRate.Slowed it) {
+    var json = slowed.addObject().put("what", what).put("times", it.slowdown().times());
+    it.slowdown()
+        .unitsPerSecond()
+        .ifPresent(units -> json.put("unitsPerSecond", rounded(units, 1)));
+    it.slowdown().by().ifPresent(limit -> json.put("by", limit.word()));
+    json.put("at", it.at().toString());
   }
 
   /** What a run has left. */

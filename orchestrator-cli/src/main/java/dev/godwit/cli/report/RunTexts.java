@@ -11,6 +11,8 @@ import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
+import dev.godwit.cli.run.Throttles;
+import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.code.CodeDigest;
@@ -84,6 +86,11 @@ public final class RunTexts {
     if (!budgets.isEmpty()) {
       table.row("budget", String.join(", ", budgets) + " per second");
     }
+    state.rate().flatMap(RunRate::readsSlowed).ifPresent(slowed -> slowed(table, "reads", slowed));
+    state
+        .rate()
+        .flatMap(RunRate::writesSlowed)
+        .ifPresent(slowed -> slowed(table, "writes", slowed));
     var changes = state.rate().map(RunRate::changes).orElse(List.of());
     changes.stream()
         .skip(Math.max(0, changes.size() - MOST_CHANGES_TOLD))
@@ -98,6 +105,22 @@ public final class RunTexts {
               "and %,d times before; --output json has all",
               changes.size() - MOST_CHANGES_TOLD));
     }
+  }
+
+  private static void slowed(Table table, String what, RunRate.Slowed slowed) {
+    var to = slowed.slowdown().unitsPerSecond();
+    table.row(
+        "slowed",
+        String.format(
+            Locale.ROOT,
+            "%s, %,d times, last at %s%s%s; it grows back",
+            what,
+            slowed.slowdown().times(),
+            slowed.at(),
+            to.isPresent()
+                ? String.format(Locale.ROOT, " to %,.1f units per second", to.getAsDouble())
+                : "",
+            slowed.slowdown().by().map(limit -> ": " + WriteRate.words(limit)).orElse("")));
   }
 
   private static String lasting(RunState state) {
@@ -158,6 +181,7 @@ public final class RunTexts {
         .limit(MOST_SEGMENTS_TOLD)
         .forEach(file -> table.row("failure file", file));
     more(table, "failure file", report.failureFiles().size());
+    Throttles.advice(report.exact()).forEach(sentence -> table.row("throttled", sentence));
     places(table, report.state());
     return table.text();
   }

@@ -1,6 +1,7 @@
 package dev.godwit.cli.report;
 
 import dev.godwit.cli.run.RunEnding;
+import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;

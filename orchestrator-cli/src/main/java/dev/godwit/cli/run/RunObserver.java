@@ -2,7 +2,6 @@ package dev.godwit.cli.run;
 
 import dev.godwit.run.Tally;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** Told how far a run is. Called from the engine's threads; must not block. */
 public interface RunObserver {
@@ -31,7 +30,7 @@ public interface RunObserver {
   default void tableAnswers() {}
 
   /** How fast it may go at present; told again and again. */
-  default void rateIs(OptionalInt writeUnitsPerSecond, boolean paused) {}
+  default void rateIs(WriteRate rate) {}
 
   /** The run could not be asked how far it is, and is asked again; {@code why} is for people. */
   default void unanswered(String why) {}

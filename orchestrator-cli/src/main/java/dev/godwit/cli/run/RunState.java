@@ -56,6 +56,19 @@ public record RunState(
     return changed.isPresent() ? changed : request.writeUnitsPerSecond();
   }
 
+  /** How fast it may write at {@code now}. */
+  public WriteRate writeRate(Instant now) {
+    var budget = writeUnitsPerSecond();
+    var slowed = rate.flatMap(RunRate::writesSlowed).filter(any -> isRunning());
+    if (budget.isEmpty() || slowed.isEmpty()) {
+      return WriteRate.of(budget, isPaused());
+    }
+    int units = (int) Math.round(slowed.get().of(budget.getAsInt(), now));
+    return units < budget.getAsInt()
+        ? new WriteRate(budget, OptionalInt.of(units), slowed.get().slowdown().by(), isPaused())
+        : WriteRate.of(budget, isPaused());
+  }
+
   /** The read budget as it is at present; absent for none. */
   public OptionalInt readUnitsPerSecond() {
     var changed = rate.map(RunRate::readUnitsPerSecond).orElse(OptionalInt.empty());

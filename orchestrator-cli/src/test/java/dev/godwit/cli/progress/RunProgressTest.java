@@ -3,9 +3,12 @@ package dev.godwit.cli.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.ledger.Slowdown;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -46,14 +49,20 @@ class RunProgressTest {
   @Test
   void reading_budgetPauseAndThrottles_areTold() {
     var progress = new RunProgress(64, 0, nanos::get);
-    progress.rateIs(OptionalInt.of(1_450), false);
+    progress.rateIs(WriteRate.of(OptionalInt.of(1_450), false));
     assertThat(progress.reading().text()).contains("0 items/s (at most 1,450 write units/s), 0");
 
-    progress.rateIs(OptionalInt.of(1_450), true);
+    progress.rateIs(
+        new WriteRate(
+            OptionalInt.of(1_450), OptionalInt.of(300), Optional.of(Slowdown.Limit.INDEX), false));
+    assertThat(progress.reading().text())
+        .contains("0 items/s (300 of 1,450 write units/s: an index takes no more), 0");
+
+    progress.rateIs(WriteRate.of(OptionalInt.of(1_450), true));
     progress.pageDone(Tally.of(Counter.PARTITION_THROTTLES, 3).plus(Counter.THROTTLES, 4));
     assertThat(progress.reading().text())
         .contains("0 items/s (paused), 0")
-        .endsWith(", 7 throttled");
+        .endsWith(", throttled 3 for one partition, 4 without a reason");
   }
 
   @Test

@@ -31,6 +31,7 @@ class ReportsTest {
               .plus(Counter.READ_UNITS, 2_000.55)
               .plus(Counter.WRITE_UNITS, 171_060)
               .plus(Counter.THROTTLES, 3)
+              .plus(Counter.TABLE_THROTTLES, 8)
               .plus(Counter.INDEX_THROTTLES, 1)
               .plus(Counter.PARTITION_THROTTLES, 2_000)
               .plus(Counter.ACCOUNT_THROTTLES, 4)
@@ -54,8 +55,8 @@ class ReportsTest {
             {"runId":"20261120-081502-7f3a9c","status":"FAILED",\
             "segments":{"total":64,"succeeded":63,"failed":1},\
             "tally":{"scanned":171075,"kept":5,"updated":171000,"deleted":60,"conflicts":7,\
-            "failed":10,"throttles":3,"indexThrottles":1,"partitionThrottles":2000,\
-            "accountThrottles":4,"maximumThrottles":5,"readUnits":2000.6,"writeUnits":171060.0},\
+            "failed":10,"tableThrottles":8,"indexThrottles":1,"partitionThrottles":2000,\
+            "accountThrottles":4,"maximumThrottles":5,"throttles":3,"readUnits":2000.6,"writeUnits":171060.0},\
             "resultsLocation":"/home/me/.godwit/results/runs/20261120-081502-7f3a9c",\
             "seconds":83.456,"error":"it broke"}""");
   }
@@ -77,8 +78,8 @@ class ReportsTest {
             "  failed       10",
             "  read units   2,000.6",
             "  write units  171,060.0",
-            "  throttled    3 for the table, 1 for an index, 2,000 for one partition, 4 for the account's"
-                + " quota, 5 for the on-demand maximum",
+            "  throttled    8 for the table, 1 for an index, 2,000 for one partition, 4 for the account's"
+                + " quota, 5 for the on-demand maximum, 3 without a reason",
             "  results      /home/me/.godwit/results/runs/20261120-081502-7f3a9c");
   }
 
@@ -118,7 +119,11 @@ class ReportsTest {
             "The run did not succeed: it broke",
             "Which segments failed, and what is on record: 'godwit report 20261120-081502-7f3a9c'.",
             "Failure records, with the items as they were: "
-                + "/home/me/.godwit/results/runs/20261120-081502-7f3a9c");
+                + "/home/me/.godwit/results/runs/20261120-081502-7f3a9c",
+            "DynamoDB throttled the run 4 times for the account's quota for a table: ask for a higher"
+                + " one in Service Quotas, or give the run a lower budget.",
+            "DynamoDB throttled the run 5 times for the maximum throughput that is set for the table"
+                + " or an index: raise that, or give the run a lower budget.");
   }
 
   @Test

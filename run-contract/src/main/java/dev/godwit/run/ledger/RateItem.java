@@ -30,6 +30,21 @@ public final class RateItem {
   /** When, ISO-8601. */
   public static final String AT = "at";
 
+  /** How often throttling has slowed the run's reads. Workers write these, and nobody else. */
+  public static final String READS_SLOWED = "readsSlowed";
+
+  /** The same of its writes. */
+  public static final String WRITES_SLOWED = "writesSlowed";
+
+  /** After one of the two: units a second that it was slowed to; absent without a budget. */
+  public static final String SLOWED_TO = "To";
+
+  /** After one of the two: {@link Slowdown.Limit#word()} of what made it so. */
+  public static final String SLOWED_FOR = "For";
+
+  /** After one of the two: when, ISO-8601. */
+  public static final String SLOWED_AT = "At";
+
   /**
    * What the attributes begin with that say how many segments of a group are scanned: {@code
    * scanned-0} to {@code scanned-63}. They only grow.

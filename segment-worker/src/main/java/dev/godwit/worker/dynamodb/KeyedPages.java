@@ -147,8 +147,9 @@ final class KeyedPages implements PageSource {
     reading.open = got.unprocessed;
     reading.wasFull = got.isFull();
     if (!got.unprocessed.isEmpty() && !reading.wasFull) {
-      reading.throttles = reading.throttles.plus(Counter.THROTTLES, 1);
-      pace.throttled();
+      var throttled = Tally.of(Counter.THROTTLES, 1);
+      reading.throttles = reading.throttles.plus(throttled);
+      pace.throttled(throttled);
     }
     return true;
   }
@@ -167,7 +168,7 @@ final class KeyedPages implements PageSource {
           dynamoDb.call(WireDynamoDb.Operation.BATCH_GET_ITEM, table, body.toByteArray());
       got.throttles = exchange.throttles();
       if (got.throttles.isSomething()) {
-        pace.throttled();
+        pace.throttled(got.throttles);
       }
       got.read(exchange.answer());
       return got;

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.ledger.RateItem;
+import dev.godwit.run.ledger.Slowdown;
 import dev.godwit.worker.pace.Rate;
 import dev.godwit.worker.pace.RateSource;
+import dev.godwit.worker.pace.Use;
 import dev.godwit.worker.wire.JsonService;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -32,17 +37,7 @@ final class LedgerRates implements RateSource {
 
   @Override
   public Optional<Rate> read(String ledger, String runId) {
-    var key = LedgerKey.rate(runId);
-    var asked =
-        new JsonBytes()
-            .raw("{\"TableName\":")
-            .text(ledger)
-            .raw(",\"Key\":{\"" + LedgerKey.PARTITION + "\":{\"S\":")
-            .text(key.partition())
-            .raw("},\"" + LedgerKey.SORT + "\":{\"S\":")
-            .text(key.sort())
-            .raw("}}}")
-            .toByteArray();
+    var asked = about(ledger, runId).raw("}").toByteArray();
     try {
       return Optional.of(rate(JSON.readTree(service.call("GetItem", asked, LONGEST)).path("Item")));
     } catch (SdkException | IOException | IllegalArgumentException e) {
@@ -50,14 +45,89 @@ final class LedgerRates implements RateSource {
     }
   }
 
+  /**
+   * The condition is on the number of steps alone: what somebody sets, and what is counted, is left
+   * as it is. A process that dies here leaves the step made or not; an answer that is lost is read
+   * later.
+   */
+  @Override
+  public boolean slow(String ledger, String runId, Use use, Slowdown next) {
+    var name = slowed(use);
+    var body = about(ledger, runId);
+    body.raw(
+        ",\"UpdateExpression\":\"SET #times = :next, #by = :by, #at = :at"
+            + (next.unitsPerSecond().isPresent() ? ", #to = :to" : " REMOVE #to")
+            + "\",\"ConditionExpression\":\""
+            + (next.times() == 1 ? "attribute_not_exists(#times)" : "#times = :seen")
+            + "\",\"ExpressionAttributeNames\":{\"#times\":\""
+            + name
+            + "\",\"#to\":\""
+            + name
+            + RateItem.SLOWED_TO
+            + "\",\"#by\":\""
+            + name
+            + RateItem.SLOWED_FOR
+            + "\",\"#at\":\""
+            + name
+            + RateItem.SLOWED_AT
+            + "\"},\"ExpressionAttributeValues\":{\":next\":{\"N\":\""
+            + next.times()
+            + "\"},\":by\":{\"S\":\""
+            + next.by().map(Slowdown.Limit::word).orElse("")
+            + "\"},\":at\":{\"S\":\""
+            + Instant.now().truncatedTo(ChronoUnit.MILLIS)
+            + "\"}");
+    if (next.times() > 1) {
+      body.raw(",\":seen\":{\"N\":\"" + (next.times() - 1) + "\"}");
+    }
+    next.unitsPerSecond()
+        .ifPresent(
+            units ->
+                body.raw(",\":to\":{\"N\":\"" + String.format(Locale.ROOT, "%.3f", units) + "\"}"));
+    try {
+      service.call("UpdateItem", body.raw("}}").toByteArray(), LONGEST);
+      return true;
+    } catch (SdkException e) {
+      return false; // somebody was faster, or it is tried at the next throttle
+    }
+  }
+
+  /** A request about the document, its end left open. */
+  private static JsonBytes about(String ledger, String runId) {
+    var key = LedgerKey.rate(runId);
+    return new JsonBytes()
+        .raw("{\"TableName\":")
+        .text(ledger)
+        .raw(",\"Key\":{\"" + LedgerKey.PARTITION + "\":{\"S\":")
+        .text(key.partition())
+        .raw("},\"" + LedgerKey.SORT + "\":{\"S\":")
+        .text(key.sort())
+        .raw("}}");
+  }
+
+  private static String slowed(Use use) {
+    return use == Use.READS ? RateItem.READS_SLOWED : RateItem.WRITES_SLOWED;
+  }
+
   private static Rate rate(JsonNode item) {
     return new Rate(
-        units(item, RateItem.READ_UNITS_PER_SECOND),
-        units(item, RateItem.WRITE_UNITS_PER_SECOND),
-        item.path(RateItem.PAUSED).path("BOOL").asBoolean(),
-        number(item.path(RateItem.REVISION)),
+        new Rate.Asked(
+            units(item, RateItem.READ_UNITS_PER_SECOND),
+            units(item, RateItem.WRITE_UNITS_PER_SECOND),
+            item.path(RateItem.PAUSED).path("BOOL").asBoolean(),
+            number(item.path(RateItem.REVISION))),
         sum(item, RateItem.SCANNED_PREFIX),
-        sum(item, RateItem.ACTIONS_PREFIX));
+        sum(item, RateItem.ACTIONS_PREFIX),
+        slowdown(item, Use.READS),
+        slowdown(item, Use.WRITES));
+  }
+
+  private static Slowdown slowdown(JsonNode item, Use use) {
+    var name = slowed(use);
+    return new Slowdown(
+        number(item.path(name)),
+        units(item, name + RateItem.SLOWED_TO),
+        Slowdown.Limit.named(item.path(name + RateItem.SLOWED_FOR).path("S").asText("")));
   }
 
   private static OptionalDouble units(JsonNode item, String name) {

@@ -59,7 +59,7 @@ final class SegmentPages implements PageSource {
     try {
       var exchange = dynamoDb.call(WireDynamoDb.Operation.SCAN, table, request(cursor, limit));
       if (exchange.throttles().isSomething()) {
-        pace.throttled();
+        pace.throttled(exchange.throttles());
       }
       var scanned = Scanned.of(exchange.answer());
       used = scanned.units;

@@ -24,6 +24,7 @@ final class Throttling {
           "RequestLimitExceeded", Counter.ACCOUNT_THROTTLES);
 
   private static final String OF_INDEX = "Index";
+  private static final String PROVISIONED = "ProvisionedThroughputExceeded";
 
   /**
    * How the sixteen reasons end, each of which begins with Table or Index and goes on with Read or
@@ -61,6 +62,9 @@ final class Throttling {
         return limit.getValue();
       }
     }
-    return reason.startsWith(OF_INDEX) ? Counter.INDEX_THROTTLES : byCode;
+    if (reason.startsWith(OF_INDEX)) {
+      return Counter.INDEX_THROTTLES;
+    }
+    return reason.endsWith(PROVISIONED) ? Counter.TABLE_THROTTLES : byCode;
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.Tally;
 import java.util.Optional;
 
 /**
@@ -19,8 +20,8 @@ public record Pace(Pacer pacer, Deadline deadline) {
     return pacer.acquire(estimate, deadline);
   }
 
-  /** DynamoDB refused a request, or a part of one, for going too fast. */
-  public void throttled() {
-    pacer.throttled();
+  /** DynamoDB refused requests, or parts of them, for going too fast. */
+  public void throttled(Tally throttles) {
+    pacer.throttled(throttles);
   }
 }

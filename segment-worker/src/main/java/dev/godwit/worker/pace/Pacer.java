@@ -1,5 +1,7 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.Tally;
+import dev.godwit.run.ledger.Slowdown;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -44,16 +46,25 @@ import java.util.PriorityQueue;
  * A worker that has read nothing yet reads first. If it cannot, it goes by the share of all workers
  * at work and the budget that the run was asked for.
  *
- * <p><b>Throttling</b> lowers the rate by a third, at most twice a second, and it grows back by a
- * twentieth of the budget (or, without one, of the rate before the last throttle, and at least by
- * five units) each second.
+ * <p><b>Throttling</b> lowers the rate of the worker that meets it by a third, at most twice a
+ * second, and it grows back by a twentieth of the budget (or, without one, of the rate before the
+ * last throttle, and at least by five units) each second; after a limit that does not move, not
+ * before that is over ({@link Slowdown.Limit#held}).
+ *
+ * <p>A limit that all workers meet, as that of the table or of an index, also lowers what the run
+ * is to do altogether ({@link RunRate}). That is in the share, so nothing above is different: what
+ * is shared out is never more than the budget. Without a budget there is nothing to share out, so
+ * each worker that did anything lowers its own rate by a third when it hears of it.
  *
  * <p>Thread-safe.
  */
 public final class Pacer {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long BETWEEN_DECREASES = SECOND / 2;
-  private static final double DECREASE = 2 / 3.0;
+
+  /** For the same cause as another that has told of it since. */
+  private static final long SLOWED_BY_ITSELF = 5 * SECOND;
+
   private static final double INCREASE_PER_SECOND = 1 / 20.0;
   private static final double SLOWEST = 1;
 
@@ -77,7 +88,9 @@ public final class Pacer {
   private long ratedAt;
   private long decreasedAt;
   private long opensAt;
+  private long growsFrom;
   private long idleSince;
+  private long slowdowns;
 
   /**
    * A pacer that lets nothing pass for a second, if there is a budget.
@@ -97,7 +110,9 @@ public final class Pacer {
     this.rate = budget;
     this.growth = budget * INCREASE_PER_SECOND;
     this.ratedAt = timer.nanos();
-    this.decreasedAt = ratedAt - BETWEEN_DECREASES;
+    this.decreasedAt = ratedAt - SLOWED_BY_ITSELF;
+    this.growsFrom = ratedAt;
+    this.slowdowns = share.slowdowns();
     this.idleSince = ratedAt;
     this.opensAt = Double.isInfinite(budget) ? ratedAt : ratedAt + SECOND;
   }
@@ -151,12 +166,15 @@ public final class Pacer {
    */
   public Optional<Permit> acquire(double estimate, Deadline deadline) {
     while (true) {
-      double told = units(share()); // with no lock held: it may take as long as a read
+      var shared = share();
+      double told = units(shared); // with no lock held: it may take as long as a read
+      long slowed = shared.slowdowns();
       Duration wait;
       synchronized (this) {
         long now = timer.nanos();
         recover(now);
         follow(told, now);
+        slowWithTheOthers(slowed, now);
         counted.forget(now);
         double expected = estimate * expectation.ratio();
         if (now >= opensAt
@@ -201,25 +219,55 @@ public final class Pacer {
     return Double.isInfinite(budget) || expectation.isLearnt();
   }
 
-  /** DynamoDB refused a request, or a part of one, for going too fast. */
-  public synchronized void throttled() {
-    long now = timer.nanos();
-    recover(now);
-    if (now - decreasedAt < BETWEEN_DECREASES) {
+  /**
+   * DynamoDB refused requests, or parts of them, for going too fast.
+   *
+   * @param throttles how many, by what
+   */
+  public void throttled(Tally throttles) {
+    Share told;
+    synchronized (this) {
+      long now = timer.nanos();
+      recover(now);
+      Slowdown.Limit.of(throttles)
+          .map(limit -> now + limit.held().toNanos())
+          .filter(until -> until - growsFrom > 0)
+          .ifPresent(until -> growsFrom = until);
+      if (now - decreasedAt >= BETWEEN_DECREASES) {
+        decrease(now);
+      }
+      told = share;
+    }
+    told.throttled(throttles); // with no lock held
+  }
+
+  /** Without a budget; with one the share is smaller. Who did nothing has nothing to lower. */
+  private void slowWithTheOthers(long told, long now) {
+    if (told == slowdowns) {
       return;
     }
+    slowdowns = told;
+    if (Double.isInfinite(budget)
+        && !counted.isNothing()
+        && now - decreasedAt >= SLOWED_BY_ITSELF) {
+      decrease(now);
+    }
+  }
+
+  private void decrease(long now) {
     decreasedAt = now;
     double present = Math.min(rate, Math.max(SLOWEST, counted.units()));
     growth =
         Double.isInfinite(budget)
             ? Math.max(LEAST_GROWTH, present * INCREASE_PER_SECOND)
             : budget * INCREASE_PER_SECOND;
-    rate = Math.min(budget, Math.max(SLOWEST, present * DECREASE));
+    rate = Math.min(budget, Math.max(SLOWEST, present * Slowdown.STEP));
   }
 
   private void recover(long now) {
-    if (rate < budget) {
-      rate = Math.min(budget, rate + growth * (now - ratedAt) / SECOND);
+    long from = growsFrom - ratedAt > 0 ? growsFrom : ratedAt;
+    if (rate < budget && now - from > 0) {
+      rate = Math.min(budget, rate + growth * (now - from) / SECOND);
     }
     ratedAt = now;
   }

@@ -1,5 +1,8 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.Tally;
+import dev.godwit.run.ledger.Slowdown;
+import dev.godwit.run.slice.Sharing;
 import dev.godwit.run.slice.SliceRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,12 +33,6 @@ public final class Pacers {
   public Pacers(RateSource source, Timer timer) {
     this.source = source;
     this.timer = timer;
-  }
-
-  /** What a pacer is for. */
-  public enum Use {
-    READS,
-    WRITES
   }
 
   /** Shares that do not move are told apart by their size. */
@@ -78,7 +75,10 @@ public final class Pacers {
 
   /** Whether the run of {@code slice} is paused, as was known a few seconds ago. */
   public boolean isPaused(SliceRequest slice) {
-    return slice.sharing().map(sharing -> rate(slice.runId()).now(sharing).paused()).orElse(false);
+    return slice
+        .sharing()
+        .map(sharing -> rate(slice.runId()).now(sharing).asked().paused())
+        .orElse(false);
   }
 
   private Share share(SliceRequest slice, Use use) {
@@ -86,21 +86,47 @@ public final class Pacers {
     if (slice.sharing().isEmpty()) {
       return () -> asked;
     }
-    var sharing = slice.sharing().get();
-    var rate = rate(slice.runId());
-    boolean scans = slice.deferred().isEmpty();
-    return () -> {
+    return new Moving(
+        slice.sharing().get(), rate(slice.runId()), use, asked, slice.deferred().isEmpty());
+  }
+
+  /**
+   * A share of a run that has a rate document.
+   *
+   * @param asked the share that it had when all were at work, as the run was asked for
+   * @param scans whether its slice scans; else it carries out deferred actions
+   */
+  private record Moving(Sharing sharing, RunRate rate, Use use, OptionalDouble asked, boolean scans)
+      implements Share {
+    @Override
+    public OptionalDouble unitsPerSecond() {
       var now = rate.now(sharing);
-      var told = use == Use.READS ? now.readUnitsPerSecond() : now.writeUnitsPerSecond();
-      if (told.isEmpty() && asked.isEmpty()) {
-        return OptionalDouble.empty();
+      var budget = budget(now.asked());
+      if (budget.isEmpty()) {
+        return budget;
       }
       int going = sharing.stillGoing(scans ? now.segmentsScanned() : now.segmentsActed());
-      return OptionalDouble.of(
-          told.isPresent()
-              ? told.getAsDouble() / going
-              : asked.getAsDouble() * sharing.atOnce() / going);
-    };
+      return OptionalDouble.of(rate.slowed(use, budget.getAsDouble()) / going);
+    }
+
+    /** Of the whole run. */
+    private OptionalDouble budget(Rate.Asked now) {
+      var told = use == Use.READS ? now.readUnitsPerSecond() : now.writeUnitsPerSecond();
+      return told.isPresent() || asked.isEmpty()
+          ? told
+          : OptionalDouble.of(asked.getAsDouble() * sharing.atOnce());
+    }
+
+    @Override
+    public long slowdowns() {
+      return rate.slowdowns(use);
+    }
+
+    @Override
+    public void throttled(Tally throttles) {
+      Slowdown.Limit.of(throttles)
+          .ifPresent(limit -> rate.throttled(sharing, use, budget(rate.known().asked()), limit));
+    }
   }
 
   private static OptionalDouble limit(Optional<Double> units) {

@@ -1,12 +1,24 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.ledger.Slowdown;
 import dev.godwit.run.slice.Sharing;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * A run's rate document as this process knows it: read again when somebody asks and what is known
  * is a few seconds old, by whoever asks first; the others meanwhile go by what is known. A read
  * that fails changes nothing. Thread-safe.
+ *
+ * <p><b>Steps down.</b> A limit of the table, an index or the account is met by many workers at
+ * once, for one cause; it lowers the run's rate by a third once. So steps are numbered. Who meets
+ * the limit writes the next number, on the condition that the document has the one before: of many
+ * one succeeds. And nobody writes a number before it has known the one before for long enough that
+ * all go by it and its effect is seen ({@link #betweenSteps}). Who knows it has read it after it
+ * was written, so two steps are never closer than that, whatever the clocks of the workers say.
+ *
+ * <p>It grows back by the time since a step, of which each process counts what it has seen itself:
+ * one that was started later goes slower for a while. The budget is never exceeded by it.
  */
 final class RunRate {
   private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
@@ -31,6 +43,15 @@ final class RunRate {
   private boolean wasRead;
   private boolean wasAsked;
   private long askedAt;
+  private final Seen reads = new Seen();
+  private final Seen writes = new Seen();
+
+  /** When this process has heard of the last step down, and has tried to make one. */
+  private static final class Seen {
+    private long heardAt;
+    private boolean wasTried;
+    private long triedAt;
+  }
 
   RunRate(RateSource source, Timer timer, String runId) {
     this.source = source;
@@ -70,7 +91,8 @@ final class RunRate {
     return !wasRead;
   }
 
-  private synchronized Rate known() {
+  /** What was read last. */
+  synchronized Rate known() {
     return known;
   }
 
@@ -88,8 +110,72 @@ final class RunRate {
   private void read(Sharing sharing) {
     var read = source.read(sharing.ledger(), runId);
     synchronized (this) {
-      read.ifPresent(rate -> known = known.orNewer(rate));
+      read.ifPresent(rate -> learn(known.orNewer(rate)));
       wasRead |= read.isPresent();
+    }
+  }
+
+  private void learn(Rate newer) {
+    for (Use use : Use.values()) {
+      if (newer.slowdown(use).times() > known.slowdown(use).times()) {
+        seen(use).heardAt = timer.nanos();
+      }
+    }
+    known = newer;
+  }
+
+  /** How fast the run may go when its budget is {@code budget}, in units per second. */
+  synchronized double slowed(Use use, double budget) {
+    return known.slowdown(use).of(budget, heardAgo(use));
+  }
+
+  synchronized long slowdowns(Use use) {
+    return known.slowdown(use).times();
+  }
+
+  private Seen seen(Use use) {
+    return use == Use.READS ? reads : writes;
+  }
+
+  private Duration heardAgo(Use use) {
+    return Duration.ofNanos(timer.nanos() - seen(use).heardAt);
+  }
+
+  /** From one step down to the next: until all go by the last one, and what that does is seen. */
+  static Duration betweenSteps(Sharing sharing) {
+    return interval(sharing).multipliedBy(2).plusSeconds(1);
+  }
+
+  /**
+   * A slice has met {@code limit}, which is the same for all: lowers what the run does, if nobody
+   * has just done that.
+   *
+   * @param budget of the run, in units per second; absent for none
+   */
+  void throttled(Sharing sharing, Use use, OptionalDouble budget, Slowdown.Limit limit) {
+    Slowdown next;
+    synchronized (this) {
+      var slowdown = known.slowdown(use);
+      var tries = seen(use);
+      long now = timer.nanos();
+      boolean isSoon = slowdown.times() > 0 && heardAgo(use).compareTo(betweenSteps(sharing)) < 0;
+      boolean wasJustTried = tries.wasTried && now - tries.triedAt < interval(sharing).toNanos();
+      if (!wasRead || isSoon || wasJustTried) {
+        return;
+      }
+      tries.wasTried = true;
+      tries.triedAt = now;
+      next =
+          slowdown.next(
+              budget.isPresent()
+                  ? OptionalDouble.of(slowed(use, budget.getAsDouble()))
+                  : OptionalDouble.empty(),
+              limit);
+    }
+    if (source.slow(sharing.ledger(), runId, use, next)) {
+      synchronized (this) {
+        learn(known.orNewer(known.slowed(use, next)));
+      }
     }
   }
 }

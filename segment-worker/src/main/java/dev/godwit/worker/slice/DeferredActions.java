@@ -15,6 +15,7 @@ import dev.godwit.worker.pace.Margin;
 import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.pace.Use;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.write.ActionRunner;
@@ -74,7 +75,7 @@ public final class DeferredActions {
    * @throws TableUnavailable when the slice should be tried again
    */
   public SliceResult run(SliceRequest slice, Deadline deadline) {
-    try (var writes = pacers.lend(slice, Pacers.Use.WRITES)) {
+    try (var writes = pacers.lend(slice, Use.WRITES)) {
       return new Running(slice, new Margin(deadline), writes.pacer()).run();
     }
   }

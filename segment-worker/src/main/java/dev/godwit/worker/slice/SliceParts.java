@@ -15,6 +15,7 @@ import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Recall;
 import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.pace.Use;
 import dev.godwit.worker.page.PageLimit;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
@@ -99,8 +100,8 @@ record SliceParts(
           slice.undo().isPresent()
               ? Optional.<MigrationFinder.Found>empty()
               : Optional.of(migrations.of(slice));
-      var reads = pacers.lend(slice, Pacers.Use.READS);
-      var writes = pacers.lend(slice, Pacers.Use.WRITES);
+      var reads = pacers.lend(slice, Use.READS);
+      var writes = pacers.lend(slice, Use.WRITES);
       try {
         return slice(slice, migration, deadline, reads, writes);
       } catch (RuntimeException | Error e) {

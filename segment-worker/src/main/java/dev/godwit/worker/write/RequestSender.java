@@ -161,7 +161,7 @@ public final class RequestSender {
 
   private void count(Answer answer, double used) {
     if (answer.throttles().isSomething()) {
-      pacer.throttled();
+      pacer.throttled(answer.throttles());
     }
     synchronized (this) {
       tally = tally.plus(answer.throttles()).plus(Counter.WRITE_UNITS, used);

@@ -210,7 +210,7 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
   @ParameterizedTest
   @CsvSource({
-    "TABLE, THROTTLES",
+    "TABLE, TABLE_THROTTLES",
     "INDEX, INDEX_THROTTLES",
     "PARTITION, PARTITION_THROTTLES",
     "PARTITION_OF_AN_INDEX, PARTITION_THROTTLES",

@@ -91,7 +91,7 @@ class WireDynamoDbTest {
 
     assertThat(exchange.answer()).isEqualTo(ANSWER);
     assertThat(exchange.throttles())
-        .isEqualTo(Tally.of(Counter.THROTTLES, 1).plus(Counter.INDEX_THROTTLES, 1));
+        .isEqualTo(Tally.of(Counter.TABLE_THROTTLES, 1).plus(Counter.INDEX_THROTTLES, 1));
   }
 
   /** What comes when the function has been stopped is of no use to anybody. */

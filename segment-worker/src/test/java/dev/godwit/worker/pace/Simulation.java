@@ -1,5 +1,7 @@
 package dev.godwit.worker.pace;
 
+import dev.godwit.run.Counter;
+import dev.godwit.run.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +112,7 @@ final class Simulation implements Timer {
     now = Math.max(now, exchange.answeredAt);
     exchange.permit.used(exchange.reply.units);
     if (exchange.reply.throttled) {
-      pacer.throttled();
+      pacer.throttled(Tally.of(Counter.THROTTLES, 1));
     }
     answers.add(new Answered(now, exchange.reply.units));
   }

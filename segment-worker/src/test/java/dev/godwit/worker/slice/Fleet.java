@@ -47,12 +47,22 @@ final class Fleet implements AutoCloseable {
   private int redrives;
 
   Fleet(long seed, int[] items, int atOnce, double budget, double failingReads) {
+    this(seed, items, atOnce, budget, failingReads, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param budget infinite for none
+   * @param oneByOne whether each write is a request of its own, which says what has throttled it
+   */
+  Fleet(long seed, int[] items, int atOnce, double budget, double failingReads, boolean oneByOne) {
     this.random = new Random(seed);
     this.items = items.clone();
     this.atOnce = atOnce;
     this.budget = budget;
     this.metered = new MeteredRun(items, failingReads, clock, random);
-    this.database = new DynamoDbDatabase(metered.client(), false, PageListener.NONE, clock);
+    this.database = new DynamoDbDatabase(metered.client(), oneByOne, PageListener.NONE, clock);
   }
 
   /** So many results of slices are lost, of one: they are tried again. */
@@ -144,13 +154,7 @@ final class Fleet implements AutoCloseable {
     var slice =
         Optional.ofNullable(unfinished.remove(segment))
             .map(TestSlice::redriven)
-            .orElseGet(
-                () ->
-                    TestSlice.of("Metered", List.of("id"))
-                        .seconds(SLICE_SECONDS)
-                        .segment(segment, items.length)
-                        .sharing(atOnce, items.length)
-                        .writeUnitsPerSecond(budget / Math.min(atOnce, items.length)));
+            .orElseGet(() -> first(segment));
     while (true) {
       pause(20, 60);
       var result = slice(slice);
@@ -173,6 +177,17 @@ final class Fleet implements AutoCloseable {
       write();
     }
     pause(10, 50);
+  }
+
+  private TestSlice first(int segment) {
+    var slice =
+        TestSlice.of("Metered", List.of("id"))
+            .seconds(SLICE_SECONDS)
+            .segment(segment, items.length)
+            .sharing(atOnce, items.length);
+    return Double.isInfinite(budget)
+        ? slice
+        : slice.writeUnitsPerSecond(budget / Math.min(atOnce, items.length));
   }
 
   private SliceResult slice(TestSlice slice) {
