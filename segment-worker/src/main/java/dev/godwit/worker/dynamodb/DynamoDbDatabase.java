@@ -77,7 +77,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
       return heard.of(new PlainChangeWriter(until, table, keys, single, limits));
     }
     return heard.of(
-        oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits));
+        oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits, timer));
   }
 
   @Override

@@ -1,10 +1,14 @@
 package dev.godwit.worker.dynamodb;
 
+import dev.godwit.run.Counter;
+import dev.godwit.worker.TableUnavailable;
+import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,23 +23,31 @@ final class StatementChangeWriter implements ChangeWriter {
   /** What a statement is answered with that DynamoDB cannot read, or will not take. */
   private static final String NOT_TAKEN = "ValidationError";
 
+  private static final Duration REASON_EVERY = Duration.ofSeconds(1);
+
   private final StatementBatch batch;
   private final String table;
   private final UpdateStatement statement;
   private final ChangeWriter single;
+  private final ChangeWriter once;
   private final Supplier<ItemLimits> limits;
+  private final Timer timer;
+  private Optional<Long> reasonAskedAt = Optional.empty();
 
   StatementChangeWriter(
       WireDynamoDb dynamoDb,
       String table,
       List<String> keys,
       ChangeWriter single,
-      Supplier<ItemLimits> limits) {
+      Supplier<ItemLimits> limits,
+      Timer timer) {
     this.batch = new StatementBatch(dynamoDb);
     this.table = table;
     this.statement = new UpdateStatement(table, keys);
     this.single = single;
+    this.once = new SingleChangeWriter(dynamoDb.once(), table, keys, limits);
     this.limits = limits;
+    this.timer = timer;
   }
 
   @Override
@@ -65,7 +77,37 @@ final class StatementChangeWriter implements ChangeWriter {
           new StatementBatch.Statement(
               table, body -> statement.write(write, body), write instanceof PlannedWrite.Delete));
     }
-    return batch.send(statements, (place, code) -> writeAlone(writes.get(place), code));
+    return withReason(
+        writes, batch.send(statements, (place, code) -> writeAlone(writes.get(place), code)));
+  }
+
+  /**
+   * A statement that is throttled does not say for what, a request of its own does. So one of those
+   * is sent as such, once, at most every second. Its condition is the same; if its fate stays
+   * unknown it is busy as before, and when it is sent again its guard tells.
+   */
+  private Answer withReason(List<PlannedWrite> writes, Answer answer) {
+    if (answer.throttles().count(Counter.THROTTLES) == 0) {
+      return answer;
+    }
+    int place = answer.outcomes().indexOf(new Outcome.Busy());
+    if (place < 0 || !isTimeToAsk()) {
+      return answer;
+    }
+    try {
+      return answer.then(once.write(List.of(writes.get(place))), List.of(place));
+    } catch (TableUnavailable e) {
+      return answer;
+    }
+  }
+
+  private synchronized boolean isTimeToAsk() {
+    long now = timer.nanos();
+    if (reasonAskedAt.filter(at -> now - at < REASON_EVERY.toNanos()).isPresent()) {
+      return false;
+    }
+    reasonAskedAt = Optional.of(now);
+    return true;
   }
 
   /**

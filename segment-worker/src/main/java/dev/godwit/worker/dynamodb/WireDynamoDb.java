@@ -37,21 +37,28 @@ final class WireDynamoDb {
   private final JsonService service;
   private final RetriedCalls calls;
   private final Deadline deadline;
+  private final boolean once;
 
   /** Calls of {@code service}, without a deadline. */
   WireDynamoDb(JsonService service, RetriedCalls calls) {
-    this(service, calls, Deadline.NEVER);
+    this(service, calls, Deadline.NEVER, false);
   }
 
-  private WireDynamoDb(JsonService service, RetriedCalls calls, Deadline deadline) {
+  private WireDynamoDb(JsonService service, RetriedCalls calls, Deadline deadline, boolean once) {
     this.service = service;
     this.calls = calls;
     this.deadline = deadline;
+    this.once = once;
   }
 
   /** The same, but no call waits beyond {@code deadline} before it is tried again. */
   WireDynamoDb until(Deadline deadline) {
-    return new WireDynamoDb(service, calls, deadline);
+    return new WireDynamoDb(service, calls, deadline, once);
+  }
+
+  /** The same, but no call is tried again: one that is throttled is refused. */
+  WireDynamoDb once() {
+    return new WireDynamoDb(service, calls, deadline, true);
   }
 
   /** The calls that are made this way. */
@@ -119,6 +126,9 @@ final class WireDynamoDb {
      * @throws TableRefused when it is not that write's fault
      */
     Outcome outcome(String table, String what) {
+      if (Throttling.by(code).isPresent()) {
+        return new Outcome.Busy();
+      }
       return switch (code) {
         case "ConditionalCheckFailedException" ->
             new Outcome.Conflict(body.flatMap(RefusalBody::item));
@@ -144,9 +154,15 @@ final class WireDynamoDb {
   Exchange call(Operation operation, String table, byte[] body) throws Refusal {
     var tries = new Tries();
     try {
-      var answer = calls.call(() -> tries.noted(() -> once(operation, body)), deadline);
+      var answer =
+          once
+              ? tries.noted(() -> once(operation, body))
+              : calls.call(() -> tries.noted(() -> once(operation, body)), deadline);
       return new Exchange(answer, tries.throttles);
     } catch (ServiceRefused e) {
+      if (once && tries.throttles.isSomething()) {
+        throw new Refusal(e, tries.last, tries.throttles);
+      }
       throw refused(operation, table, e, tries);
     } catch (SdkException e) {
       throw new TableUnavailable(

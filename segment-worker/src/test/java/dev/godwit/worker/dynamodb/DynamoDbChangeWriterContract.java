@@ -2,6 +2,7 @@ package dev.godwit.worker.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.migration.Item;
@@ -79,7 +80,9 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
   private ChangeWriter writer(WireDynamoDb wire) {
     Supplier<ItemLimits> limits = () -> new ItemLimits(Map.of());
     var single = new SingleChangeWriter(wire, table.name(), KEYS, limits);
-    return oneByOne ? single : new StatementChangeWriter(wire, table.name(), KEYS, single, limits);
+    return oneByOne
+        ? single
+        : new StatementChangeWriter(wire, table.name(), KEYS, single, limits, Timer.SYSTEM);
   }
 
   /** Calls that have no time to be tried again. */
@@ -227,6 +230,48 @@ abstract class DynamoDbChangeWriterContract extends ChangeWriterContract {
 
     assertThat(answer.outcomes()).containsExactly(new Outcome.Written());
     assertThat(answer.throttles()).isEqualTo(Tally.of(counter, 1));
+  }
+
+  /** BatchStatementError has no reason (API reference; read 2026-11-26), an exception has. */
+  @Test
+  void write_statementThrottledAndThenItsReasonIsAsked_isCountedUnderBoth() {
+    assumeFalse(oneByOne);
+    var one = item("NZ", "one");
+    var other = item("NZ", "other");
+    store(one);
+    store(other);
+    answers.always(ServiceAnswer.STATEMENT_THROTTLED, ServiceAnswer.UPDATE_THROTTLED_BY_AN_INDEX);
+
+    var answer =
+        writer()
+            .write(
+                List.of(
+                    update(one, it -> it.with("x", "y")), update(other, it -> it.with("x", "y"))));
+
+    assertThat(answer.outcomes()).containsOnly(new Outcome.Busy());
+    assertThat(answer.throttles())
+        .isEqualTo(Tally.of(Counter.THROTTLES, 2).plus(Counter.INDEX_THROTTLES, 1));
+    assertThat(stored(one)).contains(one);
+  }
+
+  @Test
+  void write_statementThrottledButNotWhenItIsSentAlone_isWrittenAndTheOthersAreBusy() {
+    assumeFalse(oneByOne);
+    var one = item("NZ", "first");
+    var other = item("NZ", "second");
+    store(one);
+    store(other);
+    answers.always(ServiceAnswer.STATEMENT_THROTTLED);
+
+    var answer =
+        writer()
+            .write(
+                List.of(
+                    update(one, it -> it.with("x", "y")), update(other, it -> it.with("x", "y"))));
+
+    assertThat(answer.outcomes()).containsExactly(new Outcome.Written(), new Outcome.Busy());
+    assertThat(stored(one)).contains(one.with("x", "y"));
+    assertThat(stored(other)).contains(other);
   }
 
   @Test

@@ -228,6 +228,19 @@ public enum ServiceAnswer {
     }
   },
 
+  /** As below, of an index: API reference, ThrottlingReason. Read 2026-11-26. */
+  UPDATE_THROTTLED_BY_AN_INDEX {
+    @Override
+    String refusal(Random random) {
+      return ThrottledFor.INDEX.body();
+    }
+
+    @Override
+    boolean concerns(String operation) {
+      return operation.equals("UpdateItem");
+    }
+  },
+
   /**
    * A request is throttled, and reasons say by what: API reference, ThrottlingReason; the member is
    * called ThrottlingReasons, but throttlingReasons in a ThrottlingException (the SDK's model,
@@ -403,10 +416,11 @@ public enum ServiceAnswer {
 
   /**
    * Those that a run gets over by itself: it leaves what it would have left without them. The
-   * others end a slice, or need a table made for them.
+   * others end a slice, need a table made for them, or are one of THROTTLED_FOR_A_REASON.
    */
   public static Set<ServiceAnswer> passing() {
-    return EnumSet.complementOf(EnumSet.of(ACCESS_DENIED, TABLE_NOT_THERE, LONG_NAMES));
+    return EnumSet.complementOf(
+        EnumSet.of(ACCESS_DENIED, TABLE_NOT_THERE, LONG_NAMES, UPDATE_THROTTLED_BY_AN_INDEX));
   }
 
   /** Whether this may be an answer to {@code operation}. */

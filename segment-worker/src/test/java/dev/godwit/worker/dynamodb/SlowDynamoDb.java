@@ -103,6 +103,7 @@ public final class SlowDynamoDb extends FakeDynamoDb {
     return switch (operation) {
       case "Scan" -> page(request);
       case "BatchExecuteStatement" -> statements(request.get("Statements"));
+      case "UpdateItem" -> update(request.at("/Key/id/S").textValue());
       case "BatchWriteItem" -> puts(request.get("RequestItems"));
       case "DescribeTable" ->
           "{\"Table\":{\"KeySchema\":[{\"AttributeName\":\"id\",\"KeyType\":\"HASH\"}]}}";
@@ -154,6 +155,15 @@ public final class SlowDynamoDb extends FakeDynamoDb {
         + "]"
         + consumed(TABLE, written * unitsPerWrite)
         + "}";
+  }
+
+  /** One that was throttled is asked for alone, for the reason; here it has none. */
+  private String update(String id) {
+    if (isThrottled() || id.equals(alwaysThrottled)) {
+      throw new Refused("ThrottlingException", "Too fast");
+    }
+    done.add(id);
+    return "{" + consumed(TABLE, unitsPerWrite).substring(1) + "}";
   }
 
   private String puts(JsonNode tables) {

@@ -96,11 +96,25 @@ class SteeredRunTest {
     }
   }
 
-  /** Statements that are throttled do not say by what, so nobody speaks for the others. */
+  /** Statements that are throttled do not say by what: one is asked for alone. */
   @Test
-  void run_reasonNotTold_slowsWhoeverMeetsItAndNoOther() {
+  void run_statementsOfTheDefaultWriter_learnTheReasonAndSlowTheRun() {
+    try (var fleet = new Fleet(1, evenly(40, 1_200), AT_ONCE, BUDGET, 0)) {
+      fleet.metered.limitTo(Limit.ofAll(TAKEN, "IndexWriteProvisionedThroughputExceeded"));
+      fleet.run();
+
+      assertThat(fleet.metered.steps()).isNotEmpty().allMatch(it -> it.by().equals("index"));
+      assertThat(closest(fleet.metered.steps())).isGreaterThanOrEqualTo(BETWEEN_STEPS);
+      assertThat(perSecond(fleet.metered.writes(), 15, 60)).isBetween(0.7 * TAKEN, TAKEN);
+      assertThat(throttled(fleet.metered, 15, 60)).isLessThan(0.2 * TAKEN);
+    }
+  }
+
+  /** One of a later version. */
+  @Test
+  void run_reasonUnknown_slowsWhoeverMeetsItAndNoOther() {
     try (var fleet = new Fleet(1, evenly(40, 600), AT_ONCE, BUDGET, 0)) {
-      fleet.metered.limitTo(Limit.ofAll(TAKEN, ""));
+      fleet.metered.limitTo(Limit.ofAll(TAKEN, "SomethingNewExceeded"));
       fleet.run();
 
       assertThat(fleet.metered.throttles()).isNotEmpty();
