@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class Attributes {
     return builder.build();
   }
 
-  /** Collects attributes whose names are known to differ. */
+  /** Collects attributes; see {@link Attributes#repeated}. */
   static final class Builder {
     private String[] names = new String[8];
     private Attribute[] values = new Attribute[8];
@@ -78,6 +79,27 @@ final class Attributes {
 
   int size() {
     return names.length;
+  }
+
+  /** A name that is there twice; null for none, as it has to be. */
+  @Nullable String repeated() {
+    if (names.length > FEW) {
+      return index().size() == names.length ? null : repeatedOfMany();
+    }
+    long hashes = 0;
+    for (int i = 0; i < names.length; i++) {
+      long hash = 1L << names[i].hashCode();
+      if ((hashes & hash) != 0 && indexOf(names[i]) < i) {
+        return names[i];
+      }
+      hashes |= hash;
+    }
+    return null;
+  }
+
+  private String repeatedOfMany() {
+    var seen = new HashSet<String>();
+    return Arrays.stream(names).filter(name -> !seen.add(name)).findFirst().orElseThrow();
   }
 
   String name(int i) {

@@ -51,7 +51,6 @@ public final class DynamoDbJson {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     try (var parser = JSON.createParser(bytes)) {
       expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
-      parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
       var item = read(parser, bytes);
       expect(parser, parser.nextToken(), null);
       item.stored().decode(); // what is typed by hand is checked at once
@@ -100,7 +99,9 @@ public final class DynamoDbJson {
       attributes.add(name, Attribute.stored(source, from, to));
     }
     expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
-    return Item.stored(attributes.build());
+    var built = attributes.build();
+    refuseTwice(parser, built.repeated());
+    return Item.stored(built);
   }
 
   /** Writes {@code item} as one JSON object. Counts as reading nothing. */
@@ -245,9 +246,15 @@ public final class DynamoDbJson {
     var entries = new LinkedHashMap<String, Value>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      entries.put(name, decode(parser));
+      refuseTwice(parser, entries.put(name, decode(parser)) == null ? null : name);
     }
     return entries;
+  }
+
+  private static void refuseTwice(JsonParser parser, @Nullable String name) throws IOException {
+    if (name != null) {
+      throw new JsonParseException(parser, "\"" + name + "\" is there twice");
+    }
   }
 
   private static <T> List<T> array(JsonParser parser, Decoder<T> element) throws IOException {
@@ -265,8 +272,13 @@ public final class DynamoDbJson {
   }
 
   private static Value.BinaryValue binary(JsonParser parser) throws IOException {
-    expect(parser, parser.currentToken(), JsonToken.VALUE_STRING);
-    return new Value.BinaryValue(parser.getBinaryValue());
+    var text = text(parser);
+    try {
+      // not the parser's own: that one takes padding in the middle of a text
+      return new Value.BinaryValue(Base64.getDecoder().decode(text));
+    } catch (IllegalArgumentException e) {
+      throw new JsonParseException(parser, "not Base64: " + e.getMessage(), e);
+    }
   }
 
   private static Value.NullValue nothing(JsonParser parser) throws IOException {

@@ -117,7 +117,30 @@ class DynamoDbJsonTest {
   void parse_ofANameThatComesTwice_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DynamoDbJson.parse("{\"a\":{\"N\":\"1\"},\"a\":{\"N\":\"2\"}}"))
-        .withMessageContaining("Duplicate field 'a'");
+        .withMessageContaining("\"a\" is there twice");
+  }
+
+  @Test
+  void parse_ofANameThatComesTwiceInAMapOrAmongMany_isRefused() {
+    var many = new StringBuilder("{");
+    for (int i = 0; i < 40; i++) {
+      many.append("\"a").append(i).append("\":{\"N\":\"1\"},");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DynamoDbJson.parse(many + "\"a7\":{\"N\":\"2\"}}"))
+        .withMessageContaining("\"a7\" is there twice");
+    assertThat(DynamoDbJson.parse(many + "\"a40\":{\"N\":\"2\"}}").names()).hasSize(41);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> DynamoDbJson.parse("{\"m\":{\"M\":{\"b\":{\"N\":\"1\"},\"b\":{\"N\":\"1\"}}}}"))
+        .withMessageContaining("\"b\" is there twice");
+  }
+
+  @Test
+  void parse_ofBase64WithPaddingInTheMiddle_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DynamoDbJson.parse("{\"b\":{\"B\":\"YQ==YQ==\"}}"))
+        .withMessageContaining("not Base64");
   }
 
   @Test

@@ -95,6 +95,7 @@ final class BatchWrite {
       var body = exchange.answer();
       WireJson.read(
           body,
+          List.of("UnprocessedItems"),
           (name, value) -> {
             switch (name) {
               case "UnprocessedItems" ->

@@ -199,6 +199,7 @@ final class KeyedPages implements PageSource {
     void read(byte[] body) {
       WireJson.read(
           body,
+          List.of("Responses", "UnprocessedKeys"),
           (name, value) -> {
             switch (name) {
               case "Responses" ->

@@ -50,10 +50,10 @@ record RefusalBody(
         case "Code" -> code = text(value);
         case "message", "Message" -> message = text(value);
         case "Item" -> item = itemIn(value);
-        case "CancellationReasons" -> cancellations = WireJson.array(value, this::cancellation);
+        case "CancellationReasons" -> cancellations = list(value, this::cancellation);
         // with a small letter in a ThrottlingException, with a capital in the others
         case "ThrottlingReasons", "throttlingReasons" ->
-            throttlings = WireJson.array(value, Reading::throttling);
+            throttlings = list(value, Reading::throttling);
         default -> {}
       }
     }
@@ -80,6 +80,11 @@ record RefusalBody(
       return value.isExpectedStartObjectToken()
           ? Optional.of(WireJson.item(value, body))
           : Optional.empty();
+    }
+
+    private static <T> List<T> list(JsonParser value, WireJson.ValueReader<T> element)
+        throws IOException {
+      return value.isExpectedStartArrayToken() ? WireJson.array(value, element) : List.of();
     }
 
     private static String text(JsonParser value) throws IOException {

@@ -115,6 +115,7 @@ final class SegmentPages implements PageSource {
       var scanned = new Scanned();
       WireJson.read(
           body,
+          List.of("Items"),
           (name, value) -> {
             switch (name) {
               case "Items" ->

@@ -130,8 +130,11 @@ final class WireDynamoDb {
         return new Outcome.Busy();
       }
       return switch (code) {
+        // what cannot be read may tell of an item: nobody knows whether it is gone
         case "ConditionalCheckFailedException" ->
-            new Outcome.Conflict(body.flatMap(RefusalBody::item));
+            body.isEmpty()
+                ? new Outcome.Busy()
+                : new Outcome.Conflict(body.flatMap(RefusalBody::item));
         // Of a global table with strong consistency: the item is being written in another region.
         // API reference, ReplicatedWriteConflictException, retry-safe; read 2026-11-25.
         case "TransactionConflictException", "ReplicatedWriteConflictException" ->

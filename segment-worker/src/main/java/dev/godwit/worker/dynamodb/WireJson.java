@@ -1,6 +1,7 @@
 package dev.godwit.worker.dynamodb;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.godwit.migration.DynamoDbJson;
@@ -35,15 +36,36 @@ final class WireJson {
 
   /** Reads the object that {@code body} is. */
   static void read(byte[] body, FieldReader field) {
+    read(body, List.of(), field);
+  }
+
+  /**
+   * Reads the object that {@code body} is.
+   *
+   * @param needed what it must have: without it, nothing might be taken for "no items" or "all is
+   *     done"
+   * @throws UncheckedIOException when it is not one, or lacks what is needed
+   */
+  static void read(byte[] body, List<String> needed, FieldReader field) {
+    var missing = new ArrayList<>(needed);
     try (var parser = JSON.createParser(body)) {
       parser.nextToken();
-      object(parser, field);
+      object(
+          parser,
+          (name, value) -> {
+            missing.remove(name);
+            field.read(name, value);
+          });
+      if (parser.nextToken() != null || !missing.isEmpty()) {
+        throw new JsonParseException(parser, missing.isEmpty() ? "more follows" : "no " + missing);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("DynamoDB's answer is not JSON", e);
+      throw new UncheckedIOException("DynamoDB's answer cannot be read", e);
     }
   }
 
   static void object(JsonParser parser, FieldReader field) throws IOException {
+    expect(parser, JsonToken.START_OBJECT);
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       field.read(name, parser);
@@ -52,13 +74,19 @@ final class WireJson {
   }
 
   static <T> List<T> array(JsonParser parser, ValueReader<T> element) throws IOException {
+    expect(parser, JsonToken.START_ARRAY);
     var elements = new ArrayList<T>();
-    if (parser.currentToken() == JsonToken.START_ARRAY) {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        elements.add(element.read(parser));
-      }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(element.read(parser));
     }
     return elements;
+  }
+
+  private static void expect(JsonParser parser, JsonToken wanted) throws IOException {
+    if (parser.currentToken() != wanted) {
+      throw new JsonParseException(
+          parser, "expected " + wanted + ", found " + parser.currentToken());
+    }
   }
 
   static Item item(JsonParser parser, byte[] body) throws IOException {

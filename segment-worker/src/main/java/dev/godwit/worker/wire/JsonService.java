@@ -11,6 +11,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
@@ -208,6 +211,7 @@ public final class JsonService implements AutoCloseable {
   private static void verify(HttpAnswer answer) {
     var expected = answer.header(CHECKSUM);
     if (expected.isEmpty()) {
+      checkText(answer.body());
       return;
     }
     var crc = new CRC32();
@@ -215,6 +219,15 @@ public final class JsonService implements AutoCloseable {
     if (!Long.toString(crc.getValue()).equals(expected.get())) {
       throw RetryableException.create(
           "The answer was damaged on its way: its checksum does not match");
+    }
+  }
+
+  /** What is no UTF-8, a parser of JSON may take for other text. */
+  private static void checkText(byte[] body) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+    } catch (CharacterCodingException e) {
+      throw RetryableException.create("The answer was damaged on its way: it is not UTF-8", e);
     }
   }
 

@@ -330,11 +330,11 @@ public enum ServiceAnswer {
 
     @Override
     void change(ObjectNode request, ObjectNode answer, Random random) {
-      var left = answer.putObject("UnprocessedKeys");
+      var left = answer.withObject("UnprocessedKeys"); // perhaps with some that others left
       for (var table : request.get("RequestItems").properties()) {
         var keys = rest((ArrayNode) table.getValue().get("Keys"));
         if (!keys.isEmpty()) {
-          left.putObject(table.getKey()).set("Keys", keys);
+          left.withObject(table.getKey()).withArray("Keys").addAll(keys);
         }
       }
     }

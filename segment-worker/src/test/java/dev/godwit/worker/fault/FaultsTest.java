@@ -197,14 +197,18 @@ class FaultsTest {
             List.of(Fault.LEFT_PARTLY_UNDONE, Fault.THROTTLED, Fault.BROKEN_OFF),
             2,
             SEED)) {
-      run(
-          proxy,
-          false,
-          (item, context) -> Change.replace(item.with("marked", true)),
-          slice().run("again").retryFailuresOf("run"));
+      var tally =
+          run(
+              proxy,
+              false,
+              (item, context) -> Change.replace(item.with("marked", true)),
+              slice().run("again").retryFailuresOf("run"));
       assertThat(proxy.happened()).containsKey(Fault.LEFT_PARTLY_UNDONE);
+      assertThat(table.all())
+          .as("%s, %s, %s", proxy.happened(), answers.given(), tally)
+          .hasSize(ITEMS)
+          .allMatch(item -> item.has("marked"));
     }
-    assertThat(table.all()).hasSize(ITEMS).allMatch(item -> item.has("marked"));
   }
 
   @Test
