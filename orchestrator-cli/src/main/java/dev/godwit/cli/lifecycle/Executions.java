@@ -26,8 +26,8 @@ public interface Executions {
    * stood; returns once it goes on.
    *
    * @param last how it stood when that was decided
-   * @param token names this redrive, at most {@value #LONGEST_TOKEN} characters: repeated under the
-   *     same token it happens once
+   * @param token names the end that this goes on from, at most {@value #LONGEST_TOKEN} characters:
+   *     repeated under the same token it happens once, whoever asks
    * @throws NotRedriven when it was refused, or nobody can tell
    */
   void redrive(Execution last, String token) throws NotRedriven;

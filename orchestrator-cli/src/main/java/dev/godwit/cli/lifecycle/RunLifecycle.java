@@ -981,7 +981,7 @@ public final class RunLifecycle implements AutoCloseable {
       place.accept(execution.request(), place.codeNow(execution.request()));
     }
     try {
-      executions.redrive(execution, token(execution.arn(), "unfenced", waiting.now()));
+      executions.redrive(execution, token(execution));
     } catch (NotRedriven e) {
       throw notRedriven(execution.runId(), e);
     }
@@ -1030,8 +1030,7 @@ public final class RunLifecycle implements AutoCloseable {
                 + REDRIVEN_WITHIN.toMinutes()
                 + " minutes ago, and may be another's soon. Try again");
       }
-      executions.redrive(
-          execution, token(run.executionArn(), Long.toString(taken.fence()), waiting.now()));
+      executions.redrive(execution, token(execution));
       keep = true;
     } catch (NotRedriven e) {
       keep = !e.isSure();
@@ -1120,12 +1119,15 @@ public final class RunLifecycle implements AutoCloseable {
             + "'");
   }
 
-  /** New for each try: one that was answered before is answered again, and nothing happens. */
-  private static String token(String executionArn, String fence, Instant now) {
+  /**
+   * The same for all who go on from one end of an execution: a call that comes late, when another
+   * has gone on from there already, does nothing, though the table may be free again by then.
+   */
+  private static String token(Execution from) {
     try {
       var digest =
           MessageDigest.getInstance("SHA-256")
-              .digest((executionArn + "#" + fence + "#" + now).getBytes(StandardCharsets.UTF_8));
+              .digest((from.arn() + "#" + from.redriveCount()).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest).substring(0, Executions.LONGEST_TOKEN);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

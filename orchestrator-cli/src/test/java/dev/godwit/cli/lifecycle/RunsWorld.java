@@ -89,6 +89,9 @@ final class RunsWorld {
   /** Executions as they were not long ago, by their run. */
   final Map<String, TreeMap<Instant, Execution>> seen = new HashMap<>();
 
+  /** When executions were redriven, by the token of the call. */
+  final Map<String, Instant> redrives = new HashMap<>();
+
   /** When executions were redriven last, by their run. */
   final Map<String, Instant> redrivenAt = new HashMap<>();
 
@@ -432,6 +435,15 @@ final class RunsWorld {
       return FATES.get(1 + random.nextInt(FATES.size() - 1));
     }
     return Fate.ANSWERED;
+  }
+
+  /**
+   * Whether Step Functions takes a redrive for one that it has carried out: API reference,
+   * RedriveExecution, clientToken; read 2026-11-25.
+   */
+  boolean isRepeated(String token) {
+    var at = redrives.get(token);
+    return onAws && at != null && loop.now().isBefore(at.plus(Duration.ofMinutes(15)));
   }
 
   /** How an execution is told to stand: at times as it was up to a minute ago. */

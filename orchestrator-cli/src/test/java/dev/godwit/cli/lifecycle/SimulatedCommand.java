@@ -99,12 +99,21 @@ final class SimulatedCommand implements Place, Executions, Waiting {
 
   /** Makes a call to a service, of which anything may become. */
   private <T, E extends Exception> T call(Call<T, E> call) throws E, Unanswered {
+    return call(call, true);
+  }
+
+  /**
+   * @param travels whether the call is to another machine, and may come when its caller has given it
+   *     up; what is asked of an engine in this process is done or not
+   */
+  private <T, E extends Exception> T call(Call<T, E> call, boolean travels) throws E, Unanswered {
     if (!Turns.isActing()) {
       return call.make(); // an engine asks, for this process
     }
     alive();
     world.turns.pause(world.upTo(Duration.ofMillis(200)));
-    switch (world.fate()) {
+    var fate = world.fate();
+    switch (fate == RunsWorld.Fate.LATE && !travels ? RunsWorld.Fate.REFUSED : fate) {
       case REFUSED -> {
         world.tell(what + ": refused");
         throw new Unanswered();
@@ -201,7 +210,8 @@ final class SimulatedCommand implements Place, Executions, Waiting {
             world.started(request.runId());
             world.live.put(request.runId(), execution);
             return execution.arn();
-          });
+          },
+          world.onAws);
     } catch (ExecutionAlreadyExists e) {
       throw new ExecutionExists(e);
     } catch (Unanswered e) {
@@ -215,12 +225,17 @@ final class SimulatedCommand implements Place, Executions, Waiting {
       call(
           () -> {
             alive();
+            if (world.isRepeated(token)) {
+              return token;
+            }
             var execution = carries().redrive(last.runId());
+            world.redrives.put(token, now());
             world.tell("redriven " + last.runId());
             world.redrivenAt.put(last.runId(), now());
             world.live.put(last.runId(), execution);
             return token;
-          });
+          },
+          world.onAws);
     } catch (ExecutionNotRedrivable e) {
       throw new NotRedriven(String.valueOf(e.getMessage()), true, e);
     } catch (Unanswered e) {
