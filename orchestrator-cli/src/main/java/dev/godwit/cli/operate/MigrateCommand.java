@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +113,8 @@ public final class MigrateCommand implements Callable<Integer> {
         }
       }
       if (pending.isEmpty()) {
-        screen.err().println("Nothing is pending" + whyNot(here, tables) + ".");
+        refuseUnknown(here, path);
+        screen.err().println("Nothing is pending" + upTo(tables) + ".");
         return ExitCode.DONE.code();
       }
       pending.forEach(ofTable -> path.check(wanted(ofTable.standings().get(0))));
@@ -143,14 +145,29 @@ public final class MigrateCommand implements Callable<Integer> {
         .toList();
   }
 
-  private String whyNot(Migrations here, List<String> tables) {
-    if (tables.size() > 1) {
-      return "";
+  private String upTo(List<String> tables) {
+    return tables.size() > 1 ? "" : " on " + tables.get(0) + (to == null ? "" : " up to " + to);
+  }
+
+  /** A table that is asked for by a name that nothing here knows is most likely misspelt. */
+  private void refuseUnknown(Migrations here, RunPath path) {
+    if (table == null) {
+      return;
     }
-    var name = tables.get(0);
-    return here.all().stream().anyMatch(migration -> Migrations.isMeantFor(migration, name))
-        ? " on " + name + (to == null ? "" : " up to " + to)
-        : " on " + name + ": no migration here is meant for it";
+    var name = start.stage().table(table);
+    if (here.all().stream().noneMatch(migration -> Migrations.isMeantFor(migration, name))
+        && path.runs(name).history(name).isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "Nothing was run: no migration here is meant for the table "
+              + name
+              + ", and it has had none. Those here are for "
+              + here.all().stream()
+                  .map(migration -> migration.table())
+                  .distinct()
+                  .collect(Collectors.joining(", "))
+              + ": see 'godwit migrations'");
+    }
   }
 
   /** What is pending is not known while a run may make it otherwise. */

@@ -140,12 +140,15 @@ class MigrateTest {
     assertThat(again.exit()).isZero();
     assertThat(again.err()).isEqualToIgnoringNewLines("Nothing is pending on Tasks.");
     assertThat(again.out()).isEmpty();
+  }
 
+  @Test
+  void migrate_tableThatNoMigrationIsMeantFor_isBadUsage() {
     var other = godwit("migrate", "--local", "--table=Other");
-    assertThat(other.exit()).isZero();
+    assertThat(other.exit()).isEqualTo(2);
     assertThat(other.err())
-        .isEqualToIgnoringNewLines(
-            "Nothing is pending on Other: no migration here is meant for it.");
+        .contains("no migration here is meant for the table Other, and it has had none")
+        .contains("Those here are for Tasks");
   }
 
   @Test
