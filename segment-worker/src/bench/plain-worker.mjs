@@ -51,7 +51,7 @@ do {
 
 const wall = (performance.now() - began) / 1e3;
 const cpu = cpuSeconds();
-const requests = Number(await (await fetch(`${endpoint}/requests`)).text());
+const requests = Number((await (await fetch(`${endpoint}/counts`)).text()).split(" ")[0]);
 const rss = Math.trunc(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1] / 1024);
 console.log(
   `${way.padEnd(10)} items=${items} cpu_us_per_item=${(((cpu - startCpu) * 1e6) / items).toFixed(1)}` +

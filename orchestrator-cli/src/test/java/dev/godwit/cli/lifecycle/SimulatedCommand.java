@@ -103,8 +103,8 @@ final class SimulatedCommand implements Place, Executions, Waiting {
   }
 
   /**
-   * @param travels whether the call is to another machine, and may come when its caller has given it
-   *     up; what is asked of an engine in this process is done or not
+   * @param travels whether the call is to another machine, and may come when its caller has given
+   *     it up; what is asked of an engine in this process is done or not
    */
   private <T, E extends Exception> T call(Call<T, E> call, boolean travels) throws E, Unanswered {
     if (!Turns.isActing()) {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,16 +66,19 @@ final class WorkerBenchmark {
             : godwit(endpoint, arguments[0].equals("images"));
     double wall = (System.nanoTime() - began) / 1e9;
     double cpu = cpuSeconds();
+    var counts = counts(endpoint);
     System.out.printf(
         Locale.ROOT,
-        "%-10s items=%d cpu_us_per_item=%.1f cpu_s=%.2f start_cpu_s=%.2f wall_s=%.2f requests_per_item=%.4f peak_rss_mb=%d%n",
+        "%-10s items=%d cpu_us_per_item=%.1f cpu_s=%.2f start_cpu_s=%.2f wall_s=%.2f items_per_s=%.0f requests_per_item=%.4f attempts_per_item=%.3f peak_rss_mb=%d%n",
         arguments[0],
         items,
         (cpu - startCpu) * 1e6 / items,
         cpu,
         startCpu,
         wall,
-        requests(endpoint) / (double) items,
+        items / wall,
+        counts[0] / items,
+        counts[1] / items,
         peakResidentMegabytes());
     System.exit(0);
   }
@@ -84,9 +88,12 @@ final class WorkerBenchmark {
     return system.getProcessCpuTime() / 1e9;
   }
 
-  private static long requests(URI endpoint) throws IOException {
-    try (var count = endpoint.resolve("/requests").toURL().openStream()) {
-      return Long.parseLong(new String(count.readAllBytes(), StandardCharsets.UTF_8));
+  /** Requests, and writes that were tried. */
+  private static double[] counts(URI endpoint) throws IOException {
+    try (var counts = endpoint.resolve("/counts").toURL().openStream()) {
+      return Arrays.stream(new String(counts.readAllBytes(), StandardCharsets.UTF_8).split(" "))
+          .mapToDouble(Double::parseDouble)
+          .toArray();
     }
   }
 

@@ -73,7 +73,8 @@ class DamagedAnswersTest {
     var writer =
         answering(answer).changes("Birds", List.of("id"), new Guard.None(), Deadline.NEVER);
 
-    assertThatThrownBy(() -> writer.write(List.of(new PlannedWrite.Delete(KEY, PlannedWrite.NOTHING))))
+    assertThatThrownBy(
+            () -> writer.write(List.of(new PlannedWrite.Delete(KEY, PlannedWrite.NOTHING))))
         .isInstanceOf(UncheckedIOException.class);
   }
 

@@ -77,7 +77,8 @@ public final class MeteredDynamoDb extends FakeDynamoDb {
   }
 
   private static Metered found(JsonNode keys) {
-    return new Metered("\"UnprocessedKeys\":{},\"Responses\":{\"Metered\":" + keys + "}", READ * keys.size());
+    return new Metered(
+        "\"UnprocessedKeys\":{},\"Responses\":{\"Metered\":" + keys + "}", READ * keys.size());
   }
 
   private static Metered statements(int count) {
