@@ -7,7 +7,6 @@ import dev.godwit.cli.facts.TableFacts.Replica;
 import dev.godwit.cli.facts.TableFacts.Scaling;
 import dev.godwit.cli.facts.TableFacts.Stream;
 import dev.godwit.cli.table.DynamoDbConnection;
-import dev.godwit.cli.table.ServiceAnswer;
 import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.cli.table.Tables;
 import java.io.IOException;
@@ -19,8 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -262,7 +259,7 @@ public final class TableFactsReader implements AutoCloseable {
   }
 
   private Told<Optional<String>> expiry(String table) {
-    return asked(
+    return Asked.told(
         "dynamodb:DescribeTimeToLive",
         () -> {
           var expiry =
@@ -277,7 +274,7 @@ public final class TableFactsReader implements AutoCloseable {
   }
 
   private Told<Recovery> recovery(String table) {
-    return asked(
+    return Asked.told(
         "dynamodb:DescribeContinuousBackups",
         () -> {
           var recovery =
@@ -304,7 +301,7 @@ public final class TableFactsReader implements AutoCloseable {
     if (lambda.isEmpty()) {
       return notThere();
     }
-    return asked(
+    return Asked.told(
         "lambda:ListEventSourceMappings",
         () ->
             lambda
@@ -317,7 +314,7 @@ public final class TableFactsReader implements AutoCloseable {
   }
 
   private Told<List<String>> kinesisStreams(String table) {
-    return asked(
+    return Asked.told(
         "dynamodb:DescribeKinesisStreamingDestination",
         () ->
             dynamoDb
@@ -336,7 +333,7 @@ public final class TableFactsReader implements AutoCloseable {
     if (scaling.isEmpty()) {
       return Told.of(List.of());
     }
-    return asked(
+    return Asked.told(
         "application-autoscaling:DescribeScalableTargets",
         () -> {
           var request = JSON.createObjectNode().put("ServiceNamespace", "dynamodb");
@@ -366,31 +363,6 @@ public final class TableFactsReader implements AutoCloseable {
 
   private <T> Told<T> notThere() {
     return Told.unknown(connection.place() + " is not AWS's own, and does not tell");
-  }
-
-  /** A question to a service. */
-  private interface Question<T> {
-    T ask() throws IOException;
-  }
-
-  private <T> Told<T> asked(String permission, Question<T> question) {
-    try {
-      return Told.of(question.ask());
-    } catch (AwsServiceException e) {
-      var details = e.awsErrorDetails();
-      var code = details == null ? "" : String.valueOf(details.errorCode());
-      if (code.contains("UnknownOperation")) {
-        return Told.unknown("the DynamoDB at " + connection.place() + " does not know of it");
-      }
-      return Told.unknown(
-          code.contains("AccessDenied")
-              ? "it may not be looked at; allow " + permission
-              : "refused (" + ServiceAnswer.of(e) + ")");
-    } catch (SdkException e) {
-      return Told.unknown("no answer (" + ServiceAnswer.of(e) + ")");
-    } catch (IOException e) {
-      return Told.unknown("the answer is no JSON (" + e.getMessage() + ")");
-    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.godwit.cli.launch;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.facts.DeploymentFacts;
+import dev.godwit.cli.facts.RoleReader;
 import dev.godwit.cli.folder.Origin;
 import dev.godwit.cli.ledger.LedgerSearch;
 import dev.godwit.cli.ledger.LedgerTable;
@@ -10,12 +12,14 @@ import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.plan.Carrier;
+import dev.godwit.cli.plan.Check;
 import dev.godwit.cli.plan.Plan;
 import dev.godwit.cli.plan.Planner;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunId;
+import dev.godwit.cli.table.Caller;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.cli.table.Tables;
@@ -216,6 +220,11 @@ public final class RunPath implements AutoCloseable {
             wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
+    var deployment = deployment();
+    var carrier =
+        deployment
+            .map(Carrier::of)
+            .orElseGet(() -> arn.isEmpty() ? Carrier.here() : Carrier.onAws());
     var beginning = new ArrayList<>(List.of("godwit run"));
     beginning.addAll(options.words());
     beginning.add("--table " + wanted.table());
@@ -230,12 +239,49 @@ public final class RunPath implements AutoCloseable {
             how.extent(),
             beginning,
             arn.isEmpty() ? Optional.of(options.local().results()) : Optional.empty(),
-            options.ledger().orElse(LedgerTable.OF_MACHINES));
+            deployment
+                .map(DeploymentFacts::ledgerTable)
+                .or(options::ledger)
+                .orElse(LedgerTable.OF_MACHINES));
     return how.withPrices(
         there,
         prices ->
-            new Planner(there, prices, arn.isEmpty() ? Carrier.here() : Carrier.onAws())
-                .plan(wish, () -> runsIfSaid(wanted.table()).holder(wanted.table()), List.of()));
+            new Planner(there, prices, carrier)
+                .plan(
+                    wish,
+                    () -> runsIfSaid(wanted.table()).holder(wanted.table()),
+                    (tableArn, planned) -> roles(there, deployment, tableArn, planned)));
+  }
+
+  /** Where DynamoDB is not AWS's own, nobody has roles. */
+  private static List<Check> roles(
+      DynamoDbConnection there,
+      Optional<DeploymentFacts> deployment,
+      String tableArn,
+      RunRequest request) {
+    if (!there.isAws()) {
+      return List.of();
+    }
+    try (var reader = RoleReader.beside(there, Optional.empty())) {
+      var caller = Caller.onAws(there.credentials(), there.region(), Optional.empty());
+      return Planner.Roles.told(reader, deployment, caller).checks(tableArn, request);
+    }
+  }
+
+  /** What is deployed; empty for a run on this machine, and where it may not be looked at. */
+  private Optional<DeploymentFacts> deployment() {
+    if (options.stateMachineIfSaid().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return onAws().deployment();
+    } catch (CommandFailed e) {
+      if (e.exitCode() != ExitCode.UNREACHABLE) {
+        throw e;
+      }
+      screen.err().println(e.getMessage() + ". The plan goes by what is usual.");
+      return Optional.empty();
+    }
   }
 
   private static ItemTransform transform(Migration migration, Direction direction) {

@@ -1,6 +1,7 @@
 package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger.Code;
 import dev.godwit.cli.results.RunResults;
@@ -103,6 +104,11 @@ public interface Place extends AutoCloseable {
   String unknownHolder(Lease.Holder holder);
 
   Manners manners();
+
+  /** What carries runs out here beside this process; empty where nothing does. */
+  default Optional<DeploymentFacts> deployment() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

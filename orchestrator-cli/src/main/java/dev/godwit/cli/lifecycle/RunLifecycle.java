@@ -2,6 +2,7 @@ package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.ledger.ByHandEntry;
 import dev.godwit.cli.ledger.HistoryByHand;
 import dev.godwit.cli.ledger.HistoryByHand.Signature;
@@ -576,6 +577,11 @@ public final class RunLifecycle implements AutoCloseable {
 
   private static String at(Execution execution) {
     return execution.stoppedAt().map(at -> " at " + at).orElse("");
+  }
+
+  /** What carries runs out beside this process; empty where nothing does. */
+  public Optional<DeploymentFacts> deployment() {
+    return place.deployment();
   }
 
   // ---- held ----

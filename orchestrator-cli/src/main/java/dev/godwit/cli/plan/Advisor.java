@@ -72,9 +72,11 @@ final class Advisor {
   /** The run that is advised, with whatever of {@code asked} is given. */
   Advised of(RunRequest asked) {
     int segments = segments(asked);
-    int concurrency = concurrency(asked, segments);
-    var sized = with(asked, segments, concurrency, asked.writeUnitsPerSecond(), asked.prewarm());
+    boolean isSized = given.contains("--max-concurrency") || !carrier.isOnAws();
+    int most = isSized ? asked.maxConcurrency() : Math.min(segments, MOST_WORKERS);
+    var sized = with(asked, segments, most, asked.writeUnitsPerSecond(), asked.prewarm());
     var prewarm = prewarm(sized);
+    int concurrency = concurrency(asked, segments, prewarm);
     var warmed = with(sized, segments, concurrency, asked.writeUnitsPerSecond(), prewarm);
     var budget = budget(warmed);
     slice(asked);
@@ -108,7 +110,7 @@ final class Advisor {
                 : "what fails is soon done again, and the last of them does not take long alone"));
   }
 
-  private int concurrency(RunRequest asked, int segments) {
+  private int concurrency(RunRequest asked, int segments, Optional<Prewarm> prewarm) {
     if (given.contains("--max-concurrency")) {
       return given("--max-concurrency", asked.maxConcurrency(), "as you say");
     }
@@ -116,7 +118,7 @@ final class Advisor {
       int atOnce = Math.min(segments, asked.maxConcurrency());
       return advised("--max-concurrency", atOnce, "four for each processor keep this machine busy");
     }
-    long rate = capacity();
+    long rate = Math.max(capacity(), prewarm.map(Prewarm::writeUnits).orElse(0));
     int enough = (int) Math.max(1, Math.min(MOST_WORKERS, Math.ceil(2 * rate / UNITS_A_WORKER)));
     int atOnce = Math.min(segments, Math.max(enough, ROUNDS));
     return advised(
@@ -151,7 +153,7 @@ final class Advisor {
       return sized.prewarm();
     }
     var needs = Needs.of(table, sample, sized);
-    var pace = Pace.of(table, sample, needs, sized, carrier, false);
+    var pace = Pace.of(table, sample, needs, sized, carrier, table.isOnDemand(), false);
     boolean byCapacity = pace.binding().name().contains("capacity");
     if (!byCapacity
         || pace.binding().seconds() <= LONG
@@ -190,6 +192,7 @@ final class Advisor {
                 sized.writeUnitsPerSecond(),
                 Optional.of(prewarm)),
             carrier,
+            table.isOnDemand(),
             true);
     suggestions.add(
         new Suggestion(

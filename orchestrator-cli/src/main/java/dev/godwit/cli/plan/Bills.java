@@ -92,7 +92,7 @@ final class Bills {
   }
 
   private Bill onDemand(boolean raised) {
-    var pace = pace(raised);
+    var pace = pace(true, raised);
     var lines = new ArrayList<BillLine>();
     boolean isGlobal = !table.replicas().isEmpty();
     lines.add(
@@ -203,7 +203,7 @@ final class Bills {
   }
 
   private Bill provisionedAsItIs() {
-    var pace = pace(false);
+    var pace = pace(false, false);
     var lines = new ArrayList<BillLine>();
     lines.add(
         new BillLine(
@@ -223,7 +223,7 @@ final class Bills {
   }
 
   private Bill provisioned(Prewarm prewarm) {
-    var pace = pace(true);
+    var pace = pace(false, true);
     var lines = new ArrayList<BillLine>(capacity(prewarm, pace));
     lines.addAll(elsewhere(pace));
     return new Bill("provisioned, raised for the run", !table.isOnDemand(), lines, pace);
@@ -300,8 +300,8 @@ final class Bills {
         String.format(Locale.ROOT, "%,d more for %,.0f h", units, hours));
   }
 
-  private Pace pace(boolean raised) {
-    return Pace.of(table, sample, needs, request, carrier, raised);
+  private Pace pace(boolean isOnDemand, boolean raised) {
+    return Pace.of(table, sample, needs, request, carrier, isOnDemand, raised);
   }
 
   /** What is charged beside DynamoDB's requests. */

@@ -1,5 +1,7 @@
 package dev.godwit.cli.plan;
 
+import dev.godwit.cli.facts.DeploymentFacts;
+
 /**
  * What carries a run out.
  *
@@ -18,6 +20,15 @@ public record Carrier(
   /** This process. */
   public static Carrier here() {
     return new Carrier(false, Runtime.getRuntime().availableProcessors(), 0, false, true);
+  }
+
+  /** A deployment, with the worker that it has. */
+  public static Carrier of(DeploymentFacts deployment) {
+    return deployment
+        .worker()
+        .match(
+            worker -> new Carrier(true, 1, worker.memoryMegabytes(), worker.isArm(), true),
+            why -> onAws());
   }
 
   /** Some deployment. */

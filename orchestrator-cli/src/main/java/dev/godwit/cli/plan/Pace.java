@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -58,7 +59,9 @@ public record Pace(List<Limit> limits) {
   /**
    * How long {@code request} takes.
    *
-   * @param raised what its capacities are raised to for the run; those that are higher stay
+   * @param isOnDemand whether the table is paid for by requests then, whatever it is now
+   * @param raised whether its capacities are raised for the run, as it asks; those that are higher
+   *     stay
    */
   static Pace of(
       TableFacts table,
@@ -66,20 +69,21 @@ public record Pace(List<Limit> limits) {
       Needs needs,
       RunRequest request,
       Carrier carrier,
+      boolean isOnDemand,
       boolean raised) {
     var limits = new ArrayList<Limit>();
-    var prewarm = raised ? request.prewarm() : java.util.Optional.<RunRequest.Prewarm>empty();
+    var prewarm = raised ? request.prewarm() : Optional.<RunRequest.Prewarm>empty();
     capacity(
         limits,
         "the table's write capacity",
         needs.ofTheTable().estimate(),
-        writes(table.isOnDemand(), table.throughput()),
+        writes(isOnDemand, table.throughput()),
         prewarm.map(it -> OptionalLong.of(it.writeUnits())).orElse(OptionalLong.empty()));
     capacity(
         limits,
         "the table's read capacity",
         needs.readUnits().estimate(),
-        reads(table.isOnDemand(), table.throughput()),
+        reads(isOnDemand, table.throughput()),
         prewarm.map(it -> OptionalLong.of(it.readUnits())).orElse(OptionalLong.empty()));
     for (IndexFacts index : table.indexes()) {
       if (index.throughput().isPresent()) {
@@ -92,7 +96,7 @@ public record Pace(List<Limit> limits) {
             limits,
             "the write capacity of the index " + index.name(),
             units,
-            writes(table.isOnDemand(), index.throughput().get()),
+            writes(isOnDemand, index.throughput().get()),
             prewarm.map(it -> OptionalLong.of(it.writeUnits())).orElse(OptionalLong.empty()));
       }
     }

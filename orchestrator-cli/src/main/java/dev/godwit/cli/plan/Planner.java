@@ -1,5 +1,7 @@
 package dev.godwit.cli.plan;
 
+import dev.godwit.cli.facts.DeploymentFacts;
+import dev.godwit.cli.facts.RoleReader;
 import dev.godwit.cli.facts.TableFactsReader;
 import dev.godwit.cli.lifecycle.TableHolder;
 import dev.godwit.cli.price.PriceSource;
@@ -62,14 +64,31 @@ public final class Planner {
     }
   }
 
+  /** Checks of who may do what. */
+  @FunctionalInterface
+  public interface Roles {
+    /** Those for {@code request} over the table with this ARN. */
+    List<Check> checks(String tableArn, RunRequest request);
+
+    /**
+     * Those that IAM tells.
+     *
+     * @param caller who gives the command, by ARN
+     */
+    static Roles told(RoleReader reader, Optional<DeploymentFacts> deployment, String caller) {
+      return (tableArn, request) ->
+          new RoleChecks(reader, tableArn, request).all(deployment, caller);
+    }
+  }
+
   /**
    * The plan.
    *
    * @param holder asks who has the table
-   * @param more checks beside those that the table itself tells
+   * @param roles makes checks of who may do what
    * @throws dev.godwit.cli.console.CommandFailed when the table cannot be read
    */
-  public Plan plan(Wish wish, Supplier<Optional<TableHolder>> holder, List<Check> more) {
+  public Plan plan(Wish wish, Supplier<Optional<TableHolder>> holder, Roles roles) {
     var now = Instant.now();
     var asked = wish.request();
     try (var reader = TableFactsReader.over(connection)) {
@@ -90,7 +109,7 @@ public final class Planner {
       var pace = bills.get(0).pace();
       var checks =
           new Checker(table, sample, needs, request, here, pace, now)
-              .checks(holder, wish.results(), more);
+              .checks(holder, wish.results(), roles.checks(table.arn(), request));
       return new Plan(
           now,
           request,

@@ -3,6 +3,8 @@ package dev.godwit.cli.stepfunctions;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.EmbeddedSettling;
+import dev.godwit.cli.facts.Asked;
+import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.ledger.Lease;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.Ledger.Code;
@@ -32,6 +34,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.Architecture;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -82,7 +85,7 @@ public final class StepFunctionsPlace implements Place {
     return new RunLifecycle(new StepFunctionsPlace(machine, clients, tempo));
   }
 
-  private Deployment deployment() {
+  private Deployment deployed() {
     var known = deployment;
     if (known == null) {
       known =
@@ -105,7 +108,7 @@ public final class StepFunctionsPlace implements Place {
 
   @Override
   public Bookkeeping booksOf(String runId) {
-    var table = deployment().ledgerTable();
+    var table = deployed().ledgerTable();
     return new Bookkeeping(
         new Ledger(dynamoDb, table), EmbeddedSettling.passing(connection, table));
   }
@@ -126,7 +129,7 @@ public final class StepFunctionsPlace implements Place {
 
   @Override
   public List<ListedRun> newestFirst() {
-    var runs = new Ledger(dynamoDb, deployment().ledgerTable()).runs();
+    var runs = new Ledger(dynamoDb, deployed().ledgerTable()).runs();
     var listed = new ArrayList<ListedRun>();
     for (RunRecord run : runs.whole()) {
       listed.add(
@@ -146,12 +149,12 @@ public final class StepFunctionsPlace implements Place {
 
   @Override
   public RunResults results() {
-    return new RunResults(new BucketFiles(s3, deployment().resultsBucket()));
+    return new RunResults(new BucketFiles(s3, deployed().resultsBucket()));
   }
 
   @Override
   public String resultsLocation(String runId) {
-    return "s3://" + deployment().resultsBucket() + "/" + ResultsLayout.folder(runId);
+    return "s3://" + deployed().resultsBucket() + "/" + ResultsLayout.folder(runId);
   }
 
   @Override
@@ -170,9 +173,9 @@ public final class StepFunctionsPlace implements Place {
     } catch (SdkException e) {
       keys = List.of();
     }
-    TableChecks.check(request, keys, deployment().ledgerTable());
+    TableChecks.check(request, keys, deployed().ledgerTable());
     if ((request.keepBeforeImages() || request.undo().isPresent())
-        && !deployment().knowsBeforeImages()) {
+        && !deployed().knowsBeforeImages()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
           "What is deployed does not know before-images: it would drop what was asked for. Deploy this Godwit first, or leave out --keep-before-images (of 'godwit migrate': --no-keep-before-images). Nothing was started");
@@ -218,7 +221,7 @@ public final class StepFunctionsPlace implements Place {
   }
 
   private PinnedWorker worker() {
-    return new PinnedWorker(lambda, s3, deployment());
+    return new PinnedWorker(lambda, s3, deployed());
   }
 
   @Override
@@ -231,6 +234,37 @@ public final class StepFunctionsPlace implements Place {
     return holder.executionArn().equals(machine.execution(holder.runId()))
         ? "gone: Step Functions does not know its execution any more"
         : "not a run of this state machine; it may be going on elsewhere";
+  }
+
+  @Override
+  public Optional<DeploymentFacts> deployment() {
+    return Optional.of(
+        new DeploymentFacts(
+            machine.text(),
+            deployed().ledgerTable(),
+            Asked.told(
+                "states:DescribeStateMachine",
+                () ->
+                    sfn.describeStateMachine(
+                            describe -> describe.stateMachineArn(machine.describable()))
+                        .roleArn()),
+            Asked.told("lambda:GetFunctionConfiguration", this::workerFacts),
+            Asked.told(
+                "lambda:GetAccountSettings",
+                () ->
+                    lambda
+                        .getAccountSettings(settings -> {})
+                        .accountLimit()
+                        .unreservedConcurrentExecutions())));
+  }
+
+  private DeploymentFacts.Worker workerFacts() {
+    var function = lambda.getFunctionConfiguration(get -> get.functionName(deployed().worker()));
+    return new DeploymentFacts.Worker(
+        function.functionArn(),
+        function.role(),
+        function.memorySize(),
+        function.architectures().contains(Architecture.ARM64));
   }
 
   @Override

@@ -150,6 +150,38 @@ class ReadOnlyTest {
   }
 
   @Test
+  void plan_withReadOnlyCredentials_tellsWhatItMayNotAsk() {
+    Tasks.fill(dynamoDb, client, "Tasks", 30);
+
+    var plan =
+        new Commands(dynamoDb, folder)
+            .exactly(
+                "plan",
+                "--table=Tasks",
+                "--migration=" + Tasks.MIGRATION,
+                "--region=us-east-1",
+                "--results=" + folder.resolve(".godwit"),
+                "--endpoint-url=http://127.0.0.1:" + guard.getAddress().getPort());
+
+    assertThat(plan.exit()).as(plan.err()).isZero();
+    assertThat(plan.out())
+        .contains("30 of 30 items")
+        .containsPattern(
+            "recovery +unknown: it may not be looked at; allow dynamodb:DescribeContinuousBackups")
+        .containsPattern(
+            "expiry +unknown: it may not be looked at; allow dynamodb:DescribeTimeToLive")
+        .containsPattern("yes +Is the table free of other runs");
+    assertThat(allowed).containsOnly("DescribeTable", "Scan", "GetItem");
+    assertThat(refused)
+        .containsOnly(
+            "DescribeTimeToLive",
+            "DescribeContinuousBackups",
+            "DescribeKinesisStreamingDestination");
+    assertThat(folder).isEmptyDirectory();
+    assertThat(client.listTables().tableNames()).containsExactly("Tasks");
+  }
+
+  @Test
   void info_overSeveralTables_scansTheLedgerOnce() {
     for (String table : List.of("Tasks", "Tasks2", "Tasks3")) {
       Tasks.fill(dynamoDb, client, table, 2);

@@ -68,6 +68,9 @@ class BillsTest {
     assertThat(planned.bill("provisioned, as it is").dollars().estimate()).isZero();
     assertThat(planned.bill("provisioned, as it is").pace().binding().seconds())
         .isCloseTo(25 * 3_600, within(1.0));
+    assertThat(planned.bill("on demand").pace().limits())
+        .as("on demand nothing is provisioned")
+        .noneMatch(limit -> limit.why().contains("provisioned"));
   }
 
   /** A billion items of 1 KB, all rewritten: $625 for the writes, $15.6 for the reads. */

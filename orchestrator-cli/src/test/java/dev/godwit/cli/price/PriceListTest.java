@@ -72,6 +72,19 @@ class PriceListTest {
                 Price.RECOVERY, new BigDecimal("0.226")));
   }
 
+  /** In us-east-1 names have no region before them, and IA- is none. */
+  @Test
+  void product_ofInfrequentAccess_isNotTakenForTheOther() throws IOException {
+    var list = new PriceList("AmazonDynamoDB");
+
+    list.product(
+        JSON.readTree("{\"usagetype\": \"IA-WriteRequestUnits\"}"),
+        JSON.readTree(
+            "{\"T\": {\"priceDimensions\": {\"D\": {\"pricePerUnit\": {\"USD\": \"0.0000007800\"}}}}}"));
+
+    assertThat(list.dollars()).containsOnlyKeys(Price.IA_WRITE);
+  }
+
   @Test
   void file_ofAnotherService_isNotMixedUp() throws IOException {
     var list = new PriceList("AmazonS3");

@@ -166,6 +166,37 @@ final class FakeAws implements AutoCloseable {
                         + "</GetCallerIdentityResult></GetCallerIdentityResponse>")));
   }
 
+  /**
+   * From now on Lambda says so of the worker and of the account: its API reference,
+   * GetFunctionConfiguration and GetAccountSettings; read 2026-11-26.
+   */
+  void works(String role, int memoryMegabytes, int functionsAtOnce) {
+    server.stubFor(
+        get(urlPathEqualTo("/2015-03-31/functions/worker%3Alive/configuration"))
+            .willReturn(
+                okForContentType(
+                    "application/json",
+                    object(
+                        "FunctionName",
+                        "worker",
+                        "FunctionArn",
+                        "arn:aws:lambda:eu-west-1:123456789012:function:worker:live",
+                        "Role",
+                        role,
+                        "MemorySize",
+                        memoryMegabytes,
+                        "Architectures",
+                        List.of("arm64")))));
+    server.stubFor(
+        get(urlPathEqualTo("/2016-08-19/account-settings"))
+            .willReturn(
+                okForContentType(
+                    "application/json",
+                    object(
+                        "AccountLimit",
+                        Map.of("UnreservedConcurrentExecutions", functionsAtOnce)))));
+  }
+
   /** What the bucket lists under {@code prefix}: files, and the folders right below it. */
   void list(String prefix, String... keys) {
     var files = new StringBuilder();

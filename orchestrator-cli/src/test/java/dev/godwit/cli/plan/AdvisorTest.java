@@ -1,0 +1,114 @@
+package dev.godwit.cli.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.cli.plan.Advisor.Advised;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AdvisorTest {
+  private static Advised advised(Planned planned, String... given) {
+    return new Advisor(planned.table(), planned.sample(), planned.carrier, Set.of(given))
+        .of(planned.request());
+  }
+
+  private static Suggestion suggestion(Advised advised, String option) {
+    return advised.suggestions().stream()
+        .filter(suggestion -> suggestion.option().equals(option))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(option + " is not in " + advised.suggestions()));
+  }
+
+  private static Planned large() {
+    var planned = new Planned();
+    planned.items = 50_000_000;
+    planned.bytes = 1_024 * planned.items;
+    planned.writeUnits = planned.items;
+    planned.throughput = Planned.warm(12_000, 4_000);
+    planned.carrier = Carrier.onAws();
+    return planned;
+  }
+
+  @Test
+  void of_aSmallTable_advisesFewSegments() {
+    var planned = new Planned();
+    planned.items = 900;
+    planned.bytes = 90_000;
+
+    assertThat(advised(planned).request().totalSegments()).isEqualTo(1);
+  }
+
+  @Test
+  void of_aLargeTableOnAws_advisesSegmentsBySize_andWorkersByCapacity() {
+    var advised = advised(large());
+
+    assertThat(advised.request().totalSegments()).isEqualTo(800);
+    assertThat(advised.request().maxConcurrency()).as("for 13,889 units a second").isEqualTo(14);
+    assertThat(suggestion(advised, "--segments").why()).contains("51.2 GB", "64.0 MB each");
+    assertThat(suggestion(advised, "--max-concurrency").why()).contains("13,889 write units");
+  }
+
+  @Test
+  void of_aRunThatCapacityHoldsForHours_advisesToRaiseIt() {
+    var advised = advised(large());
+
+    var prewarm = advised.request().prewarm().orElseThrow();
+    assertThat(prewarm.writeUnits()).isEqualTo(13_889);
+    assertThat(suggestion(advised, "--prewarm").why()).contains("from 3.5 h to 60 min");
+    assertThat(suggestion(advised, "--prewarm-wcu").value()).isEqualTo("13889");
+  }
+
+  @Test
+  void of_aTableWithAMaximum_doesNotAdviseToRaiseWhatWouldNotHelp() {
+    var planned = large();
+    planned.throughput =
+        new dev.godwit.cli.facts.Throughput(
+            0,
+            0,
+            OptionalLong.of(12_000),
+            OptionalLong.of(4_000),
+            OptionalLong.empty(),
+            OptionalLong.of(500));
+
+    assertThat(advised(planned).request().prewarm()).isEmpty();
+  }
+
+  @Test
+  void of_provisionedCapacity_leavesHalfOfItToOthers() {
+    var planned = new Planned();
+    planned.isOnDemand = false;
+    planned.throughput = Planned.provisioned(500, 300);
+    planned.items = 10_000;
+    planned.bytes = 10_000_000;
+    planned.writeUnits = 10_000;
+
+    var advised = advised(planned);
+
+    assertThat(advised.request().writeUnitsPerSecond()).isEqualTo(OptionalInt.of(150));
+    assertThat(suggestion(advised, "--write-units-per-second").why()).contains("half of the 300");
+  }
+
+  @Test
+  void of_whatIsGiven_advisesNothingElse() {
+    var planned = large();
+    planned.segments = 7;
+    planned.atOnce = 3;
+    planned.writeBudget = OptionalInt.of(99);
+
+    var advised =
+        advised(
+            planned,
+            "--segments",
+            "--max-concurrency",
+            "--prewarm",
+            "--write-units-per-second",
+            "--slice-seconds",
+            "--guard",
+            "--keep-before-images");
+
+    assertThat(advised.request()).isEqualTo(planned.request());
+    assertThat(advised.suggestions()).allMatch(Suggestion::isGiven);
+  }
+}
