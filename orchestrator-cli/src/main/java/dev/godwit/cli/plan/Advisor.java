@@ -153,7 +153,7 @@ final class Advisor {
       return sized.prewarm();
     }
     var needs = Needs.of(table, sample, sized);
-    var pace = Pace.of(table, sample, needs, sized, carrier, table.isOnDemand(), false);
+    var pace = Pace.of(table, sample, needs, sized, carrier, table.isOnDemand(), Optional.empty());
     boolean byCapacity = pace.binding().name().contains("capacity");
     if (!byCapacity
         || pace.binding().seconds() <= LONG
@@ -169,31 +169,9 @@ final class Advisor {
                   : "capacity is not what holds the run"));
       return sized.prewarm();
     }
-    int writes =
-        (int)
-            Math.min(
-                TABLE_QUOTA,
-                Math.max(LEAST_PREWARMED_WRITES, Math.ceil(needs.allWrites().estimate() / LONG)));
-    int reads =
-        (int)
-            Math.min(
-                TABLE_QUOTA,
-                Math.max(LEAST_PREWARMED_READS, Math.ceil(needs.readUnits().estimate() / LONG)));
-    var prewarm = new Prewarm(reads, writes);
+    var prewarm = forAnHour(needs);
     var raised =
-        Pace.of(
-            table,
-            sample,
-            needs,
-            with(
-                sized,
-                sized.totalSegments(),
-                sized.maxConcurrency(),
-                sized.writeUnitsPerSecond(),
-                Optional.of(prewarm)),
-            carrier,
-            table.isOnDemand(),
-            true);
+        Pace.of(table, sample, needs, sized, carrier, table.isOnDemand(), Optional.of(prewarm));
     suggestions.add(
         new Suggestion(
             "--prewarm",
@@ -205,9 +183,22 @@ final class Advisor {
                 PlanWords.time(pace.binding().seconds()),
                 PlanWords.time(raised.binding().seconds()))));
     suggestions.add(
-        new Suggestion("--prewarm-wcu", Integer.toString(writes), false, "for an hour"));
-    suggestions.add(new Suggestion("--prewarm-rcu", Integer.toString(reads), false, "likewise"));
+        new Suggestion(
+            "--prewarm-wcu", Integer.toString(prewarm.writeUnits()), false, "for an hour"));
+    suggestions.add(
+        new Suggestion("--prewarm-rcu", Integer.toString(prewarm.readUnits()), false, "likewise"));
     return Optional.of(prewarm);
+  }
+
+  /** With which capacity holds a run for an hour, within what a table may have by default. */
+  static Prewarm forAnHour(Needs needs) {
+    return new Prewarm(
+        units(needs.readUnits().estimate(), LEAST_PREWARMED_READS),
+        units(needs.allWrites().estimate(), LEAST_PREWARMED_WRITES));
+  }
+
+  private static int units(double all, int least) {
+    return (int) Math.min(TABLE_QUOTA, Math.max(least, Math.ceil(all / LONG)));
   }
 
   private OptionalInt budget(RunRequest warmed) {

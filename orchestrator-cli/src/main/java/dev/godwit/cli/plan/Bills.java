@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Makes out what a run costs, on demand and provisioned, with its capacity raised before and
@@ -69,29 +70,43 @@ final class Bills {
     this.all = all;
   }
 
-  /** One for each way that there is; that of the table and of the request first. */
+  /**
+   * One for each way that there is; that of the table and of the request first. Where nothing is to
+   * be raised, it is told all the same what it would cost to have that last an hour.
+   */
   List<Bill> all() {
     var bills = new ArrayList<Bill>();
-    bills.add(onDemand(false));
+    bills.add(onDemand(Optional.empty()));
     if (!table.isOnDemand()) {
       bills.add(provisionedAsItIs());
     }
-    request
-        .prewarm()
-        .ifPresent(
-            prewarm -> {
-              bills.add(onDemand(true));
-              bills.add(provisioned(prewarm));
-            });
+    var prewarm = request.prewarm().orElseGet(() -> Advisor.forAnHour(needs));
+    var prewarmed = onDemand(Optional.of(prewarm));
+    if (request.prewarm().isPresent() || isShorter(prewarmed, bills.get(0))) {
+      bills.add(prewarmed);
+    }
+    bills.add(provisioned(prewarm));
     bills.sort((one, other) -> Boolean.compare(other.isOfTheTable(), one.isOfTheTable()));
     return List.copyOf(bills);
   }
 
-  private boolean asAsked(boolean raised) {
-    return raised == request.prewarm().isPresent();
+  private static boolean isShorter(Bill one, Bill other) {
+    return one.pace().binding().seconds() < other.pace().binding().seconds();
   }
 
-  private Bill onDemand(boolean raised) {
+  private boolean asAsked(Optional<Prewarm> prewarm) {
+    return prewarm.equals(request.prewarm());
+  }
+
+  private static String to(Prewarm prewarm) {
+    return String.format(
+        Locale.ROOT,
+        " to %,d read and %,d write units a second",
+        prewarm.readUnits(),
+        prewarm.writeUnits());
+  }
+
+  private Bill onDemand(Optional<Prewarm> raised) {
     var pace = pace(true, raised);
     var lines = new ArrayList<BillLine>();
     boolean isGlobal = !table.replicas().isEmpty();
@@ -138,12 +153,10 @@ final class Bills {
               prices,
               "at least, as far as the actions tell, if their tables are on demand"));
     }
-    if (raised) {
-      lines.addAll(warming(request.prewarm().orElseThrow()));
-    }
+    raised.ifPresent(prewarm -> lines.addAll(warming(prewarm)));
     lines.addAll(elsewhere(pace));
     return new Bill(
-        raised ? "on demand, prewarmed" : "on demand",
+        raised.map(prewarm -> "on demand, prewarmed" + to(prewarm)).orElse("on demand"),
         table.isOnDemand() && asAsked(raised),
         lines,
         pace);
@@ -175,27 +188,30 @@ final class Bills {
 
   /** Warm throughput is charged once, for what is added. */
   private List<BillLine> warming(Prewarm prewarm) {
-    long writes = added(table.throughput().warmWriteUnits().orElse(0), prewarm.writeUnits());
-    long reads = added(table.throughput().warmReadUnits().orElse(0), prewarm.readUnits());
+    var writes =
+        added(table.throughput().warmWriteUnits(), Pace.NEW_TABLE_WRITES, prewarm.writeUnits());
+    var reads =
+        added(table.throughput().warmReadUnits(), Pace.NEW_TABLE_READS, prewarm.readUnits());
     for (IndexFacts index : table.indexes()) {
       if (index.throughput().isPresent()) {
-        writes += added(index.throughput().get().warmWriteUnits().orElse(0), prewarm.writeUnits());
-        reads += added(index.throughput().get().warmReadUnits().orElse(0), prewarm.readUnits());
+        var has = index.throughput().get();
+        writes =
+            writes.plus(added(has.warmWriteUnits(), Pace.NEW_TABLE_WRITES, prewarm.writeUnits()));
+        reads = reads.plus(added(has.warmReadUnits(), Pace.NEW_TABLE_READS, prewarm.readUnits()));
       }
     }
     return List.of(
         BillLine.of(
-            "prewarming, writes",
-            Interval.exactly((double) writes),
-            "units a second more, once",
-            Price.WARM_WRITE,
-            prices),
+            "prewarming, writes", writes, "units a second more, once", Price.WARM_WRITE, prices),
         BillLine.of(
-            "prewarming, reads",
-            Interval.exactly((double) reads),
-            "units a second more, once",
-            Price.WARM_READ,
-            prices));
+            "prewarming, reads", reads, "units a second more, once", Price.WARM_READ, prices));
+  }
+
+  /** Where DynamoDB does not tell what is warm, that is perhaps what a new table is, or nothing. */
+  private static Interval added(OptionalLong warm, long ofNewTables, long asked) {
+    return warm.isPresent()
+        ? Interval.exactly((double) added(warm.getAsLong(), asked))
+        : new Interval(0, added(ofNewTables, asked), asked);
   }
 
   private static long added(long has, long asked) {
@@ -203,7 +219,7 @@ final class Bills {
   }
 
   private Bill provisionedAsItIs() {
-    var pace = pace(false, false);
+    var pace = pace(false, Optional.empty());
     var lines = new ArrayList<BillLine>();
     lines.add(
         new BillLine(
@@ -219,14 +235,18 @@ final class Bills {
                 needs.readUnits().estimate(),
                 needs.allWrites().estimate())));
     lines.addAll(elsewhere(pace));
-    return new Bill("provisioned, as it is", asAsked(false), lines, pace);
+    return new Bill("provisioned, as it is", asAsked(Optional.empty()), lines, pace);
   }
 
   private Bill provisioned(Prewarm prewarm) {
-    var pace = pace(false, true);
+    var pace = pace(false, Optional.of(prewarm));
     var lines = new ArrayList<BillLine>(capacity(prewarm, pace));
     lines.addAll(elsewhere(pace));
-    return new Bill("provisioned, raised for the run", !table.isOnDemand(), lines, pace);
+    return new Bill(
+        "provisioned, raised for the run" + to(prewarm),
+        !table.isOnDemand() && asAsked(Optional.of(prewarm)),
+        lines,
+        pace);
   }
 
   /** Capacity is charged by the hour, and one that is begun is charged whole. */
@@ -300,8 +320,8 @@ final class Bills {
         String.format(Locale.ROOT, "%,d more for %,.0f h", units, hours));
   }
 
-  private Pace pace(boolean isOnDemand, boolean raised) {
-    return Pace.of(table, sample, needs, request, carrier, isOnDemand, raised);
+  private Pace pace(boolean isOnDemand, Optional<Prewarm> prewarm) {
+    return Pace.of(table, sample, needs, request, carrier, isOnDemand, prewarm);
   }
 
   /** What is charged beside DynamoDB's requests. */

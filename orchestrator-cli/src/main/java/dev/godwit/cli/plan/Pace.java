@@ -5,6 +5,7 @@ import dev.godwit.cli.facts.TableFacts;
 import dev.godwit.cli.facts.Throughput;
 import dev.godwit.cli.sample.TableSample;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.RunRequest.Prewarm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +24,9 @@ public record Pace(List<Limit> limits) {
    * not tell: developer guide, "DynamoDB on-demand capacity mode", initial throughput; read
    * 2026-11-20.
    */
-  private static final long NEW_TABLE_WRITES = 4_000;
+  static final long NEW_TABLE_WRITES = 4_000;
 
-  private static final long NEW_TABLE_READS = 12_000;
+  static final long NEW_TABLE_READS = 12_000;
 
   /** CPU of the worker for an item that is written, without its transform: docs/speed.md. */
   private static final double MICROS_AN_ITEM = 30;
@@ -60,8 +61,8 @@ public record Pace(List<Limit> limits) {
    * How long {@code request} takes.
    *
    * @param isOnDemand whether the table is paid for by requests then, whatever it is now
-   * @param raised whether its capacities are raised for the run, as it asks; those that are higher
-   *     stay
+   * @param prewarm what its capacities are raised to for the run; those that are higher stay. Empty
+   *     to leave them
    */
   static Pace of(
       TableFacts table,
@@ -70,9 +71,8 @@ public record Pace(List<Limit> limits) {
       RunRequest request,
       Carrier carrier,
       boolean isOnDemand,
-      boolean raised) {
+      Optional<Prewarm> prewarm) {
     var limits = new ArrayList<Limit>();
-    var prewarm = raised ? request.prewarm() : Optional.<RunRequest.Prewarm>empty();
     capacity(
         limits,
         "the table's write capacity",

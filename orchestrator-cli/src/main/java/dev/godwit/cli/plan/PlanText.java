@@ -378,22 +378,24 @@ public final class PlanText {
   }
 
   private void time() {
-    for (Bill bill : plan.bills()) {
-      var binding = bill.pace().binding();
-      head(
-          "The time, "
-              + bill.name()
-              + ": "
-              + PlanWords.time(binding.seconds())
-              + ", held by "
-              + binding.name()
-              + (binding.isKnown() ? "" : " (assumed)"));
-      rows(
-          bill.pace().limits().stream()
-              .limit(MOST_LIMITS)
-              .map(limit -> List.of(PlanWords.time(limit.seconds()), limit.name(), limit.why()))
-              .toList());
-    }
+    var bill = plan.bill();
+    head("The time, " + bill.name() + ": " + heldBy(bill.pace()));
+    rows(
+        bill.pace().limits().stream()
+            .limit(MOST_LIMITS)
+            .map(limit -> List.of(PlanWords.time(limit.seconds()), limit.name(), limit.why()))
+            .toList());
+    plan.bills().stream()
+        .skip(1)
+        .forEach(other -> lines.add("  " + other.name() + ": " + heldBy(other.pace())));
+  }
+
+  private static String heldBy(Pace pace) {
+    var binding = pace.binding();
+    return PlanWords.time(binding.seconds())
+        + ", held by "
+        + binding.name()
+        + (binding.isKnown() ? "" : " (assumed)");
   }
 
   private void advice() {

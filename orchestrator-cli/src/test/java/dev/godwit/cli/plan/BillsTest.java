@@ -134,6 +134,42 @@ class BillsTest {
   }
 
   @Test
+  void all_whereNothingIsToBeRaised_tellWhatAnHourWouldCost() {
+    var planned =
+        new Planned().price(Price.WRITE_HOUR, "0.00065").price(Price.READ_HOUR, "0.00013");
+    planned.items = 36_000_000;
+    planned.bytes = 1_024 * planned.items;
+    planned.writeUnits = planned.items;
+    planned.throughput = Planned.warm(12_000, 4_000);
+
+    assertThat(planned.bills())
+        .extracting(Bill::name)
+        .containsExactly(
+            "on demand",
+            "on demand, prewarmed to 12,000 read and 10,000 write units a second",
+            "provisioned, raised for the run to 12,000 read and 10,000 write units a second");
+    assertThat(planned.bills()).extracting(Bill::isOfTheTable).containsExactly(true, false, false);
+    assertThat(planned.bill(HOUR).dollars().estimate())
+        .as("10,000 WCU and 12,000 RCU for an hour")
+        .isCloseTo(6.5 + 1.56, within(1e-9));
+    assertThat(planned.bills().get(0).pace().binding().seconds()).isCloseTo(9_000, within(1.0));
+    assertThat(planned.bill(HOUR).pace().binding().seconds()).isCloseTo(3_600, within(1.0));
+  }
+
+  @Test
+  void prewarming_whereNobodyTellsWhatIsWarm_isBounded_notGuessed() {
+    var planned = new Planned();
+    planned.prewarm = java.util.Optional.of(new Prewarm(12_000, 10_000));
+
+    var bill = planned.bill("on demand, prewarmed");
+
+    assertThat(Planned.line(bill, "prewarming, writes").amount())
+        .isEqualTo(new dev.godwit.cli.sample.Interval(0, 6_000, 10_000));
+    assertThat(Planned.line(bill, "prewarming, reads").amount())
+        .isEqualTo(new dev.godwit.cli.sample.Interval(0, 0, 12_000));
+  }
+
+  @Test
   void onAws_lambdaAndStepFunctions_areChargedToo() {
     var planned =
         new Planned()

@@ -208,7 +208,10 @@ final class Planned {
   }
 
   Bill bill(String name) {
-    return bills().stream().filter(bill -> bill.name().equals(name)).findFirst().orElseThrow();
+    return bills().stream()
+        .filter(bill -> bill.name().equals(name) || bill.name().startsWith(name + " to "))
+        .findFirst()
+        .orElseThrow();
   }
 
   static BillLine line(Bill bill, String what) {
