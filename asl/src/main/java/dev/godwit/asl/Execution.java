@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +204,29 @@ public final class Execution {
   /** One entry for each Map Run that this execution has begun since it was started or redriven. */
   public List<MapRunCounts> mapRuns() {
     return unit.mapRuns().stream().map(MapRun::counts).toList();
+  }
+
+  /** How many children a Map Run that goes on may have at once; empty for none of that state. */
+  public OptionalInt maxConcurrency(String stateName) {
+    return unit.mapRuns().stream()
+        .filter(run -> run.stateName().equals(stateName))
+        .mapToInt(MapRun::maxConcurrency)
+        .findFirst();
+  }
+
+  /**
+   * Lets the Map Runs of a state have so many children at once, until the execution is redriven:
+   * then it is as many as at first. Children that are under way go on, though they are more.
+   *
+   * @param atOnce at least 1
+   */
+  public void limitMapRuns(String stateName, int atOnce) {
+    if (atOnce < 1) {
+      throw new IllegalArgumentException("atOnce must be at least 1, not " + atOnce);
+    }
+    unit.mapRuns().stream()
+        .filter(run -> run.stateName().equals(stateName))
+        .forEach(run -> run.limit(atOnce));
   }
 
   /**

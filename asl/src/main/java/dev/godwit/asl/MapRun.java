@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class MapRun {
 
   private final ArrayDeque<Integer> toResume = new ArrayDeque<>();
   private final MapRunFolder.Items items;
+  private int maxConcurrency;
   private boolean itemsExhausted;
   private int running;
   private int succeeded;
@@ -48,6 +50,7 @@ final class MapRun {
     this.state = state;
     this.folder = folder;
     this.settings = folder.readSettings();
+    this.maxConcurrency = settings.maxConcurrency();
     this.arn = visit.unit().names().mapRunArn(state.label(), id);
     this.children = new ChildExecutions(visit.unit(), state, id, folder);
     this.begun = folder.succeededIndexes();
@@ -124,8 +127,30 @@ final class MapRun {
         arn, state.name(), settings.total(), pending, running, succeeded, failed, aborted);
   }
 
+  String stateName() {
+    return state.name();
+  }
+
+  synchronized int maxConcurrency() {
+    return maxConcurrency;
+  }
+
+  /** As UpdateMapRun: those that run go on, though they are more. */
+  void limit(int atOnce) {
+    synchronized (this) {
+      if (reported || maxConcurrency == atOnce) {
+        return;
+      }
+      maxConcurrency = atOnce;
+    }
+    visit.unit().loop().schedule(Duration.ZERO, this::work);
+  }
+
   private void work() {
     synchronized (this) {
+      if (reported) {
+        return;
+      }
       try {
         fill();
       } catch (StateFailure e) {
@@ -136,7 +161,7 @@ final class MapRun {
   }
 
   private void fill() {
-    while (running < settings.maxConcurrency() && failure == null && !cancellation.isCancelled()) {
+    while (running < maxConcurrency && failure == null && !cancellation.isCancelled()) {
       Integer resumed = toResume.poll();
       if (resumed != null) {
         running++;

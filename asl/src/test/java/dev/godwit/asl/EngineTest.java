@@ -82,6 +82,46 @@ class EngineTest {
     }
   }
 
+  /** As UpdateMapRun does. */
+  @Test
+  void limitMapRuns_moreOrFewerThanAtFirst_holdsForThoseThatBeginFromThenOn() throws Exception {
+    var begun = new Semaphore(0);
+    var gates = new Semaphore(0);
+    try (Engine engine =
+        Engine.builder(home)
+            .task(
+                "lambda:",
+                call -> {
+                  begun.release();
+                  gates.acquire();
+                  return NOTHING;
+                })
+            .build()) {
+      Execution one = engine.start(segments(10, 1), "one", NOTHING);
+      begun.acquire();
+      assertThat(one.maxConcurrency("M")).hasValue(1);
+      assertThat(one.maxConcurrency("another")).isEmpty();
+
+      one.limitMapRuns("M", 4);
+      begun.acquire(3);
+      assertThat(one.maxConcurrency("M")).hasValue(4);
+      assertThat(one.mapRuns().get(0).running()).isEqualTo(4);
+
+      one.limitMapRuns("M", 2);
+      gates.release(2);
+      while (one.mapRuns().get(0).succeeded() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(one.mapRuns().get(0).running()).as("no other has begun").isEqualTo(2);
+      gates.release(1);
+      begun.acquire();
+
+      gates.release(100);
+      assertThat(one.await().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      one.limitMapRuns("M", 9);
+    }
+  }
+
   /** A full disk, say: whoever goes on with it later must not be told that it is running. */
   @Test
   void run_endCannotBeWritten_givesTheExecutionBack() throws Exception {

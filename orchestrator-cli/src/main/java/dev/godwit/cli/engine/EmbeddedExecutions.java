@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * under {@code results/runs/<runId>/}, laid out as in the bucket on AWS.
  */
 final class EmbeddedExecutions implements Executions, AutoCloseable {
-  private static final String SEGMENTS_STATE = "Migrate segments";
+  static final String SEGMENTS_STATE = "Migrate segments";
 
   /** Between a run's end and its settlement's beginning, in the process that carries it out. */
   static final Duration A_MOMENT = Duration.ofSeconds(2);
@@ -215,6 +215,12 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
     } else {
       files.askToStop(runId);
     }
+  }
+
+  /** The process that carries it out goes by the rate document: {@link LiveConcurrency}. */
+  @Override
+  public Optional<Concurrency> concurrency(Execution execution) {
+    return Optional.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
 import dev.godwit.cli.folder.RunsFolder;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.lifecycle.Place.Heard;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
@@ -18,12 +19,21 @@ import dev.godwit.worker.PageListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A run that this very process carries out, with the worker in it. */
 final class UnderWay implements AutoCloseable {
   private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(200);
+
+  private static final Duration LEDGER_EVERY = Duration.ofSeconds(2);
+
+  /** Threads for slices, so many, if they fit: somebody may let more be at work. */
+  private static final int MOST_RAISED = 256;
 
   /** For pages under way when a run is stopped; a page of a throttled table can take a while. */
   private static final Duration GRACE = Duration.ofMinutes(10);
@@ -36,6 +46,15 @@ final class UnderWay implements AutoCloseable {
   private final OpenWorker worker;
   private final EngineTasks tasks;
   private final Engine engine;
+  private final DynamoDbClient ledgerClient;
+  private final LiveConcurrency concurrency;
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "godwit-concurrency");
+            thread.setDaemon(true);
+            return thread;
+          });
   private @Nullable Execution begun;
 
   /** Begins or goes on with an execution. */
@@ -57,20 +76,39 @@ final class UnderWay implements AutoCloseable {
     this.pages = new Pages();
     this.worker = workers.open(pages);
     this.tasks = EngineTasks.over(where.connection());
+    int most = Math.min(slicesThatFit, Math.max(request.maxConcurrency(), MOST_RAISED));
     this.engine =
         tasks
             .on(Engine.builder(home))
             .task(WorkerTask.RESOURCE_PREFIX, new WorkerTask(worker.handler()))
             .objects(new FolderObjectStore(home))
             .listener(firstFailure)
-            .taskThreads(Math.min(request.maxConcurrency(), slicesThatFit))
+            .taskThreads(most)
             .grace(GRACE)
             .build();
+    this.ledgerClient = where.connection().client();
+    var ledger = new Ledger(ledgerClient, where.ledgerTable());
+    this.concurrency =
+        new LiveConcurrency(
+            () -> ledger.rate(request.runId()).maxConcurrency(), most, System::nanoTime);
   }
 
   void begin(Beginning beginning) {
     begun = beginning.begin(engine);
+    if (request.mode().writes()) {
+      followConcurrency(begun);
+    }
     files.forgetStop(request.runId()); // not before: it may be another process's to heed
+  }
+
+  /** On a thread of its own: a ledger may take its time. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it ends with the thread
+  private void followConcurrency(Execution execution) {
+    looking.scheduleWithFixedDelay(
+        () -> concurrency.look(execution),
+        LEDGER_EVERY.toMillis(),
+        LEDGER_EVERY.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   boolean is(String runId) {
@@ -160,9 +198,11 @@ final class UnderWay implements AutoCloseable {
 
   @Override
   public void close() {
+    looking.shutdownNow();
     engine.close();
     tasks.close();
     worker.close();
+    ledgerClient.close();
   }
 
   /** Adds pages up, and tells of those of before when somebody begins to listen. */

@@ -191,6 +191,8 @@ public final class Ledger {
     return new RunRate(
         units(item, RateItem.READ_UNITS_PER_SECOND),
         units(item, RateItem.WRITE_UNITS_PER_SECOND),
+        units(item, RateItem.MAX_CONCURRENCY),
+        units(item, RateItem.AT_ONCE),
         paused != null && Boolean.TRUE.equals(paused.bool()),
         RunItems.whole(item, RateItem.REVISION),
         changes,
@@ -247,6 +249,18 @@ public final class Ledger {
             units -> {
               update.append(", writeUnitsPerSecond = :write");
               values.put(":write", number(units));
+            });
+    next.maxConcurrency()
+        .ifPresent(
+            many -> {
+              update.append(", maxConcurrency = :concurrency");
+              values.put(":concurrency", number(many));
+            });
+    next.atOnce()
+        .ifPresent(
+            many -> {
+              update.append(", atOnce = :atOnce");
+              values.put(":atOnce", number(many));
             });
     var changed = new HashMap<>(key(LedgerKey.change(run.runId(), next.revision())));
     changed.put(RateItem.CHANGE, text(change.what()));

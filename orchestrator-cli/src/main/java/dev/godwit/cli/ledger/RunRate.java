@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  *
  * @param readUnitsPerSecond the read budget of the whole run; absent for what it was asked for
  * @param writeUnitsPerSecond the same for writing
+ * @param maxConcurrency how many segments are worked on at once; absent for what it was asked for
+ * @param atOnce the most that it ever was, if that was changed
  * @param paused whether its slices end and wait
  * @param revision how often it was changed
  * @param changes by whom and when, oldest first
@@ -21,6 +23,8 @@ import java.util.OptionalInt;
 public record RunRate(
     OptionalInt readUnitsPerSecond,
     OptionalInt writeUnitsPerSecond,
+    OptionalInt maxConcurrency,
+    OptionalInt atOnce,
     boolean paused,
     long revision,
     List<Change> changes,
@@ -29,6 +33,8 @@ public record RunRate(
   /** Of a run that nobody has changed. */
   public static final RunRate AS_ASKED =
       new RunRate(
+          OptionalInt.empty(),
+          OptionalInt.empty(),
           OptionalInt.empty(),
           OptionalInt.empty(),
           false,

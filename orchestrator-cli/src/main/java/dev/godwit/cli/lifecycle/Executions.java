@@ -44,6 +44,22 @@ public interface Executions {
    */
   void stop(Execution execution, String why);
 
+  /**
+   * What lets an execution work on more segments at once, or on fewer; empty where the process that
+   * carries it out sees to that by its rate document.
+   *
+   * @throws dev.godwit.cli.console.CommandFailed also when no segments are being worked on
+   */
+  Optional<Concurrency> concurrency(Execution execution);
+
+  /** How many segments of an execution are worked on at once. */
+  interface Concurrency {
+    int atOnce();
+
+    /** From now on so many; those that are worked on already go on, though they are more. */
+    void limitTo(int atOnce);
+  }
+
   /** How far the Map Runs of an execution are. */
   MapRuns mapRuns(Execution execution);
 

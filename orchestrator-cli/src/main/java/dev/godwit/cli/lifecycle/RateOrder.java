@@ -13,29 +13,49 @@ import java.util.OptionalInt;
  * @param paused whether it is to be paused
  * @param readUnitsPerSecond its new read budget
  * @param writeUnitsPerSecond its new write budget
+ * @param maxConcurrency how many segments are to be worked on at once
  */
 public record RateOrder(
-    Optional<Boolean> paused, OptionalInt readUnitsPerSecond, OptionalInt writeUnitsPerSecond) {
+    Optional<Boolean> paused,
+    OptionalInt readUnitsPerSecond,
+    OptionalInt writeUnitsPerSecond,
+    OptionalInt maxConcurrency) {
   public static final RateOrder PAUSE =
-      new RateOrder(Optional.of(true), OptionalInt.empty(), OptionalInt.empty());
+      new RateOrder(
+          Optional.of(true), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
   public static final RateOrder RESUME =
-      new RateOrder(Optional.of(false), OptionalInt.empty(), OptionalInt.empty());
+      new RateOrder(
+          Optional.of(false), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
   /** Other budgets. */
   public static RateOrder budgets(OptionalInt read, OptionalInt write) {
-    return new RateOrder(Optional.empty(), read, write);
+    return new RateOrder(Optional.empty(), read, write, OptionalInt.empty());
+  }
+
+  /** The same, and so many segments at once. */
+  public RateOrder atOnce(OptionalInt segments) {
+    return new RateOrder(paused, readUnitsPerSecond, writeUnitsPerSecond, segments);
   }
 
   /** The rate when it is carried out on {@code now}. */
-  RunRate on(RunRate now) {
+  RunRate on(RunRequest request, RunRate now) {
     return new RunRate(
         readUnitsPerSecond.isPresent() ? readUnitsPerSecond : now.readUnitsPerSecond(),
         writeUnitsPerSecond.isPresent() ? writeUnitsPerSecond : now.writeUnitsPerSecond(),
+        maxConcurrency.isPresent() ? maxConcurrency : now.maxConcurrency(),
+        maxConcurrency.isPresent()
+            ? OptionalInt.of(Math.max(maxConcurrency.getAsInt(), atOnce(request, now)))
+            : now.atOnce(),
         paused.orElse(now.paused()),
         now.revision() + 1,
         now.changes(),
         now.readsSlowed(),
         now.writesSlowed());
+  }
+
+  /** Among how many the budget is shared. */
+  private static int atOnce(RunRequest request, RunRate now) {
+    return now.atOnce().orElse(request.maxConcurrency());
   }
 
   /** What that changes, for people; empty for nothing. */
@@ -56,6 +76,14 @@ public record RateOrder(
             now.writeUnitsPerSecond(),
             request.writeUnitsPerSecond())
         .ifPresent(told::add);
+    int before = now.maxConcurrency().orElse(request.maxConcurrency());
+    if (maxConcurrency.isPresent() && maxConcurrency.getAsInt() != before) {
+      told.add(
+          "at most "
+              + number(maxConcurrency.getAsInt())
+              + " segments at once instead of "
+              + number(before));
+    }
     return String.join(", ", told);
   }
 

@@ -28,6 +28,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
+import dev.godwit.run.slice.Sharing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -539,6 +540,22 @@ public final class RunLifecycle implements AutoCloseable {
    * @throws CommandFailed also when the run has ended, or has no rate document; nothing was changed
    */
   public void change(String runId, RateOrder order) {
+    var asked = order.maxConcurrency();
+    var execution = asked.isPresent() ? Optional.of(known(runId)) : Optional.<Execution>empty();
+    var concurrency =
+        execution
+            .filter(one -> !one.hasEnded() && one.request().mode().writes())
+            .flatMap(executions::concurrency);
+    write(runId, order);
+    if (concurrency.isPresent() && asked.isPresent()) {
+      if (asked.getAsInt() > concurrency.get().atOnce()) {
+        waiting.pause(Sharing.RAISED_AFTER, new StopSignal()); // all are to know before more begin
+      }
+      concurrency.get().limitTo(asked.getAsInt());
+    }
+  }
+
+  private void write(String runId, RateOrder order) {
     var who = place.caller(known(runId).request().tableName());
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       var execution = known(runId);
@@ -564,7 +581,7 @@ public final class RunLifecycle implements AutoCloseable {
           || ledger.changeRate(
               run.get(),
               now,
-              order.on(now),
+              order.on(execution.request(), now),
               new RunRate.Change(what, who, waiting.now().toString()))) {
         return;
       }

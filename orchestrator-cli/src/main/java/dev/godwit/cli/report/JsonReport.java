@@ -67,6 +67,7 @@ public final class JsonReport {
     tally(json.putObject("counted"), state.counted());
     state.readUnitsPerSecond().ifPresent(units -> json.put("readUnitsPerSecond", units));
     state.writeUnitsPerSecond().ifPresent(units -> json.put("writeUnitsPerSecond", units));
+    json.put("maxConcurrency", state.maxConcurrency());
     json.put("paused", state.isPaused());
     var changes = json.putArray("changes");
     state.rate().map(RunRate::changes).orElse(List.of()).stream()

@@ -70,6 +70,7 @@ public final class RunTexts {
             state.segments().succeeded(),
             state.segments().total(),
             state.segments().failed()));
+    table.row("at once", String.format(Locale.ROOT, "%,d", state.maxConcurrency()));
     rate(table, state);
     state.error().ifPresent(error -> table.row("error", shortened(error)));
     return table;

@@ -69,6 +69,13 @@ public record RunState(
         : WriteRate.of(budget, isPaused());
   }
 
+  /** How many segments are worked on at once at present. */
+  public int maxConcurrency() {
+    return rate.map(RunRate::maxConcurrency)
+        .orElse(OptionalInt.empty())
+        .orElse(request.maxConcurrency());
+  }
+
   /** The read budget as it is at present; absent for none. */
   public OptionalInt readUnitsPerSecond() {
     var changed = rate.map(RunRate::readUnitsPerSecond).orElse(OptionalInt.empty());

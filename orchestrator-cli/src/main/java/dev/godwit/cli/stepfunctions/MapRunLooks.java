@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeMapRunResponse;
 import software.amazon.awssdk.services.sfn.model.MapRunListItem;
@@ -47,6 +48,15 @@ final class MapRunLooks {
         return;
       }
     }
+  }
+
+  /** The Map Run of the segments, if it is going on. */
+  Optional<DescribeMapRunResponse> segmentsUnderWay() {
+    return listed().stream()
+        .filter(arn -> arn.contains(SEGMENTS))
+        .findFirst()
+        .map(arn -> sfn.describeMapRun(describe -> describe.mapRunArn(arn)))
+        .filter(MapRunLooks::isRunning);
   }
 
   /** Oldest first. */

@@ -127,6 +127,34 @@ final class StepFunctionsExecutions implements Executions {
   }
 
   @Override
+  public Optional<Concurrency> concurrency(Execution execution) {
+    var run =
+        asking(() -> new MapRunLooks(sfn, execution.arn()).segmentsUnderWay())
+            .orElseThrow(
+                () ->
+                    new CommandFailed(
+                        ExitCode.BAD_USAGE,
+                        "The run "
+                            + execution.request().runId()
+                            + " is not working on its segments just now, so it cannot be told how many at once; nothing was changed"));
+    return Optional.of(
+        new Concurrency() {
+          @Override
+          public int atOnce() {
+            return run.maxConcurrency();
+          }
+
+          @Override
+          public void limitTo(int atOnce) {
+            asking(
+                () ->
+                    sfn.updateMapRun(
+                        update -> update.mapRunArn(run.mapRunArn()).maxConcurrency(atOnce)));
+          }
+        });
+  }
+
+  @Override
   public MapRuns mapRuns(Execution execution) {
     return asking(
         () -> {

@@ -33,6 +33,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * one, and so is what closes its books.
  */
 final class FakePlace implements Place, Executions, Waiting {
+  /** Segments at work at once, and when that was changed last. */
+  int atOnce = 100;
+
+  Instant limitedAt = Instant.EPOCH;
+
   static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   static final String ARN = "arn:aws:states:local:000000000000:execution:migrate-table:";
 
@@ -163,6 +168,23 @@ final class FakePlace implements Place, Executions, Waiting {
   @Override
   public MapRuns mapRuns(Execution execution) {
     return new MapRuns(mapRunsBegun, new SegmentCounts(4, 0, 0), Map.of());
+  }
+
+  @Override
+  public Optional<Concurrency> concurrency(Execution execution) {
+    return Optional.of(
+        new Concurrency() {
+          @Override
+          public int atOnce() {
+            return atOnce;
+          }
+
+          @Override
+          public void limitTo(int segments) {
+            atOnce = segments;
+            limitedAt = now;
+          }
+        });
   }
 
   @Override

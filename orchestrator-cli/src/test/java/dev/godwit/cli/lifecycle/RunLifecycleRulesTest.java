@@ -22,6 +22,7 @@ import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
+import dev.godwit.run.slice.Sharing;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -227,6 +228,53 @@ class RunLifecycleRulesTest {
   }
 
   @Test
+  void change_moreAtOnce_isWrittenFirstAndDoneWhenAllWorkersKnow() {
+    running();
+    int before = r.maxConcurrency();
+    place.atOnce = before;
+    var began = place.now;
+
+    place.runs().change(r.runId(), atOnce(before + 50));
+    assertThat(place.atOnce).isEqualTo(before + 50);
+    assertThat(place.limitedAt).isAfterOrEqualTo(began.plus(Sharing.RAISED_AFTER));
+
+    var lowered = place.now;
+    place.runs().change(r.runId(), atOnce(before - 1));
+    assertThat(place.atOnce).isEqualTo(before - 1);
+    assertThat(place.limitedAt).as("at once").isEqualTo(lowered);
+
+    var rate = place.ledger().rate(r.runId());
+    assertThat(rate.maxConcurrency()).hasValue(before - 1);
+    assertThat(rate.atOnce()).as("the most that it ever was").hasValue(before + 50);
+    assertThat(rate.changes())
+        .extracting(RunRate.Change::what)
+        .containsExactly(
+            "at most " + (before + 50) + " segments at once instead of " + before,
+            "at most " + (before - 1) + " segments at once instead of " + (before + 50));
+    assertThat(place.runs().state(r.runId()).maxConcurrency()).isEqualTo(before - 1);
+  }
+
+  /** The process of a change that died before it was done is repeated. */
+  @Test
+  void change_asManyAtOnceAsAreWrittenButNotAtWork_isDone() {
+    running();
+    place.runs().change(r.runId(), atOnce(7));
+    place.atOnce = 5;
+    var again = place.now;
+
+    place.runs().change(r.runId(), atOnce(7));
+
+    assertThat(place.atOnce).isEqualTo(7);
+    assertThat(place.limitedAt).isAfterOrEqualTo(again.plus(Sharing.RAISED_AFTER));
+    assertThat(place.ledger().rate(r.runId()).revision()).isEqualTo(1);
+  }
+
+  private static RateOrder atOnce(int segments) {
+    return RateOrder.budgets(OptionalInt.empty(), OptionalInt.empty())
+        .atOnce(OptionalInt.of(segments));
+  }
+
+  @Test
   void change_toWhatIsSoAlready_writesNothing() {
     running();
     place.runs().change(r.runId(), RateOrder.RESUME);
@@ -247,7 +295,10 @@ class RunLifecycleRulesTest {
             place
                 .ledger()
                 .changeRate(
-                    recorded(), seen, RateOrder.PAUSE.on(seen), new RunRate.Change("a", "b", "c")))
+                    recorded(),
+                    seen,
+                    RateOrder.PAUSE.on(r, seen),
+                    new RunRate.Change("a", "b", "c")))
         .as("on what was read before")
         .isFalse();
 

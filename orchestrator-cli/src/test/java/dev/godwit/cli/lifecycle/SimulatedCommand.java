@@ -261,6 +261,11 @@ final class SimulatedCommand implements Place, Executions, Waiting {
   }
 
   @Override
+  public Optional<Concurrency> concurrency(Execution execution) {
+    return Optional.empty();
+  }
+
+  @Override
   public MapRuns mapRuns(Execution execution) {
     return asking(
         () ->

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Step Functions as its API reference says that it answers (StartExecution, DescribeExecution,
- * StopExecution, RedriveExecution, ListMapRuns, DescribeMapRun; read 2026-11-25). Its executions go
- * on until a test ends them.
+ * StopExecution, RedriveExecution, ListMapRuns, DescribeMapRun, UpdateMapRun; read 2026-11-26). Its
+ * executions go on until a test ends them.
  */
 final class FakeStepFunctions implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,6 +36,7 @@ final class FakeStepFunctions implements AutoCloseable {
     double stopDate;
     double redriveDate;
     int redriveCount;
+    int maxConcurrency = 2;
     int segmentsSucceeded;
     int segmentsFailed;
     String error = "";
@@ -106,6 +107,7 @@ final class FakeStepFunctions implements AutoCloseable {
       case "RedriveExecution" -> redrive(request);
       case "ListMapRuns" -> mapRuns(request);
       case "DescribeMapRun" -> mapRun(request);
+      case "UpdateMapRun" -> updateMapRun(request);
       default -> throw new Refused("UnknownOperation");
     };
   }
@@ -216,6 +218,7 @@ final class FakeStepFunctions implements AutoCloseable {
             .put("mapRunArn", request.path("mapRunArn").asText())
             .put("executionArn", arn)
             .put("status", known.status.equals("RUNNING") ? "RUNNING" : known.status)
+            .put("maxConcurrency", known.maxConcurrency)
             .put("startDate", known.startDate);
     answer
         .putObject("itemCounts")
@@ -228,6 +231,14 @@ final class FakeStepFunctions implements AutoCloseable {
         .put("total", 2)
         .put("resultsWritten", 0);
     return answer;
+  }
+
+  /** Answers with an empty body: API reference, UpdateMapRun; read 2026-11-26. */
+  private ObjectNode updateMapRun(JsonNode request) {
+    var arn =
+        request.path("mapRunArn").asText().replace("mapRun:Godwit/Segments:", "execution:Godwit:");
+    known(arn).maxConcurrency = request.path("maxConcurrency").intValue();
+    return JSON.createObjectNode();
   }
 
   @Override

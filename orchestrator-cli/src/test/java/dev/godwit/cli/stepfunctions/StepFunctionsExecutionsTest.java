@@ -1,10 +1,15 @@
 package dev.godwit.cli.stepfunctions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.lifecycle.Executions;
 import dev.godwit.cli.lifecycle.ExecutionsContract;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -57,4 +62,28 @@ class StepFunctionsExecutionsTest extends ExecutionsContract {
   /** It has ended when StopExecution has answered. */
   @Override
   protected void awaitEnd(String runId) {}
+
+  @Test
+  void concurrency_segmentsUnderWay_isThatOfTheirMapRunAndIsUpdatedThere() throws Exception {
+    executions.start(request("r"));
+    var execution = executions.describe("r").orElseThrow();
+
+    var concurrency = executions.concurrency(execution).orElseThrow();
+    assertThat(concurrency.atOnce()).isEqualTo(2);
+    concurrency.limitTo(40);
+
+    assertThat(executions.concurrency(execution).orElseThrow().atOnce()).isEqualTo(40);
+  }
+
+  @Test
+  void concurrency_noSegmentsUnderWay_isRefused() throws Exception {
+    executions.start(request("r"));
+    aws.end("r", true);
+    var execution = executions.describe("r").orElseThrow();
+
+    assertThatThrownBy(() -> executions.concurrency(execution))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("r is not working on its segments")
+        .hasMessageContaining("nothing was changed");
+  }
 }

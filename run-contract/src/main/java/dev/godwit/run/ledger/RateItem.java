@@ -12,6 +12,15 @@ public final class RateItem {
   /** The write budget of the whole run. */
   public static final String WRITE_UNITS_PER_SECOND = "writeUnitsPerSecond";
 
+  /** How many segments are worked on at once, as somebody has set it. */
+  public static final String MAX_CONCURRENCY = "maxConcurrency";
+
+  /**
+   * Among how many the budget is shared at least: the most that were ever to be at work at once. It
+   * only grows, and is written before more are.
+   */
+  public static final String AT_ONCE = "atOnce";
+
   /** Whether its slices are to end and wait. */
   public static final String PAUSED = "paused";
 

@@ -114,6 +114,7 @@ final class LedgerRates implements RateSource {
         new Rate.Asked(
             units(item, RateItem.READ_UNITS_PER_SECOND),
             units(item, RateItem.WRITE_UNITS_PER_SECOND),
+            (int) number(item.path(RateItem.AT_ONCE)),
             item.path(RateItem.PAUSED).path("BOOL").asBoolean(),
             number(item.path(RateItem.REVISION))),
         sum(item, RateItem.SCANNED_PREFIX),

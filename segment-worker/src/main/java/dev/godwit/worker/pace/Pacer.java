@@ -33,9 +33,10 @@ import java.util.PriorityQueue;
  * budget, in any window of a second:
  *
  * <ul>
- *   <li>Segments still going only get fewer, and one is counted as finished only when all its
- *       answers have come, once. So an old number, a read that failed, a count that was missed: all
- *       of them make a share too small, never too large.
+ *   <li>Segments still going only get fewer, but for when somebody lets more be at work at once
+ *       (below), and one is counted as finished only when all its answers have come, once. So an
+ *       old number, a read that failed, a count that was missed: all of them make a share too
+ *       small, never too large.
  *   <li>A share that has grown is taken a second after that was seen. The last answers of the
  *       segments that have finished are then a second old; no window has both these and what is
  *       sent beyond the old share.
@@ -43,8 +44,18 @@ import java.util.PriorityQueue;
  *       all workers have read it, and a second more, a window may have up to the budget before.
  * </ul>
  *
- * A worker that has read nothing yet reads first. If it cannot, it goes by the share of all workers
- * at work and the budget that the run was asked for.
+ * <p><b>More at once.</b> Whoever lets more segments be at work first writes their number into the
+ * rate document, by which everybody divides who reads it, and lets them begin {@link
+ * dev.godwit.run.slice.Sharing#RAISED_AFTER} later. Nobody goes by a number that was read longer
+ * ago than {@link dev.godwit.run.slice.Sharing#KNOWN_FOR}: who reads nothing newer divides by all
+ * segments that are not finished, and more are never at work. So when the first additional one
+ * begins, every worker divides by at least as many as are at work from then on. That number in the
+ * document only grows: when somebody lets fewer be at work, those that are go on to the ends of
+ * their segments, nobody knows when the last of them has, and a redriven run may begin with as many
+ * as at first. So fewer workers keep their shares, and use less of the budget.
+ *
+ * <p>A worker that has read nothing yet reads first. If it cannot, it divides the budget that the
+ * run was asked for by all segments.
  *
  * <p><b>Throttling</b> lowers the rate of the worker that meets it by a third, at most twice a
  * second, and it grows back by a twentieth of the budget (or, without one, of the rate before the

@@ -105,7 +105,11 @@ public final class Pacers {
       if (budget.isEmpty()) {
         return budget;
       }
-      int going = sharing.stillGoing(scans ? now.segmentsScanned() : now.segmentsActed());
+      long finished = scans ? now.segmentsScanned() : now.segmentsActed();
+      int going =
+          rate.isKnown()
+              ? sharing.stillGoing(finished, now.asked().atOnce())
+              : sharing.notFinished(finished);
       return OptionalDouble.of(rate.slowed(use, budget.getAsDouble()) / going);
     }
 

@@ -17,7 +17,7 @@ public record Rate(
   /** Of a run that has no document: as it was asked for, and nothing is finished. */
   public static final Rate AS_ASKED =
       new Rate(
-          new Asked(OptionalDouble.empty(), OptionalDouble.empty(), false, 0),
+          new Asked(OptionalDouble.empty(), OptionalDouble.empty(), 0, false, 0),
           0,
           0,
           Slowdown.NONE,
@@ -29,12 +29,15 @@ public record Rate(
    * @param readUnitsPerSecond the read budget of the whole run; absent for what the run was asked
    *     for
    * @param writeUnitsPerSecond the same for writing
+   * @param atOnce the most segments that were ever to be at work at once; 0 for what the run was
+   *     asked for
    * @param paused whether slices are to end
    * @param revision how often it was changed
    */
   public record Asked(
       OptionalDouble readUnitsPerSecond,
       OptionalDouble writeUnitsPerSecond,
+      int atOnce,
       boolean paused,
       long revision) {}
 

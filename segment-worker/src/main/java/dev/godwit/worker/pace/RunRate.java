@@ -43,6 +43,7 @@ final class RunRate {
   private boolean wasRead;
   private boolean wasAsked;
   private long askedAt;
+  private long readAt;
   private final Seen reads = new Seen();
   private final Seen writes = new Seen();
 
@@ -108,11 +109,20 @@ final class RunRate {
   }
 
   private void read(Sharing sharing) {
+    long since = timer.nanos();
     var read = source.read(sharing.ledger(), runId);
     synchronized (this) {
       read.ifPresent(rate -> learn(known.orNewer(rate)));
-      wasRead |= read.isPresent();
+      if (read.isPresent()) {
+        wasRead = true;
+        readAt = since;
+      }
     }
+  }
+
+  /** Whether what is known of how many are at work is new enough to go by. */
+  synchronized boolean isKnown() {
+    return wasRead && timer.nanos() - readAt < Sharing.KNOWN_FOR.toNanos();
   }
 
   private void learn(Rate newer) {

@@ -38,13 +38,13 @@ class LedgerRatesTest {
             """
             {"pk":{"S":"RUN#whole"},"sk":{"S":"RATE"},"readUnitsPerSecond":{"N":"30"},
              "writeUnitsPerSecond":{"N":"450"},"paused":{"BOOL":true},"revision":{"N":"7"},
-             "by":{"S":"me"},"writesSlowed":{"N":"12"},"writesSlowedTo":{"N":"133.333"},
+             "by":{"S":"me"},"atOnce":{"N":"40"},"maxConcurrency":{"N":"20"},"writesSlowed":{"N":"12"},"writesSlowedTo":{"N":"133.333"},
              "writesSlowedFor":{"S":"index"},"writesSlowedAt":{"S":"2026-11-26T09:00:00Z"},"scanned-0":{"N":"2"},"scanned-63":{"N":"40"},"actions-3":{"N":"1"}}"""));
 
     assertThat(database.rates().read("godwit-ledger", "whole"))
         .contains(
             new Rate(
-                new Rate.Asked(OptionalDouble.of(30), OptionalDouble.of(450), true, 7),
+                new Rate.Asked(OptionalDouble.of(30), OptionalDouble.of(450), 40, true, 7),
                 42,
                 1,
                 Slowdown.NONE,
@@ -83,7 +83,7 @@ class LedgerRatesTest {
     assertThat(database.rates().read("godwit-ledger", "slowed"))
         .contains(
             new Rate(
-                new Rate.Asked(OptionalDouble.empty(), OptionalDouble.of(450), false, 7),
+                new Rate.Asked(OptionalDouble.empty(), OptionalDouble.of(450), 0, false, 7),
                 2,
                 0,
                 Slowdown.NONE,

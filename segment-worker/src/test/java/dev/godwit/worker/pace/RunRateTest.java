@@ -40,7 +40,8 @@ class RunRateTest {
   private static Optional<Rate> rate(double writeUnits, long revision, long scanned) {
     return Optional.of(
         new Rate(
-            new Rate.Asked(OptionalDouble.empty(), OptionalDouble.of(writeUnits), false, revision),
+            new Rate.Asked(
+                OptionalDouble.empty(), OptionalDouble.of(writeUnits), 0, false, revision),
             scanned,
             0,
             Slowdown.NONE,
@@ -168,5 +169,18 @@ class RunRateTest {
 
   private static Optional<Rate> slowed(Slowdown writes) {
     return Optional.of(new Rate(Rate.AS_ASKED.asked(), 0, 0, Slowdown.NONE, writes));
+  }
+
+  @Test
+  void isKnown_nothingReadForFifteenSeconds_isNotGoneByAnyMore() {
+    assertThat(rate.isKnown()).as("before the first read").isFalse();
+    rate.now(FEW);
+    assertThat(rate.isKnown()).isTrue();
+    document = Optional.empty();
+    timer.sleep(Sharing.KNOWN_FOR.minusNanos(1));
+    rate.now(FEW);
+    assertThat(rate.isKnown()).isTrue();
+    timer.sleep(Duration.ofNanos(1));
+    assertThat(rate.isKnown()).isFalse();
   }
 }

@@ -38,6 +38,10 @@ final class Fleet implements AutoCloseable {
   private final InMemoryRecords records = new InMemoryRecords();
   private final List<TestWorker> free = new ArrayList<>();
   private final Map<Integer, TestSlice> unfinished = new HashMap<>();
+
+  /** Segments that have not begun. */
+  private final Deque<Integer> first = new ArrayDeque<>();
+
   private double lostResults;
   private double failingChildren;
   private double missedCounts;
@@ -112,10 +116,27 @@ final class Fleet implements AutoCloseable {
         });
   }
 
+  /** So many more segments at once from that time on. */
+  void moreAt(Duration time, int more) {
+    clock.add(
+        () -> {
+          clock.sleep(time);
+          for (int i = 0; i < more; i++) {
+            clock.add(
+                () -> {
+                  clock.sleep(Duration.ofMillis(random.nextInt(500)));
+                  while (!first.isEmpty()) {
+                    child(first.remove());
+                  }
+                });
+          }
+        });
+  }
+
   /** Carries the run out, with all redrives that it takes. */
   void run() {
-    var waiting = new ArrayDeque<>(shuffled(IntStream.range(0, items.length).boxed().toList()));
-    clock.add(() -> round(waiting));
+    first.addAll(shuffled(IntStream.range(0, items.length).boxed().toList()));
+    clock.add(() -> round(first));
     clock.run();
   }
 

@@ -2,6 +2,7 @@ package dev.godwit.worker.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.run.slice.Sharing;
 import dev.godwit.worker.dynamodb.MeteredRun.Answered;
 import java.time.Duration;
 import java.util.Arrays;
@@ -97,6 +98,26 @@ class MovingBudgetTest {
       assertThat(units(between(writes, 26, 60)) / 34).isGreaterThanOrEqualTo(0.9 * 100);
       assertThat(mostInAnySecond(between(writes, 60, 1_000))).isLessThanOrEqualTo(600 + ROUNDING);
       assertThat(mostInAnySecond(between(writes, 60, 1_000))).isGreaterThan(500);
+    }
+  }
+
+  /** Reads of the document fail for many seconds, at times; then nobody goes by an old number. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void run_moreAtOnce_neverExceedsTheBudget(long seed) {
+    var items = new int[150];
+    Arrays.fill(items, 300);
+    try (var fleet = new Fleet(seed, items, 10, BUDGET, 0.7)) {
+      fleet.at(
+          Duration.ofSeconds(20),
+          () -> fleet.set("\"revision\":{\"N\":\"1\"},\"atOnce\":{\"N\":\"40\"}"));
+      fleet.moreAt(Duration.ofSeconds(20).plus(Sharing.RAISED_AFTER), 30);
+      fleet.run();
+
+      var writes = fleet.metered.writes();
+      assertThat(units(writes)).isEqualTo(total(items));
+      assertThat(mostInAnySecond(writes)).isLessThanOrEqualTo(BUDGET + ROUNDING);
+      assertThat(units(between(writes, 45, 55)) / 10).isGreaterThan(0.7 * BUDGET);
     }
   }
 
