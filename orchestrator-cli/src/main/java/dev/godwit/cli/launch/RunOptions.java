@@ -34,7 +34,7 @@ public final class RunOptions {
       names = "--max-concurrency",
       paramLabel = "N",
       description =
-          "How many segments at a time. Default: on this machine 4 for each processor, on AWS 1,000.")
+          "How many segments at a time. Default: on this machine 4 for each processor, on AWS 1,000, but no more than four times what the budget keeps busy.")
   @Nullable Integer maxConcurrency;
 
   @Option(
@@ -113,9 +113,20 @@ public final class RunOptions {
   }
 
   /**
+   * How many segments are worked on at once.
+   *
+   * @param most where nothing was said, and no budget speaks for fewer
+   */
+  SegmentsAtOnce atOnce(int most) {
+    return maxConcurrency == null
+        ? SegmentsAtOnce.of(optional(readUnitsPerSecond), optional(writeUnitsPerSecond), most)
+        : new SegmentsAtOnce(maxConcurrency, Optional.empty());
+  }
+
+  /**
    * The request that these options make.
    *
-   * @param defaultConcurrency where nothing was said
+   * @param defaultConcurrency where nothing was said, and no budget speaks for fewer
    * @throws CommandFailed when it cannot be
    */
   public RunRequest request(
@@ -134,7 +145,7 @@ public final class RunOptions {
           kind.direction(),
           kind.mode(),
           segments,
-          maxConcurrency == null ? defaultConcurrency : maxConcurrency,
+          atOnce(defaultConcurrency).number(),
           sliceSeconds,
           Guard.of(guard),
           kind.stamp(),

@@ -139,6 +139,7 @@ public final class RunPath implements AutoCloseable {
   private ExitCode carryOutHere(Wanted wanted) {
     var prepared = prepare(wanted);
     var request = prepared.request();
+    tellAtOnce(RunOptions.concurrencyHere());
     new GuardCheck(screen, options.agreed()).check(request, connection());
     return new RunSession(screen, interrupts)
         .carryOut(
@@ -311,8 +312,13 @@ public final class RunPath implements AutoCloseable {
 
   private RunRequest requestOnAws(Wanted wanted) {
     var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+    tellAtOnce(RunOptions.CONCURRENCY_ON_AWS);
     new GuardCheck(screen, options.agreed()).checkIfReadable(request, this::connection);
     return request;
+  }
+
+  private void tellAtOnce(int most) {
+    options.run().atOnce(most).why().ifPresent(why -> screen.err().println(why + "."));
   }
 
   private RunLifecycle onAws() {

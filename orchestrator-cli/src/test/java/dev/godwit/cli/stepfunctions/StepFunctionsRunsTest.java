@@ -903,6 +903,22 @@ class StepFunctionsRunsTest {
   }
 
   @Test
+  void runCommand_withABudget_startsAsManyAsThatKeepsBusyAndSaysSo() {
+    aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
+    var said = godwit(false, with("--no-wait", "--write-units-per-second=300"));
+    assertThat(said.exit()).isZero();
+    assertThat(said.err())
+        .contains(
+            "At most 4 segments at once: the budget of 300 write units a second keeps 1 busy");
+    assertThat(aws.calls("StartExecution").get(0).get("input").asText())
+        .contains("\"totalSegments\":100,\"maxConcurrency\":4,");
+
+    godwit(false, with("--no-wait", "--write-units-per-second=300", "--max-concurrency=50"));
+    assertThat(aws.calls("StartExecution").get(1).get("input").asText())
+        .contains("\"totalSegments\":100,\"maxConcurrency\":50,");
+  }
+
+  @Test
   void runCommand_moreSegmentsThanMayFitIntoAList_saysSoAndStarts() {
     aws.answer("StartExecution", object("executionArn", EXECUTION + "r", "startDate", STARTED));
     assertThat(godwit(false, with("--no-wait", "--segments=45542")).err())

@@ -1,0 +1,63 @@
+package dev.godwit.cli.launch;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How many segments are worked on at once where nobody has said: no more than the budget keeps
+ * busy. Workers that only wait for their shares are billed all the same.
+ *
+ * @param number of segments
+ * @param why for people; empty when no budget speaks for fewer than the place takes
+ */
+record SegmentsAtOnce(int number, Optional<String> why) {
+  /**
+   * What one worker writes in a second, in units. It would do more ({@code docs/speed.md}), but the
+   * items of a page lie in one partition, which takes 1,000: developer guide, "Best practices for
+   * designing and using partition keys"; read 2026-11-26.
+   */
+  private static final int WRITE_UNITS_A_WORKER = 1_000;
+
+  /**
+   * What it reads: pages of at most 1 MB, 128 units, some 130 ms each with what is done to them.
+   */
+  private static final int READ_UNITS_A_WORKER = 1_000;
+
+  /** Segments begin and end, and at times several lie in one partition: {@code docs/speed.md}. */
+  private static final int SPARE = 4;
+
+  /**
+   * The number for a budget.
+   *
+   * @param most as many as the place takes, without a budget
+   */
+  static SegmentsAtOnce of(OptionalInt readUnits, OptionalInt writeUnits, int most) {
+    int writing = busy(writeUnits, WRITE_UNITS_A_WORKER);
+    int reading = busy(readUnits, READ_UNITS_A_WORKER);
+    if (writing == 0 && reading == 0) {
+      return new SegmentsAtOnce(most, Optional.empty());
+    }
+    int number = SPARE * Math.max(writing, reading);
+    if (number >= most) {
+      return new SegmentsAtOnce(most, Optional.empty());
+    }
+    return new SegmentsAtOnce(
+        number,
+        Optional.of(
+            String.format(
+                Locale.ROOT,
+                "At most %,d segments at once: the budget of %s units a second keeps %,d busy, and"
+                    + " more would only wait; --max-concurrency sets another number",
+                number,
+                writing >= reading
+                    ? String.format(Locale.ROOT, "%,d write", writeUnits.getAsInt())
+                    : String.format(Locale.ROOT, "%,d read", readUnits.getAsInt()),
+                Math.max(writing, reading))));
+  }
+
+  /** How many workers a budget keeps busy; 0 for none. */
+  private static int busy(OptionalInt units, int aWorker) {
+    return units.isEmpty() ? 0 : (int) Math.ceil(Math.max(1, units.getAsInt()) / (double) aWorker);
+  }
+}
