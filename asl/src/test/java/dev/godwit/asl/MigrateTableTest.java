@@ -360,7 +360,8 @@ class MigrateTableTest {
             json(
                 """
                 {"FunctionName": "worker:live", "Payload": {"wake": {"runId": "r1",
-                  "tableName": "Cities", "migration": "m1", "direction": "up"}}}
+                  "tableName": "Cities", "migration": "m1", "direction": "up", "mode": "apply",
+                  "guard": "read-set"}}}
                 """));
     JsonNode pin = run.calls("Pin the worker").get(0);
     assertThat(pin.get("FunctionName").asText()).isEqualTo("worker");
@@ -374,6 +375,34 @@ class MigrateTableTest {
                 assertThat(call.at("/Payload/code").asText()).isEqualTo("abc");
               });
     }
+  }
+
+  @Test
+  void run_withATarget_tellsTheWorkerWhenItWakesAndWithEachSlice() {
+    ObjectNode request = request();
+    request.putObject("target").put("tableName", "Cities-2").put("put", "always");
+
+    migrate(request);
+
+    assertThat(run.calls("Wake the worker").get(0).at("/Payload/wake/target"))
+        .isEqualTo(request.get("target"));
+    assertThat(run.calls("Scan slice"))
+        .isNotEmpty()
+        .allSatisfy(
+            call -> assertThat(call.at("/Payload/target")).isEqualTo(request.get("target")));
+  }
+
+  @Test
+  void run_whatTheWorkerRefusesBeforehand_beginsNothing() {
+    ObjectNode request = request();
+    request.putObject("target").put("tableName", "Nowhere");
+    run.failing("Wake the worker", "dev.godwit.worker.TableRefused", "no such table");
+
+    Execution execution = migrate(request);
+
+    assertThat(execution.error()).contains("dev.godwit.worker.TableRefused");
+    assertThat(run.calls("Wake the worker")).hasSize(1);
+    assertThat(run.calls("Open the run")).as("nothing was begun").isEmpty();
   }
 
   @Test

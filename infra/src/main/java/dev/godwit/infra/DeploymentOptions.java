@@ -109,6 +109,7 @@ public final class DeploymentOptions {
         ownJar(in, folder, home, "workerJar", "segment-worker/target/segment-worker-lambda.jar"));
     in.list("tables").forEach(node -> builder.table(table("tables", node)));
     in.list("actionTables").forEach(node -> builder.actionTable(table("actionTables", node)));
+    in.list("targets").forEach(node -> builder.target(table("targets", node)));
     var migrations = in.find("migrations");
     for (JsonNode node : in.list("migrations")) {
       builder.migrations(jarOrFolder(folder, OptionReader.text("migrations", node)));

@@ -6,7 +6,6 @@ import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +54,7 @@ public final class SegmentWorkerFunction extends Construct {
       WorkerOptions options,
       List<TableRef> tables,
       List<TableRef> actionTables,
+      List<TableRef> targets,
       Ledger ledger,
       ResultsBucket results,
       RetentionDays keepLogs) {
@@ -71,6 +71,11 @@ public final class SegmentWorkerFunction extends Construct {
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logs.getLogGroupArn())));
     allowTables(tables, actionTables, options.singleWrites());
+    allowTargets(targets, options.singleWrites());
+    Grants.allowTableKeys(
+        role,
+        "UseTheTablesKeys",
+        Stream.of(tables, actionTables, targets).flatMap(List::stream).toList());
     // How fast its run may go, and nothing that says who holds a table.
     role.addToPolicy(
         Grants.allow(
@@ -244,9 +249,23 @@ public final class SegmentWorkerFunction extends Construct {
                   singleWrites ? List.of() : List.of("dynamodb:PartiQLInsert")),
               Grants.arns(this, actionTables)));
     }
-    var all = new ArrayList<>(tables);
-    all.addAll(actionTables);
-    Grants.allowTableKeys(role, "UseTheTablesKeys", all);
+  }
+
+  /** What is put there is looked at first by a dry run alone; nothing there is ever deleted. */
+  private void allowTargets(List<TableRef> targets, boolean singleWrites) {
+    if (!targets.isEmpty()) {
+      role.addToPolicy(
+          Grants.allow(
+              "FillTargets",
+              actions(
+                  List.of(
+                      "dynamodb:BatchGetItem",
+                      "dynamodb:BatchWriteItem",
+                      "dynamodb:DescribeTable",
+                      "dynamodb:PutItem"),
+                  singleWrites ? List.of() : List.of("dynamodb:PartiQLInsert")),
+              Grants.arns(this, targets)));
+    }
   }
 
   private static List<String> actions(List<String> always, List<String> perhaps) {

@@ -59,6 +59,7 @@ public final class TableMigrations extends Construct {
             props.worker,
             props.tables,
             props.actionTables,
+            props.targets,
             ledger,
             results,
             props.keepLogs);

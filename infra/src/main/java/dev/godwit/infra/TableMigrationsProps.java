@@ -40,6 +40,7 @@ public final class TableMigrationsProps {
   final WorkerOptions worker;
   final List<TableRef> tables;
   final List<TableRef> actionTables;
+  final List<TableRef> targets;
   final int keepResultsDays;
   final Optional<String> resultsKmsKeyArn;
   final boolean destroyData;
@@ -113,6 +114,7 @@ public final class TableMigrationsProps {
             Optional.ofNullable(builder.network));
     tables = List.copyOf(builder.tables);
     actionTables = List.copyOf(builder.actionTables);
+    targets = List.copyOf(builder.targets);
     keepResultsDays = builder.keepResultsDays;
     resultsKmsKeyArn = Optional.ofNullable(builder.resultsKmsKeyArn);
     destroyData = builder.destroyData;
@@ -138,6 +140,7 @@ public final class TableMigrationsProps {
     private final List<Path> migrations = new ArrayList<>();
     private final List<TableRef> tables = new ArrayList<>();
     private final List<TableRef> actionTables = new ArrayList<>();
+    private final List<TableRef> targets = new ArrayList<>();
     private Runtime runtime = SegmentWorkerFunction.RUNTIME;
     private Architecture architecture = Architecture.ARM_64;
     private int memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
@@ -203,6 +206,12 @@ public final class TableMigrationsProps {
     /** A table that migrations of others write to with their actions, but that is not migrated. */
     public Builder actionTable(TableRef table) {
       actionTables.add(table);
+      return this;
+    }
+
+    /** A table that runs over others put their items into. */
+    public Builder target(TableRef table) {
+      targets.add(table);
       return this;
     }
 

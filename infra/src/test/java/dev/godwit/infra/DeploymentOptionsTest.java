@@ -58,7 +58,7 @@ class DeploymentOptionsTest {
                'Cities',
                {'table': 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders',
                 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
-             'actionTables': ['Users'],
+             'actionTables': ['Users'], 'targets': ['Cities-2'],
              'runtime': 'java25', 'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
              'reservedConcurrency': 20, 'requestsInFlight': 4, 'writer': 'single',
              'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
@@ -82,6 +82,7 @@ class DeploymentOptionsTest {
     assertThat(props.tables).extracting(TableRef::name).containsExactly("Cities", "Orders");
     assertThat(props.tables.get(1).kmsKeyArn()).isPresent();
     assertThat(props.actionTables).extracting(TableRef::name).containsExactly("Users");
+    assertThat(props.targets).extracting(TableRef::name).containsExactly("Cities-2");
     assertThat(props.worker.migrations()).containsExactly(folder.resolve("ours.jar"));
     assertThat(props.worker.runtime().getName()).isEqualTo("java25");
     assertThat(props.worker.architecture()).isEqualTo(Architecture.X86_64);

@@ -19,6 +19,7 @@ class TableMigrationsTest {
   private static final String KEY = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234-abcd";
   private static final String OTHER_TABLE =
       "arn:aws:dynamodb:us-gov-west-1:210987654321:table/Users";
+  private static final String TARGET = "arn:aws:dynamodb:us-gov-west-1:123456789012:table/Cities-2";
   private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:endings";
 
   private static @TempDir Path folder;
@@ -39,6 +40,7 @@ class TableMigrationsTest {
             b ->
                 b.table(new TableRef("Orders", Optional.of(KEY)))
                     .actionTable(TableRef.of(OTHER_TABLE))
+                    .target(TableRef.of(TARGET))
                     .migrations(Placeholder.jar(folder, "migrations.jar"))
                     .runtime(Runtime.JAVA_25)
                     .architecture(Architecture.X86_64)
@@ -194,8 +196,22 @@ class TableMigrationsTest {
   }
 
   @Test
+  void workersRole_aTarget_isFilledAndLookedAtByKeyAndNothingIsTakenFromIt() {
+    var statement = most.statement("MigrationsWorkerRole", "FillTargets");
+
+    assertThat(arns(statement)).containsExactly(TARGET);
+    assertThat(Synthesized.texts(statement.get("Action")))
+        .containsExactly(
+            "dynamodb:BatchGetItem",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:PutItem");
+    assertThat(sids(least, "MigrationsWorkerRole")).doesNotContain("FillTargets");
+  }
+
+  @Test
   void workersRole_singleWrites_hasNoPartiQl() {
-    for (String sid : List.of("MigrateTables", "WriteOtherTables")) {
+    for (String sid : List.of("MigrateTables", "WriteOtherTables", "FillTargets")) {
       assertThat(Synthesized.texts(most.statement("MigrationsWorkerRole", sid).get("Action")))
           .contains("dynamodb:PutItem")
           .noneMatch(action -> action.contains("PartiQL"));
@@ -238,6 +254,7 @@ class TableMigrationsTest {
             "WriteItsLog",
             "MigrateTables",
             "WriteOtherTables",
+            "FillTargets",
             "UseTheTablesKeys",
             "ReadTheRatesOfRuns",
             "SlowRunsThatAreThrottled",

@@ -49,6 +49,23 @@ public interface Migration {
     return filter();
   }
 
+  /**
+   * Another table that {@link #up()} makes items for; empty to change items in place. A run may name
+   * another one. There is no way down from a target: what was put there is deleted with that table.
+   */
+  default Optional<Target> target() {
+    return Optional.empty();
+  }
+
+  /**
+   * The same for a target whose name depends on the table that the run is over, as in {@code
+   * Target.table(tableName + "-by-geohash")}. What the worker asks for; answers {@link #target()}
+   * unless it is overridden.
+   */
+  default Optional<Target> target(String tableName) {
+    return target();
+  }
+
   /** What undoes {@link #up()}; empty when nothing can. */
   default Optional<ItemTransform> down() {
     return Optional.empty();

@@ -8,6 +8,7 @@ import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
@@ -64,6 +65,7 @@ class RunCommandTest {
   static void createTables() {
     DYNAMO_DB.createTable("Cities", "country", "id");
     DYNAMO_DB.createTable("Tasks", "id");
+    DYNAMO_DB.createTable("Cities-2", "id");
   }
 
   @AfterAll
@@ -97,6 +99,7 @@ class RunCommandTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
@@ -148,8 +151,52 @@ class RunCommandTest {
                 Optional.of("earlier"),
                 Optional.empty(),
                 true,
+                Optional.empty(),
                 Optional.empty()));
     assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
+  }
+
+  @Test
+  void run_withATarget_asksForItByItsRule() {
+    assertThat(runOver("Cities", "20261120-updated-at", "--target=Cities-2")).isZero();
+    assertThat(lastRequest().target()).contains(Target.table("Cities-2"));
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-updated-at",
+                "--target=Cities-2",
+                "--put=replace-older:updatedAt"))
+        .isZero();
+    assertThat(lastRequest().target())
+        .contains(Target.table("Cities-2").replacingOlderBy("updatedAt"));
+    assertThat(screen.out()).contains("Cities-2 (replace-older:updatedAt)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--put=always|--put says how items come into a target: name it with --target",
+        "--target=Cities-2 --put=sometimes|put must be if-absent, always or replace-older:<attribute>, not \"sometimes\"",
+        "--target=Cities-2 --put=replace-older:|put replace-older needs an attribute",
+        "--target=arn:aws:dynamodb:eu-west-1:1:table/C|A target is a table's name",
+        "--target=Cities|target must be another table than the one that is read, Cities",
+        "--target=Cities-3|There is no table Cities-3",
+        "--target=godwit-ledger|it cannot be a target",
+        "--target=Cities-2 --down|There is no way down from a target",
+        "--target=Cities-2 --verify|cannot be verified like one in place",
+        "--target=Cities-2 --guard=none|goes without a stamp and with guard read-set",
+        "--target=Cities-2 --stamp=by|goes without a stamp and with guard read-set",
+        "--target=Cities-2 --keep-before-images|keeps no before-images",
+        "--target=Cities-2 --prewarm|goes without prewarm",
+      })
+  void run_whatDoesNotGoWithATarget_isRefusedAndNothingIsBegun(String options, String said) {
+    int before = engine.requests().size();
+
+    assertThat(runOver("Cities", "20261120-city-coordinates", options.split(" "))).isEqualTo(2);
+
+    assertThat(screen.err()).contains(said);
+    assertThat(engine.requests()).hasSize(before);
   }
 
   @Test

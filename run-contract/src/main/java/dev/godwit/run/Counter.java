@@ -10,6 +10,15 @@ public enum Counter {
   UPDATED("updated"),
   /** Items deleted; in a dry run, items that would be. */
   DELETED("deleted"),
+  /** Items put into the run's target; in a dry run, items that would be. */
+  PUT("put"),
+  /**
+   * Items that were not put into the target because they are there already, as they would be put; or
+   * newer, where the run replaces what is older.
+   */
+  THERE_ALREADY("thereAlready"),
+  /** Items that the transform has left out of the target. */
+  LEFT_OUT("leftOut"),
   /** Writes refused because someone else had written first; each was decided again. */
   CONFLICTS("conflicts"),
   /** Items with a failure record. */

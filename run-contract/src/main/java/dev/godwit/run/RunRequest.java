@@ -1,5 +1,6 @@
 package dev.godwit.run;
 
+import dev.godwit.migration.Target;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,6 +34,8 @@ import java.util.regex.Pattern;
  *     far as their items are as it left them, and no transform is asked
  * @param keepBeforeImages whether what an item holds is kept before it is written, so that the run
  *     can be undone
+ * @param target another table that items are put into; absent for the migration's own, or else to
+ *     change them in place
  * @param code the digest of the migration's code that whoever starts the run expects the worker to
  *     have; absent when they do not know it
  */
@@ -56,6 +59,7 @@ public record RunRequest(
     Optional<String> retryFailures,
     Optional<String> undo,
     boolean keepBeforeImages,
+    Optional<Target> target,
     Optional<String> code) {
   /** Of the JSON form; raised when a field changes its meaning. */
   static final int VERSION = 1;
@@ -135,6 +139,24 @@ public record RunRequest(
               "undo needs a guard: what others have written since must stay",
               id);
         });
+    target.ifPresent(
+        there -> {
+          check(
+              TABLE_NAME.matcher(there.tableName()).matches(),
+              "target.tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
+              there.tableName());
+          TargetRules.check(
+              there,
+              new TargetRules.Asked(
+                  tableName,
+                  direction,
+                  mode,
+                  guard,
+                  stamp.isPresent(),
+                  undo.isPresent(),
+                  keepBeforeImages,
+                  prewarm.isPresent()));
+        });
     code.ifPresent(
         digest ->
             check(
@@ -178,6 +200,7 @@ public record RunRequest(
         retryFailures,
         undo,
         keepBeforeImages,
+        target,
         code);
   }
 
@@ -203,6 +226,7 @@ public record RunRequest(
         retryFailures,
         undo,
         keepBeforeImages,
+        target,
         Optional.of(digest));
   }
 

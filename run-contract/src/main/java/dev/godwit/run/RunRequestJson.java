@@ -41,6 +41,7 @@ public final class RunRequestJson {
           "retryFailures",
           "undo",
           "keepBeforeImages",
+          "target",
           "code");
 
   /** The fields that are of one run, and not of how runs are carried out. */
@@ -57,6 +58,7 @@ public final class RunRequestJson {
           "retryFailures",
           "undo",
           "keepBeforeImages",
+          "target",
           "code");
 
   private RunRequestJson() {}
@@ -130,6 +132,7 @@ public final class RunRequestJson {
     if (request.keepBeforeImages()) {
       json.put("keepBeforeImages", true);
     }
+    request.target().ifPresent(target -> json.set("target", TargetJson.write(target)));
     request.code().ifPresent(digest -> json.put("code", digest));
     return json;
   }
@@ -187,6 +190,7 @@ public final class RunRequestJson {
         json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty(),
         json.has("undo") ? Optional.of(text(json, "undo")) : Optional.empty(),
         json.has("keepBeforeImages") && truth(json, "keepBeforeImages"),
+        json.has("target") ? Optional.of(TargetJson.read(json.get("target"))) : Optional.empty(),
         json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());
   }
 

@@ -76,6 +76,7 @@ public record RunSettings(
         Optional.empty(),
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.godwit.migration.Target;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -51,7 +52,63 @@ class RunRequestJsonTest {
                 Optional.of("20261119-earlier"),
                 Optional.empty(),
                 true,
+                Optional.empty(),
                 Optional.of("0123456789abcdef".repeat(4))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"tableName\":\"Cities-2\",\"put\":\"if-absent\"}|if-absent",
+        "{\"tableName\":\"Cities-2\",\"put\":\"always\"}|always",
+        "{\"tableName\":\"Cities-2\",\"put\":\"replace-older\",\"attribute\":\"at\"}|replace-older:at",
+      })
+  void write_aTargetThatWasRead_isTheSame(String target, String put) {
+    var json = SHORTEST.replaceFirst("}$", ",\"target\":" + target + "}");
+    var request = RunRequestJson.read(json);
+
+    assertThat(request.target())
+        .contains(new Target("Cities-2", Target.Put.of(put)));
+    assertThat(RunRequestJson.write(request)).hasToString(json);
+    assertThat(request.withCode("fedcba9876543210".repeat(4)).target()).isEqualTo(request.target());
+    assertThat(request.withMaxConcurrency(7).target()).isEqualTo(request.target());
+  }
+
+  @Test
+  void read_aTargetWithoutARule_overwritesNothing() {
+    var json = SHORTEST.replaceFirst("}$", ",\"target\":{\"tableName\":\"Cities-2\"}}");
+
+    assertThat(RunRequestJson.read(json).target()).contains(Target.table("Cities-2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"target\":\"Cities-2\"|target must be an object",
+        "\"target\":{}|target.tableName must be text, and is missing",
+        "\"target\":{\"tableName\":\"Cities-2\",\"x\":1}|target has an unknown field x",
+        "\"target\":{\"tableName\":\"C\"}|target.tableName must be a DynamoDB table's name",
+        "\"target\":{\"tableName\":\"arn:aws:dynamodb:eu-west-1:1:table/C\"}|A target is a table's name",
+        "\"target\":{\"tableName\":\"Cities\"}|target must be another table than the one that is read, Cities",
+        "\"target\":{\"tableName\":\"Cities-2\",\"put\":\"maybe\"}|put must be if-absent, always or replace-older",
+        "\"target\":{\"tableName\":\"Cities-2\",\"put\":\"replace-older\"}|target.attribute must be text, and is missing",
+        "\"target\":{\"tableName\":\"Cities-2\",\"put\":\"always\",\"attribute\":\"at\"}|target.attribute goes with put replace-older alone",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"direction\":\"down\"|There is no way down from a target",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"undo\":\"r-0\"|There is no way down from a target",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"mode\":\"verify\"|cannot be verified like one in place",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"guard\":\"none\"|goes without a stamp and with guard read-set",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"stamp\":\"by\"|goes without a stamp and with guard read-set",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"keepBeforeImages\":true|keeps no before-images",
+        "\"target\":{\"tableName\":\"Cities-2\"},\"prewarm\":{\"readUnits\":1,\"writeUnits\":1}|goes without prewarm",
+      })
+  void read_whatDoesNotGoWithATarget_isRefused(String fields, String message) {
+    var json = SHORTEST.replaceFirst("}$", "," + fields.replace("$", "\\$") + "}");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(json))
+        .withMessageContaining(message);
   }
 
   @Test

@@ -92,7 +92,8 @@ public final class PlanCommand implements Callable<Integer> {
             Mode.APPLY,
             Optional.ofNullable(stamp),
             Optional.empty(),
-            keepBeforeImages);
+            keepBeforeImages,
+            Optional.empty());
     var wanted = new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       var plan = path.plan(wanted, given(), how);

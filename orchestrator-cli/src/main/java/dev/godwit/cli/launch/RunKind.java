@@ -1,5 +1,6 @@
 package dev.godwit.cli.launch;
 
+import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import java.util.ArrayList;
@@ -12,16 +13,25 @@ import java.util.Optional;
  * @param stamp an attribute that marks items as done; see {@link dev.godwit.run.RunRequest#stamp()}
  * @param retryFailures an earlier run of which only the failed items are offered
  * @param keepBeforeImages whether what items hold is kept before they are written
+ * @param target another table that items are put into; absent for the migration's own, or else to
+ *     change them in place
  */
 public record RunKind(
     Direction direction,
     Mode mode,
     Optional<String> stamp,
     Optional<String> retryFailures,
-    boolean keepBeforeImages) {
+    boolean keepBeforeImages,
+    Optional<Target> target) {
+  /** The same, with items put into {@code there}, if that is anywhere. */
+  RunKind into(Optional<Target> there) {
+    return new RunKind(direction, mode, stamp, retryFailures, keepBeforeImages, there);
+  }
+
   /** Applies a migration to the whole table, or tries that and writes nothing. */
-  public static RunKind up(Mode mode, boolean keepBeforeImages) {
-    return new RunKind(Direction.UP, mode, Optional.empty(), Optional.empty(), keepBeforeImages);
+  public static RunKind up(Mode mode, boolean keepBeforeImages, Optional<Target> target) {
+    return new RunKind(
+        Direction.UP, mode, Optional.empty(), Optional.empty(), keepBeforeImages, target);
   }
 
   /** What of this is no default, as words of a command. */

@@ -158,6 +158,7 @@ public final class RunOptions {
           kind.retryFailures(),
           Optional.empty(),
           kind.keepBeforeImages(),
+          kind.target(),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

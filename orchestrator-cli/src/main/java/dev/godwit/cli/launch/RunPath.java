@@ -10,6 +10,7 @@ import dev.godwit.cli.ledger.LedgerSearch;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.migrations.OwnTarget;
 import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.plan.Carrier;
 import dev.godwit.cli.plan.Check;
@@ -88,7 +89,15 @@ public final class RunPath implements AutoCloseable {
       String table,
       String migration,
       RunKind kind,
-      Optional<String> code) {}
+      Optional<String> code) {
+    /** The same, into the target of {@code migration}, if this names none. */
+    Wanted withTargetOf(Migration migration) {
+      return kind.target().isPresent() || kind.direction() == Direction.DOWN
+          ? this
+          : new Wanted(
+              runId, table, this.migration, kind.into(OwnTarget.of(migration, table)), code);
+    }
+  }
 
   /** Carries a run out, tells of it, and follows it to its end. */
   public ExitCode carryOut(Wanted wanted) {
@@ -118,9 +127,9 @@ public final class RunPath implements AutoCloseable {
       RunRequest request, Migrations migrations, String ledgerTable, long items) {}
 
   private Prepared prepare(Wanted wanted) {
-    var request = request(wanted, RunOptions.concurrencyHere());
     var migrations = options.local().migrations();
     var chosen = migrations.byId(wanted.migration(), wanted.table());
+    var request = request(wanted.withTargetOf(chosen), RunOptions.concurrencyHere());
     if (wanted.kind().direction() == Direction.DOWN && WayDown.of(chosen).isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
@@ -133,6 +142,7 @@ public final class RunPath implements AutoCloseable {
             ? ledgerTable(wanted.table())
             : options.ledger().orElse(LedgerTable.OF_MACHINES);
     TableChecks.check(request, Tables.keys(description), ledgerTable);
+    request.target().ifPresent(there -> Tables.describe(connection(), there.tableName()));
     return new Prepared(request, migrations, ledgerTable, description.itemCount());
   }
 
@@ -220,6 +230,11 @@ public final class RunPath implements AutoCloseable {
         request(
             wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
+    if (wanted.withTargetOf(migration).kind().target().isPresent()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "A run with a target cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
+    }
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
     var deployment = deployment();
     var carrier =
@@ -376,6 +391,7 @@ public final class RunPath implements AutoCloseable {
   }
 
   private RunRequest request(Wanted wanted, int maxConcurrency) {
+    wanted.kind().target().ifPresent(there -> options.stage().target(there.tableName()));
     var request =
         options
             .run()

@@ -24,6 +24,7 @@ import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
@@ -164,12 +165,14 @@ public final class RunLifecycle implements AutoCloseable {
               + known.direction()
               + " over the table "
               + known.tableName()
+              + into(known)
               + ": what failed in it cannot be offered to "
               + request.migration()
               + " "
               + request.direction()
               + " over "
               + request.tableName()
+              + into(request)
               + "; nothing was started");
     }
     try {
@@ -177,6 +180,10 @@ public final class RunLifecycle implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(earlierRun, e);
     }
+  }
+
+  private static String into(RunRequest request) {
+    return request.target().map(there -> " into " + there.tableName()).orElse("");
   }
 
   /** For an execution that AWS has forgotten. */
@@ -191,7 +198,11 @@ public final class RunLifecycle implements AutoCloseable {
   private static boolean isOfTheSame(RunRequest earlier, RunRequest request) {
     return earlier.tableName().equals(request.tableName())
         && earlier.migration().equals(request.migration())
-        && earlier.direction() == request.direction();
+        && earlier.direction() == request.direction()
+        && earlier
+            .target()
+            .map(Target::tableName)
+            .equals(request.target().map(Target::tableName));
   }
 
   /**
@@ -210,6 +221,17 @@ public final class RunLifecycle implements AutoCloseable {
     if (!request.mode().writes()) {
       throw refused(runId, "has written nothing; there is nothing to undo");
     }
+    request
+        .target()
+        .ifPresent(
+            there -> {
+              throw refused(
+                  runId,
+                  "has put items into "
+                      + there.tableName()
+                      + " and changed none that it has read; to take that back, delete "
+                      + there.tableName());
+            });
     execution.ifPresent(known -> refuseToUndo(look(runId)));
     var ledger = place.booksOf(runId).ledger();
     var record = ledger.wholeRun(runId);

@@ -9,6 +9,7 @@ import dev.godwit.cli.launch.RunKind;
 import dev.godwit.cli.launch.RunPath;
 import dev.godwit.cli.launch.StartOptions;
 import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.migrations.OwnTarget;
 import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.pending.Standing.State;
 import dev.godwit.cli.pending.Standings;
@@ -73,7 +74,7 @@ public final class MigrateCommand implements Callable<Integer> {
       fallbackValue = "true",
       defaultValue = "true",
       description =
-          "Keep what each item holds in the attributes that are about to be written, beside the results, so that 'godwit undo RUN' can put it back. Default: ${DEFAULT-VALUE}.")
+          "Keep what each item holds in the attributes that are about to be written, beside the results, so that 'godwit undo RUN' can put it back. A migration with a target changes nothing that it reads, and keeps none. Default: ${DEFAULT-VALUE}.")
   private boolean keepBeforeImages;
 
   @Mixin private StartOptions start = new StartOptions();
@@ -117,9 +118,9 @@ public final class MigrateCommand implements Callable<Integer> {
         screen.err().println("Nothing is pending" + upTo(tables) + ".");
         return ExitCode.DONE.code();
       }
-      pending.forEach(ofTable -> path.check(wanted(ofTable.standings().get(0))));
+      pending.forEach(ofTable -> path.check(wanted(here, ofTable.standings().get(0))));
       pending.forEach(this::announce);
-      return carryOut(path, standings, pending).code();
+      return carryOut(path, here, standings, pending).code();
     }
   }
 
@@ -199,7 +200,8 @@ public final class MigrateCommand implements Callable<Integer> {
                 + ".");
   }
 
-  private ExitCode carryOut(RunPath path, Standings standings, List<Pending> pending) {
+  private ExitCode carryOut(
+      RunPath path, Migrations here, Standings standings, List<Pending> pending) {
     if (dryRun) {
       screen
           .err()
@@ -210,7 +212,8 @@ public final class MigrateCommand implements Callable<Integer> {
     for (Pending ofTable : pending) {
       for (int i = 0; i < ofTable.standings().size(); i++) {
         var next = ofTable.standings().get(i);
-        var ending = dryRun ? path.carryOut(wanted(next)) : run(path, standings, next);
+        var ending =
+            dryRun ? path.carryOut(wanted(here, next)) : run(path, here, standings, next);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);
           return ending;
@@ -223,16 +226,22 @@ public final class MigrateCommand implements Callable<Integer> {
   }
 
   /** With the code that is here, by which it was found: a worker that has other code refuses it. */
-  private RunPath.Wanted wanted(Standing pending) {
+  private RunPath.Wanted wanted(Migrations here, Standing pending) {
+    var target =
+        OwnTarget.of(
+            here.byId(pending.migration(), pending.table()),
+            pending.table());
     return new RunPath.Wanted(
         Optional.empty(),
         pending.table(),
         pending.migration(),
-        RunKind.up(dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages),
+        RunKind.up(
+            dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages && target.isEmpty(), target),
         pending.codeHere());
   }
 
-  private ExitCode run(RunPath path, Standings standings, Standing pending) {
+  private ExitCode run(
+      RunPath path, Migrations here, Standings standings, Standing pending) {
     var name = pending.table();
     var id = pending.migration();
     var before = standing(path, standings, name, id);
@@ -240,7 +249,7 @@ public final class MigrateCommand implements Callable<Integer> {
       screen.err().println(id + " was applied by somebody else meanwhile" + by(before) + ".");
       return ExitCode.DONE;
     }
-    var ending = path.carryOut(wanted(pending));
+    var ending = path.carryOut(wanted(here, pending));
     if (ending != ExitCode.DONE) {
       return ending;
     }

@@ -151,6 +151,8 @@ public final class Standings {
   }
 
   private static long changed(RunRecord run) {
-    return run.counted().count(Counter.UPDATED) + run.counted().count(Counter.DELETED);
+    return run.counted().count(Counter.UPDATED)
+        + run.counted().count(Counter.DELETED)
+        + run.counted().count(Counter.PUT);
   }
 }

@@ -306,6 +306,7 @@ final class Advisor {
         request.retryFailures(),
         request.undo(),
         request.keepBeforeImages(),
+        request.target(),
         request.code());
   }
 }

@@ -17,6 +17,7 @@ import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.TargetJson;
 import dev.godwit.run.text.TerminalText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -34,6 +35,8 @@ public final class JsonReport {
           Counter.DELETED,
           Counter.CONFLICTS,
           Counter.FAILED);
+  private static final List<Counter> TARGETS =
+      List.of(Counter.PUT, Counter.THERE_ALREADY, Counter.LEFT_OUT);
   private static final List<Counter> UNITS = List.of(Counter.READ_UNITS, Counter.WRITE_UNITS);
 
   private JsonReport() {}
@@ -60,6 +63,7 @@ public final class JsonReport {
     json.put("direction", state.request().direction().toString());
     json.put("mode", state.request().mode().toString());
     state.request().undo().ifPresent(run -> json.put("undoes", run));
+    state.request().target().ifPresent(there -> json.set("target", TargetJson.write(there)));
     json.put("status", state.word());
     json.put("startedAt", state.startedAt().toString());
     state.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
@@ -261,6 +265,9 @@ public final class JsonReport {
   private static void tally(ObjectNode json, Tally tally) {
     for (Counter counter : COUNTED) {
       json.put(counter.field(), tally.count(counter));
+    }
+    if (RunTexts.hasTarget(tally)) {
+      TARGETS.forEach(counter -> json.put(counter.field(), tally.count(counter)));
     }
     if (tally.count(Counter.ACTIONS) > 0) {
       json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));

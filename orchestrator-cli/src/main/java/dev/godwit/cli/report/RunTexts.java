@@ -13,6 +13,7 @@ import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.Throttles;
 import dev.godwit.cli.run.WriteRate;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.code.CodeDigest;
@@ -62,6 +63,7 @@ public final class RunTexts {
         "migration",
         request.migration() + " (" + request.direction() + ", " + request.mode() + ")");
     table.row("table", request.tableName());
+    request.target().ifPresent(there -> table.row("target", target(there)));
     table.row(
         "segments",
         String.format(
@@ -137,17 +139,7 @@ public final class RunTexts {
     if (tally.counts().isEmpty() && !live) {
       return;
     }
-    table.row(
-        name,
-        String.format(
-            Locale.ROOT,
-            "%,d scanned, %,d kept, %,d updated, %,d deleted, %,d conflicts, %,d failed",
-            tally.count(Counter.SCANNED),
-            tally.count(Counter.KEPT),
-            tally.count(Counter.UPDATED),
-            tally.count(Counter.DELETED),
-            tally.count(Counter.CONFLICTS),
-            tally.count(Counter.FAILED)));
+    table.row(name, items(tally));
     if (tally.count(Counter.ACTIONS) > 0) {
       table.row("actions", String.format(Locale.ROOT, "%,d", tally.count(Counter.ACTIONS)));
     }
@@ -159,6 +151,40 @@ public final class RunTexts {
             tally.amount(Counter.READ_UNITS),
             tally.amount(Counter.WRITE_UNITS)));
     Throttles.of(tally).ifPresent(throttled -> table.row("throttled", throttled));
+  }
+
+  private static String items(Tally tally) {
+    return hasTarget(tally)
+        ? String.format(
+            Locale.ROOT,
+            "%,d scanned, %,d put, %,d there already, %,d left out, %,d failed",
+            tally.count(Counter.SCANNED),
+            tally.count(Counter.PUT),
+            tally.count(Counter.THERE_ALREADY),
+            tally.count(Counter.LEFT_OUT),
+            tally.count(Counter.FAILED))
+        : String.format(
+            Locale.ROOT,
+            "%,d scanned, %,d kept, %,d updated, %,d deleted, %,d conflicts, %,d failed",
+            tally.count(Counter.SCANNED),
+            tally.count(Counter.KEPT),
+            tally.count(Counter.UPDATED),
+            tally.count(Counter.DELETED),
+            tally.count(Counter.CONFLICTS),
+            tally.count(Counter.FAILED));
+  }
+
+  /** Whether anything was counted that only a run with a target counts. */
+  static boolean hasTarget(Tally tally) {
+    return tally.count(Counter.PUT)
+            + tally.count(Counter.THERE_ALREADY)
+            + tally.count(Counter.LEFT_OUT)
+        > 0;
+  }
+
+  /** For people. */
+  static String target(Target target) {
+    return target.tableName() + " (" + target.put() + ")";
   }
 
   private static void places(Table table, RunState state) {

@@ -18,6 +18,7 @@ public final class SummaryTable {
   /** The table, several lines. */
   public static String of(RunRequest request, RunEnding ending) {
     var rows = new LinkedHashMap<String, String>();
+    boolean hasTarget = request.target().isPresent() || RunTexts.hasTarget(ending.tally());
     rows.put("run", ending.runId());
     rows.put("status", ending.status() + " in " + seconds(ending));
     rows.put(
@@ -27,10 +28,11 @@ public final class SummaryTable {
             + request.direction()
             + ", "
             + request.mode()
-            + (request.mode() == Mode.APPLY ? ", guard " + request.guard() : "")
+            + (request.mode() == Mode.APPLY && !hasTarget ? ", guard " + request.guard() : "")
             + ")");
     request.undo().ifPresent(run -> rows.put("undoes", run));
     rows.put("table", request.tableName());
+    request.target().ifPresent(there -> rows.put("target", RunTexts.target(there)));
     rows.put(
         "segments",
         String.format(
@@ -41,9 +43,15 @@ public final class SummaryTable {
             ending.segments().failed()));
     boolean writes = request.mode() == Mode.APPLY;
     rows.put("scanned", count(ending, Counter.SCANNED));
-    rows.put("kept", count(ending, Counter.KEPT));
-    rows.put(writes ? "updated" : "would update", count(ending, Counter.UPDATED));
-    rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
+    if (hasTarget) {
+      rows.put(writes ? "put" : "would put", count(ending, Counter.PUT));
+      rows.put("there already", count(ending, Counter.THERE_ALREADY));
+      rows.put("left out", count(ending, Counter.LEFT_OUT));
+    } else {
+      rows.put("kept", count(ending, Counter.KEPT));
+      rows.put(writes ? "updated" : "would update", count(ending, Counter.UPDATED));
+      rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
+    }
     if (ending.tally().count(Counter.ACTIONS) > 0) {
       rows.put("actions", count(ending, Counter.ACTIONS));
     }
@@ -56,7 +64,9 @@ public final class SummaryTable {
               ending.tally().count(Counter.BEFORE_IMAGES),
               ending.tally().count(Counter.BEFORE_IMAGE_BYTES)));
     }
-    rows.put("conflicts", count(ending, Counter.CONFLICTS));
+    if (!hasTarget) {
+      rows.put("conflicts", count(ending, Counter.CONFLICTS));
+    }
     rows.put("failed", count(ending, Counter.FAILED));
     rows.put("read units", units(ending, Counter.READ_UNITS));
     rows.put("write units", units(ending, Counter.WRITE_UNITS));

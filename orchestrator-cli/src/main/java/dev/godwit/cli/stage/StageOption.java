@@ -172,6 +172,15 @@ public final class StageOption {
     return table;
   }
 
+  /** Refuses {@code target}, if it is not one of the stage's tables. */
+  public void target(String target) {
+    if (stage().filter(known -> !known.has(target)).isPresent()) {
+      throw contradicts(
+          "has the tables " + String.join(", ", stage().get().tables()),
+          "the target is " + target);
+    }
+  }
+
   /** {@code given} parameters with those of the stage. */
   public Map<String, String> parameters(Map<String, String> given) {
     var all = new LinkedHashMap<>(given);

@@ -14,6 +14,7 @@ import dev.godwit.cli.console.ExitCode;
  * @param resultsBucket the bucket that results are written to
  * @param worker the function that new runs call: the alias of the version that is live
  * @param workerName the same function without a version
+ * @param knowsTargets whether it passes on that items are to be put into another table
  * @param knowsBeforeImages whether it passes on that they are to be kept, or a run to be undone
  */
 record Deployment(
@@ -21,7 +22,8 @@ record Deployment(
     String resultsBucket,
     String worker,
     String workerName,
-    boolean knowsBeforeImages) {
+    boolean knowsBeforeImages,
+    boolean knowsTargets) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -38,7 +40,8 @@ record Deployment(
               states.path("Migrate segments").at("/ResultWriter/Arguments/Bucket").asText(),
               function(states.path("Wake the worker")),
               function(states.path("Pin the worker")),
-              definition.contains("'keepBeforeImages'"));
+              definition.contains("'keepBeforeImages'"),
+              definition.contains("'target'"));
       if (!deployment.ledgerTable.isEmpty() && !deployment.resultsBucket.isEmpty()) {
         return deployment;
       }

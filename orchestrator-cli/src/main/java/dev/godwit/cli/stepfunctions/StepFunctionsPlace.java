@@ -174,6 +174,11 @@ public final class StepFunctionsPlace implements Place {
       keys = List.of();
     }
     TableChecks.check(request, keys, deployed().ledgerTable());
+    if (request.target().isPresent() && !deployed().knowsTargets()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "What is deployed does not know targets: it would change the items in place. Deploy this Godwit first. Nothing was started");
+    }
     if ((request.keepBeforeImages() || request.undo().isPresent())
         && !deployed().knowsBeforeImages()) {
       throw new CommandFailed(

@@ -18,18 +18,23 @@ public final class TableChecks {
    * @throws CommandFailed when {@code request} asks for that
    */
   public static void check(RunRequest request, Collection<String> keys, String ledgerTable) {
-    var table = request.tableName();
+    refuseLedger(request.tableName(), ledgerTable, "it cannot be migrated");
+    request
+        .target()
+        .ifPresent(
+            there -> refuseLedger(there.tableName(), ledgerTable, "it cannot be a target"));
+    request.stamp().ifPresent(name -> checkKey("--stamp " + name, name, request, keys));
+    if (request.guard() instanceof Guard.Version version) {
+      checkKey("--guard " + version, version.attribute(), request, keys);
+    }
+  }
+
+  private static void refuseLedger(String table, String ledgerTable, String so) {
     if (table.equals(ledgerTable)
         || table.equals(LedgerTags.NAME)
         || table.startsWith(LedgerTags.DEPLOYED_PREFIX)) {
       throw refused(
-          "The table "
-              + table
-              + " is the ledger, which runs write while they go on; it cannot be migrated");
-    }
-    request.stamp().ifPresent(name -> checkKey("--stamp " + name, name, request, keys));
-    if (request.guard() instanceof Guard.Version version) {
-      checkKey("--guard " + version, version.attribute(), request, keys);
+          "The table " + table + " is the ledger, which runs write while they go on; " + so);
     }
   }
 

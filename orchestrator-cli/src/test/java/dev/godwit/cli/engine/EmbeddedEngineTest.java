@@ -9,6 +9,7 @@ import dev.godwit.asl.Definitions;
 import dev.godwit.asl.Engine;
 import dev.godwit.asl.TaskFailure;
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.Settling;
@@ -488,6 +489,61 @@ class EmbeddedEngineTest {
     assertThatThrownBy(() -> engine.redrive(request.runId(), false, UNHEARD, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("has succeeded");
+  }
+
+  @Test
+  void redrive_ofAStoppedRunWithATarget_putsTheRestAndAddsUpTheWholeRun() {
+    fill(60, 100_000);
+    DYNAMO_DB.createTable("Birds-2", "number:N");
+    var stop = new StopSignal();
+    var offered = new AtomicInteger();
+    ItemTransform transform =
+        (item, context) -> {
+          if (offered.incrementAndGet() == 3) {
+            stop.stop();
+          }
+          var number = Integer.parseInt(item.string("id").substring("item-".length()));
+          return Change.replace(item.with("number", number).without("payload"));
+        };
+    var target = RunRequestJson.write(RunRequestJson.read(REQUEST)).objectNode();
+    target.put("tableName", "Birds-2").put("put", "if-absent");
+    var request = request("r-into", 3, "target", target);
+    assertThat(run(request, new TestMigration(transform), stop).status())
+        .isEqualTo(RunStatus.ABORTED);
+
+    var engine = engine(new TestMigration(transform));
+    assertThat(engine.state("r-into").request()).isEqualTo(request);
+    var ending = engine.redrive("r-into", false, UNHEARD, new StopSignal());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(60);
+    assertThat(
+            ending.tally().count(Counter.PUT) + ending.tally().count(Counter.THERE_ALREADY))
+        .isEqualTo(60);
+    assertThat(CLIENT.scan(scan -> scan.tableName("Birds-2")).items())
+        .hasSize(60)
+        .allSatisfy(item -> assertThat(item).containsKey("id").doesNotContainKey("payload"));
+    assertThat(contents().values())
+        .as("the table that is read")
+        .hasSize(60)
+        .allSatisfy(item -> assertThat(item).containsKey("payload"));
+    assertThatThrownBy(() -> engine.undoable("r-into"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("has put items into Birds-2");
+  }
+
+  @Test
+  void run_withATargetThatIsNotThere_failsBeforeItTakesTheTable() {
+    fill(1, 10);
+    var target = RunRequestJson.write(RunRequestJson.read(REQUEST)).objectNode();
+    target.put("tableName", "Nowhere");
+
+    var ending =
+        run(request("r-nowhere", 1, "target", target), (item, context) -> Change.keep());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ending.error().orElseThrow()).contains("Nowhere");
+    assertThat(new Ledger(CLIENT, LedgerTable.OF_MACHINES).run("r-nowhere")).isEmpty();
   }
 
   @Test

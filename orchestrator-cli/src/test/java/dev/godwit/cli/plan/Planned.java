@@ -187,6 +187,7 @@ final class Planned {
         Optional.empty(),
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -87,6 +87,7 @@ class SampleAgainstTruthTest {
         Optional.empty(),
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 

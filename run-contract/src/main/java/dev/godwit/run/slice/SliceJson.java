@@ -18,11 +18,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.run.TargetJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,6 +52,7 @@ public final class SliceJson {
                   .addDeserializer(
                       Item.class, fromTree(node -> DynamoDbJson.parse(node.toString())))
                   .addDeserializer(Tally.class, fromTree(SliceJson::tally))
+                  .addDeserializer(Target.class, fromTree(TargetJson::read))
                   .addDeserializer(Mode.class, fromTree(node -> Mode.of(node.asText())))
                   .addDeserializer(Direction.class, fromTree(node -> Direction.of(node.asText())))
                   .addDeserializer(Guard.class, fromTree(node -> Guard.of(node.asText())))
@@ -57,6 +60,9 @@ public final class SliceJson {
                   .addSerializer(
                       Item.class, to((item, out) -> out.writeRawValue(DynamoDbJson.format(item))))
                   .addSerializer(Tally.class, to(SliceJson::write))
+                  .addSerializer(
+                      Target.class,
+                      to((target, out) -> out.writeTree(TargetJson.write(target))))
                   .addSerializer(Mode.class, to((mode, out) -> out.writeString(mode.toString())))
                   .addSerializer(
                       Direction.class,

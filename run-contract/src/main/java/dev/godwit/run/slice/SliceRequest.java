@@ -1,11 +1,13 @@
 package dev.godwit.run.slice;
 
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
+import dev.godwit.run.TargetRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,8 @@ import java.util.Optional;
  * @param undo instead of scanning: an earlier run over as many segments, whose writes to this
  *     segment's items are taken back
  * @param keepBeforeImages whether what an item holds is kept before it is written; absent for no
+ * @param target another table that items are put into; absent for the migration's own, or else to
+ *     change them in place
  * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
@@ -73,6 +77,7 @@ public record SliceRequest(
     Optional<String> retryFailures,
     Optional<String> undo,
     Optional<Boolean> keepBeforeImages,
+    Optional<Target> target,
     String code,
     int attempt,
     Instant enteredAt,
@@ -117,12 +122,58 @@ public record SliceRequest(
       throw new IllegalArgumentException(
           "undo needs a guard, and goes without retryFailures: it takes back a run's writes, no others");
     }
+    target.ifPresent(
+        there ->
+            TargetRules.check(
+                there,
+                new TargetRules.Asked(
+                    tableName,
+                    direction,
+                    mode,
+                    guard,
+                    stamp.isPresent(),
+                    undo.isPresent(),
+                    keepBeforeImages.orElse(false),
+                    false)));
     checkUnits("readUnitsPerSecond", readUnitsPerSecond);
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
     if (stamp.isPresent() && guard instanceof Guard.None) {
       throw new IllegalArgumentException(
           "stamp needs a guard: with guard none a write has no condition");
     }
+  }
+
+  /** The same, with items put into {@code there}. */
+  public SliceRequest withTarget(Target there) {
+    return new SliceRequest(
+        runId,
+        startedAt,
+        tableName,
+        keys,
+        migration,
+        direction,
+        mode,
+        guard,
+        stamp,
+        segment,
+        totalSegments,
+        cursor,
+        segmentTally,
+        sliceSeconds,
+        readUnitsPerSecond,
+        writeUnitsPerSecond,
+        sharing,
+        itemFailuresAllowed,
+        parameters,
+        deferred,
+        retryFailures,
+        undo,
+        keepBeforeImages,
+        Optional.of(there),
+        code,
+        attempt,
+        enteredAt,
+        retry);
   }
 
   private static void checkUnits(String name, Optional<Double> units) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.run.TargetRules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,6 +73,7 @@ class SliceJsonTest {
                 Optional.of("run-0"),
                 Optional.empty(),
                 Optional.of(true),
+                Optional.empty(),
                 "5f0c",
                 2,
                 Instant.parse("2026-11-20T09:31:00.5Z"),
@@ -139,6 +142,8 @@ class SliceJsonTest {
         "\"guard\":\"read-set\"       | \"guard\":\"version:\"        | version:revision",
         "\"guard\":\"read-set\"       | \"guard\":\"none\",\"stamp\":\"s\" | stamp needs a guard",
         "\"startedAt\":\"2026-11-20T09:30:00Z\" | \"startedAt\":\"today\" | startedAt and enteredAt must be times",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"target\":{\"tableName\":\"T\"} | target must be another table",
+        "\"runId\":\"r\"              | \"runId\":\"r\",\"target\":{\"tableName\":\"T-2\",\"put\":\"x\"} | put must be if-absent",
         "\"keys\":[\"id\"]            | \"keys\":[]                   | keys must name the partition key",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"sharing\":{\"ledger\":\"l\",\"atOnce\":0,\"parts\":1} | sharing.atOnce and sharing.parts must be at least 1",
         "\"parameters\":{}            | \"parameters\":{\"a\":{\"b\":1}} | parameters",
@@ -148,6 +153,38 @@ class SliceJsonTest {
     assertThatThrownBy(() -> request(LEAST.replace(good, bad)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void request_aTarget_isRead() throws IOException {
+    var slice =
+        request(
+            LEAST.replace(
+                "\"runId\":\"r\"",
+                "\"runId\":\"r\",\"target\":{\"tableName\":\"T-2\",\"put\":\"always\"}"));
+
+    assertThat(slice.target()).contains(Target.table("T-2").overwriting());
+    assertThat(request(LEAST).withTarget(Target.table("T-2").overwriting())).isEqualTo(slice);
+  }
+
+  @Test
+  void wake_everyFieldOfARequestThatMatters_isRead() throws IOException {
+    var event =
+        json.event(
+            new ByteArrayInputStream(
+                """
+                {"runId":"r","tableName":"T","migration":"m","direction":"up","mode":"dry-run","guard":"none",
+                "stamp":"by","code":"5f0c","keepBeforeImages":true,"prewarm":{"readUnits":1,"writeUnits":2},
+                "target":{"tableName":"T-2"}}"""
+                    .getBytes(StandardCharsets.UTF_8)));
+
+    var wake = json.wake(event);
+
+    assertThat(wake.target()).contains(Target.table("T-2"));
+    assertThat(wake.asked())
+        .isEqualTo(
+            new TargetRules.Asked(
+                "T", Direction.UP, Mode.DRY_RUN, new Guard.None(), true, false, true, true));
   }
 
   @Test

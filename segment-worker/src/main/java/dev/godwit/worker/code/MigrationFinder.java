@@ -4,7 +4,9 @@ import dev.godwit.migration.GodwitException;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
+import dev.godwit.run.TargetRules;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.run.slice.SliceRequest;
@@ -13,6 +15,8 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.record.RecordStore;
 import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Finds the migration that a request names, and sees to it that its code is the run's. Thread-safe.
@@ -65,6 +69,59 @@ public final class MigrationFinder {
       throw TransformChanged.before(wake.runId(), wake.migration(), expected, here);
     }
     return here;
+  }
+
+  /**
+   * {@code slice}, with the target that its migration has if it names none itself.
+   *
+   * @throws BadSliceRequest when that does not go together with what is asked for
+   */
+  public static SliceRequest withTarget(SliceRequest slice, Migration migration) {
+    return slice.target().isPresent()
+        ? slice
+        : target(migration, slice.tableName())
+            .map(target -> refusing(() -> slice.withTarget(target)))
+            .orElse(slice);
+  }
+
+  /**
+   * The target of the run that {@code wake} is about; absent for one in place.
+   *
+   * @throws BadSliceRequest when there is no such migration, or its target does not go together with
+   *     what is asked for
+   */
+  public Optional<Target> target(WakeRequest wake) {
+    if (wake.undo().isPresent()) {
+      return Optional.empty();
+    }
+    var migration = find(wake.migration(), wake.tableName(), wake.direction()).migration;
+    var target = wake.target().or(() -> target(migration, wake.tableName()));
+    target.ifPresent(
+        there ->
+            refusing(
+                () -> {
+                  TargetRules.check(there, wake.asked());
+                  return there;
+                }));
+    return target;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // user code
+  private static Optional<Target> target(Migration migration, String table) {
+    try {
+      return migration.target(table);
+    } catch (RuntimeException e) {
+      throw new BadSliceRequest(
+          "Migration " + migration.id() + " cannot say its target: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T refusing(Supplier<T> asked) {
+    try {
+      return asked.get();
+    } catch (IllegalArgumentException e) {
+      throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Reads the code of every migration, so that no slice has to. */

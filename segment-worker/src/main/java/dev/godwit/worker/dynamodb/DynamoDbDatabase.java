@@ -2,6 +2,7 @@ package dev.godwit.worker.dynamodb;
 
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Guard;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.pace.Deadline;
@@ -14,6 +15,7 @@ import dev.godwit.worker.wire.JsonService;
 import dev.godwit.worker.wire.RetriedCalls;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,6 +80,18 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
     }
     return heard.of(
         oneByOne ? single : new StatementChangeWriter(until, table, keys, single, limits, timer));
+  }
+
+  @Override
+  public TargetTable target(Target target, Deadline deadline) {
+    var until = wire.until(deadline);
+    var table = tableKeys.until(deadline).now(target.tableName());
+    return new TargetTable(
+        table.keys(),
+        table.limits(),
+        heard.of(
+            new TargetWriter(
+                until, target.tableName(), table.keys(), target.put(), table.limits(), oneByOne)));
   }
 
   @Override

@@ -61,6 +61,11 @@ final class TableKeys {
     return told;
   }
 
+  /** What is told of {@code table} now, whatever was told of it before. */
+  Described now(String table) {
+    return describe(table);
+  }
+
   /** What {@code table} takes as an item; it is asked when this is first called for. */
   Supplier<ItemLimits> limitsLater(String table) {
     return new Once(table);
@@ -85,7 +90,13 @@ final class TableKeys {
     }
   }
 
-  private record Described(List<String> keys, ItemLimits limits) {}
+  /**
+   * What a table is like.
+   *
+   * @param keys its key attributes, partition key first
+   * @param limits what it takes as an item
+   */
+  record Described(List<String> keys, ItemLimits limits) {}
 
   private Described describe(String table) {
     try {

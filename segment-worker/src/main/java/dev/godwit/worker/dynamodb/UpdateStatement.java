@@ -169,7 +169,12 @@ final class UpdateStatement {
   /** Whether the put-if-absent {@code action} fits a statement. */
   static boolean fits(Action action) {
     var put = (Action.PutIfAbsent) action;
-    return canName(put.item().names()) && bytes(insert(put.table(), put.item())) <= LONGEST_BYTES;
+    return fitsInsert(put.table(), put.item());
+  }
+
+  /** Whether a put of {@code item} into {@code into}, where nothing is, fits a statement. */
+  static boolean fitsInsert(String into, Item item) {
+    return canName(item.names()) && bytes(insert(into, item)) <= LONGEST_BYTES;
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.slice.DeferredActions;
 import dev.godwit.worker.slice.SegmentWorker;
 import dev.godwit.worker.slice.Threads;
+import dev.godwit.worker.slice.Waking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,9 +33,13 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
 
   private static final String WAKE = "wake";
 
+  /** Enough to look at a table. */
+  private static final Duration WAKING = Duration.ofSeconds(30);
+
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
   private final MigrationFinder migrations;
+  private final Waking waking;
   private final Threads threads;
   private final SliceJson json = new SliceJson();
 
@@ -50,6 +55,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     this.worker = component.segmentWorker();
     this.deferredActions = component.deferredActions();
     this.migrations = component.migrations();
+    this.waking = component.waking();
     this.threads = component.threads();
   }
 
@@ -76,7 +82,8 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     var event = read(() -> json.event(input));
     if (event.has(WAKE)) {
       var wake = read(() -> json.wake(event.get(WAKE)));
-      json.writeWoken(migrations.digest(wake), output);
+      json.writeWoken(
+          waking.wake(wake, new SliceDeadline(WAKING, System::nanoTime, millisLeft)), output);
       return;
     }
     var slice = read(() -> json.slice(event));

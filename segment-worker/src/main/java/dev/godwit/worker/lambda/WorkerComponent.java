@@ -6,6 +6,7 @@ import dev.godwit.worker.code.MigrationFinder;
 import dev.godwit.worker.slice.DeferredActions;
 import dev.godwit.worker.slice.SegmentWorker;
 import dev.godwit.worker.slice.Threads;
+import dev.godwit.worker.slice.Waking;
 import jakarta.inject.Singleton;
 
 /**
@@ -20,6 +21,8 @@ interface WorkerComponent {
   DeferredActions deferredActions();
 
   MigrationFinder migrations();
+
+  Waking waking();
 
   Threads threads();
 

@@ -1,6 +1,7 @@
 package dev.godwit.worker.record;
 
 import dev.godwit.migration.Item;
+import java.util.Optional;
 
 /**
  * Why one item was not migrated; complete enough to offer the item again.
@@ -11,8 +12,24 @@ import dev.godwit.migration.Item;
  *     {@code Throttled}, {@code NullChange}; of what a dry run foresees {@code TargetExists},
  *     {@code GuardTooLarge}, {@code ChangeTooLarge}, {@code ItemTooLarge}, {@code NestedTooDeeply},
  *     {@code EmptyName}, {@code NameTooLong}, {@code KeyMissing}, {@code KeyOfWrongType}, {@code
- *     KeyEmpty}, {@code KeyTooLong}; or DynamoDB's code for what else it refuses
+ *     KeyEmpty}, {@code KeyTooLong}; of a run with a target, also {@code KeyCollision}, {@code
+ *     TargetTaken}, {@code AgeUnknown}; or DynamoDB's code for what else it refuses
  * @param message what was said; it may quote the item
  * @param item as it was decided about
+ * @param targetKey of an item that was not put into the run's target, because another is there: the
+ *     key of both there
+ * @param otherKey the key that the other item was read with, as far as is known
  */
-public record FailureRecord(int segment, Item key, String error, String message, Item item) {}
+public record FailureRecord(
+    int segment,
+    Item key,
+    String error,
+    String message,
+    Item item,
+    Optional<Item> targetKey,
+    Optional<Item> otherKey) {
+  /** Of an item that no other was in the way of. */
+  public FailureRecord(int segment, Item key, String error, String message, Item item) {
+    this(segment, key, error, message, item, Optional.empty(), Optional.empty());
+  }
+}

@@ -94,6 +94,23 @@ public final class RunRecords {
   }
 
   /**
+   * The same, of an item at whose place in the run's target another is.
+   *
+   * @param targetKey of both there
+   * @param otherKey the key that the other was read with, as far as is known
+   */
+  public FailureRecord failure(
+      Item key,
+      String error,
+      String message,
+      Item item,
+      Item targetKey,
+      Optional<Item> otherKey) {
+    return new FailureRecord(
+        segment, key, error, message, item, Optional.of(targetKey), otherKey);
+  }
+
+  /**
    * Keeps the failures of the page that starts at {@code cursor} and ends at {@code next}. To be
    * told of each page that is done, also of those without failures: from the first one on, nothing
    * counts any more that earlier tries have on record beyond where this slice begins.
@@ -116,10 +133,19 @@ public final class RunRecords {
       text(failure.message(), out);
       ascii(",\"item\":", out);
       DynamoDbJson.write(failure.item(), out);
+      write(",\"targetKey\":", failure.targetKey(), out);
+      write(",\"otherKey\":", failure.otherKey(), out);
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
     write(Kind.FAILURES, page(cursor) + "-" + end, out);
+  }
+
+  private static void write(String field, Optional<Item> item, ByteArrayOutputStream out) {
+    if (item.isPresent()) {
+      ascii(field, out);
+      DynamoDbJson.write(item.get(), out);
+    }
   }
 
   /** Writes the file about a part of this slice; from then on this try has the latest word. */

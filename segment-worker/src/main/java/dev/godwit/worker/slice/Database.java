@@ -2,12 +2,14 @@ package dev.godwit.worker.slice;
 
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Guard;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,14 @@ public interface Database {
    * @param deadline no request waits beyond it before it is tried again
    */
   ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline);
+
+  /**
+   * The table that a run puts its items into, looked at now.
+   *
+   * @param deadline no request waits beyond it before it is tried again
+   * @throws dev.godwit.worker.WorkerException when it is not there or may not be looked at
+   */
+  TargetTable target(Target target, Deadline deadline);
 
   /**
    * A writer of actions on any table.

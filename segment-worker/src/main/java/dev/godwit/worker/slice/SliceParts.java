@@ -29,6 +29,8 @@ import dev.godwit.worker.write.PageHandler;
 import dev.godwit.worker.write.PageMigrator;
 import dev.godwit.worker.write.PageRehearsal;
 import dev.godwit.worker.write.RequestSender;
+import dev.godwit.worker.write.TargetDecider;
+import dev.godwit.worker.write.TargetTable;
 import dev.godwit.worker.write.TransformDecider;
 import dev.godwit.worker.write.WritePlanner;
 import jakarta.inject.Inject;
@@ -103,7 +105,11 @@ record SliceParts(
       var reads = pacers.lend(slice, Use.READS);
       var writes = pacers.lend(slice, Use.WRITES);
       try {
-        return slice(slice, migration, deadline, reads, writes);
+        var whole =
+            migration
+                .map(found -> MigrationFinder.withTarget(slice, found.migration()))
+                .orElse(slice);
+        return slice(whole, migration, deadline, reads, writes);
       } catch (RuntimeException | Error e) {
         reads.close();
         writes.close();
@@ -121,10 +127,13 @@ record SliceParts(
       var reading = new Recall(new Margin(deadline));
       var records = new RunRecords(store.until(writing), slice);
       var pace = new Pace(reads.pacer(), reading);
+      var target = slice.target().map(there -> database.target(there, writing));
       var work =
           migration
-              .map(found -> migration(slice, found, records, pace))
+              .map(found -> migration(slice, found, target, records, pace))
               .orElseGet(() -> undo(slice, records, pace));
+      var writer =
+          target.map(TargetTable::writer).orElseGet(() -> changes(slice, writing));
       return new SliceParts(
           new ReadAhead(work.pages, threads.readers(), reading),
           new PageLimit(
@@ -132,8 +141,8 @@ record SliceParts(
               reads.pacer()::unitsPerSecond,
               writes.pacer().unitsPerSecond()),
           slice.mode().writes()
-              ? migrator(slice, work.decider, records, new Pace(writes.pacer(), writing))
-              : rehearsal(slice, work.decider, records, writing),
+              ? migrator(slice, work.decider, writer, records, new Pace(writes.pacer(), writing))
+              : rehearsal(slice, work.decider, writer, records, pace, writing),
           writing,
           new FailureBudget(slice, records),
           reads,
@@ -145,10 +154,24 @@ record SliceParts(
     private record Work(PageSource pages, Decider decider) {}
 
     private Work migration(
-        SliceRequest slice, MigrationFinder.Found found, RunRecords records, Pace pace) {
+        SliceRequest slice,
+        MigrationFinder.Found found,
+        Optional<TargetTable> target,
+        RunRecords records,
+        Pace pace) {
+      var planner = planner(slice);
       return new Work(
           pages(slice, found, records, pace),
-          new TransformDecider(found.transform(), context(slice), planner(slice)));
+          target
+              .<Decider>map(
+                  table ->
+                      new TargetDecider(
+                          found.transform(),
+                          context(slice),
+                          planner,
+                          slice.target().orElseThrow().put(),
+                          table))
+              .orElseGet(() -> new TransformDecider(found.transform(), context(slice), planner)));
     }
 
     private Work undo(SliceRequest slice, RunRecords records, Pace pace) {
@@ -177,15 +200,32 @@ record SliceParts(
     }
 
     private PageHandler rehearsal(
-        SliceRequest slice, Decider decider, RunRecords records, Deadline deadline) {
+        SliceRequest slice,
+        Decider decider,
+        ChangeWriter writer,
+        RunRecords records,
+        Pace reading,
+        Deadline deadline) {
       // The first slice of each segment samples, so that samples come from everywhere and few in
       // all.
       int samples =
           SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
-      return slice.mode() == Mode.DRY_RUN
-          ? PageRehearsal.dryRun(
-              decider, changes(slice, deadline), database.actions(deadline), records, samples)
-          : PageRehearsal.verification(decider, records, samples);
+      if (slice.mode() != Mode.DRY_RUN) {
+        return PageRehearsal.verification(decider, records, samples);
+      }
+      var actions = database.actions(deadline);
+      return slice
+          .target()
+          .map(
+              target ->
+                  PageRehearsal.dryRun(
+                      decider,
+                      writer,
+                      actions,
+                      keys -> database.items(target.tableName(), keys, reading),
+                      records,
+                      samples))
+          .orElseGet(() -> PageRehearsal.dryRun(decider, writer, actions, records, samples));
     }
 
     private ChangeWriter changes(SliceRequest slice, Deadline deadline) {
@@ -193,12 +233,12 @@ record SliceParts(
     }
 
     private PageHandler migrator(
-        SliceRequest slice, Decider decider, RunRecords records, Pace pace) {
+        SliceRequest slice, Decider decider, ChangeWriter writer, RunRecords records, Pace pace) {
       var sender = new RequestSender(pace.pacer(), threads.senders(), threads.mostInFlight());
       var backoff = new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer);
       return new PageMigrator(
           decider,
-          changes(slice, pace.deadline()),
+          writer,
           sender,
           new ActionRunner(database.actions(pace.deadline()), sender, backoff),
           records,

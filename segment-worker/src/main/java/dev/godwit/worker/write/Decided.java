@@ -25,6 +25,11 @@ record Decided(List<Decision> decisions, Page page) {
     return new Decided(decisions, page);
   }
 
+  /** The first {@code number} of these. */
+  Decided first(int number) {
+    return new Decided(decisions.subList(0, number), page);
+  }
+
   /**
    * Where to go on when {@code finished} items are done: after the last of them.
    *

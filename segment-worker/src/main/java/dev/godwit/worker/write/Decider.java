@@ -1,6 +1,8 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
+import java.util.Optional;
 
 /** Decides what is to become of items. Used from one thread at a time. */
 public interface Decider {
@@ -16,6 +18,16 @@ public interface Decider {
   /** Whether a write that was refused may go through once others of its page have. */
   default boolean mayComeFree(Outcome.Refused refused) {
     return false;
+  }
+
+  /** What an item is counted as of which nothing is written. */
+  default Counter whenNotWritten() {
+    return Counter.KEPT;
+  }
+
+  /** What the slice has put into the run's target; absent when the run has none. */
+  default Optional<Arrivals> arrivals() {
+    return Optional.empty();
   }
 
   /** Where a segment goes on after {@code item}. */

@@ -76,6 +76,22 @@ public final class ItemLimits {
         .or(() -> ofSize(item));
   }
 
+  /**
+   * Why DynamoDB would refuse {@code item} for the keys of the table itself; absent if it would not.
+   */
+  public Optional<Outcome.Refused> ofTableKeys(Item item) {
+    return ofKeysThere(item)
+        .or(
+            () -> {
+              var fresh = item.only(keys.keySet());
+              return keys.entrySet().stream()
+                  .filter(key -> key.getValue().ofTable)
+                  .sorted(Map.Entry.comparingByKey())
+                  .flatMap(key -> ofValue(key.getKey(), fresh).stream())
+                  .findFirst();
+            });
+  }
+
   /** Why DynamoDB would refuse {@code update} as a statement; absent if it would not. */
   public Optional<Outcome.Refused> ofStatement(PlannedWrite.Update update) {
     return ofValues(update.result(), update.difference().set()).or(() -> ofSize(update.result()));

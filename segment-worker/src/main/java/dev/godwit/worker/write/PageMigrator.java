@@ -13,6 +13,7 @@ import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>its actions are carried out;
  *   <li>if the run keeps before-images, what its write is about to change is made durable;
  *   <li>the item itself is written, if it is still what was decided about; if not, back to 1 with
- *       what it is now;
+ *       what it is now; in a run with a target, it is put there as the target's rule says, and what
+ *       it meets there is looked at, not decided about;
  *   <li>if it cannot be written, a failure record is made durable.
  * </ol>
  *
@@ -135,13 +137,19 @@ public final class PageMigrator implements PageHandler {
     private static final End UPDATED = new End(Counter.UPDATED, false, null);
     private static final End MOVED = new End(Counter.UPDATED, true, null);
     private static final End DELETED = new End(Counter.DELETED, true, null);
-    private static final End KEPT = new End(Counter.KEPT, false, null);
 
     static End written(PlannedWrite write) {
+      if (write instanceof PlannedWrite.Copy) {
+        return of(Counter.PUT);
+      }
       if (write instanceof PlannedWrite.Delete) {
         return DELETED;
       }
       return write instanceof PlannedWrite.Move ? MOVED : UPDATED;
+    }
+
+    static End of(Counter counted) {
+      return new End(counted, false, null);
     }
   }
 
@@ -159,6 +167,9 @@ public final class PageMigrator implements PageHandler {
     private boolean wasThrottled;
     private int written;
 
+    /** How many open items have waited in this round for others to arrive at their key. */
+    private int waiting;
+
     Progress(Decided decided, Optional<Item> cursor) {
       this.decided = decided;
       this.cursor = cursor;
@@ -173,7 +184,7 @@ public final class PageMigrator implements PageHandler {
         fail(position, failed.item(), failed.error(), failed.message());
       } else if (decision instanceof Decision.Wanted wanted) {
         if (wanted.write().isEmpty() && wanted.actions().isEmpty() && wanted.deferred().isEmpty()) {
-          ends[position] = End.KEPT;
+          ends[position] = End.of(decider.whenNotWritten());
         } else {
           open.add(new Open(position, wanted, false, 0, false, conflicts, 0));
         }
@@ -181,11 +192,18 @@ public final class PageMigrator implements PageHandler {
     }
 
     void run(Deadline deadline) {
-      for (int round = 0; !open.isEmpty() && trouble == null; round++) {
-        if (round > 0 && !backoff.pauseAfter(round, deadline)) {
+      int tries = 0;
+      while (!open.isEmpty() && trouble == null) {
+        if (tries > 0 && !backoff.pauseAfter(tries, deadline)) {
           return;
         }
+        waiting = 0;
         round(deadline);
+        boolean hadTheirTurn = waiting < open.size();
+        tries += hadTheirTurn ? 1 : 0;
+        if (!hadTheirTurn && deadline.isPast()) {
+          return;
+        }
       }
     }
 
@@ -202,10 +220,10 @@ public final class PageMigrator implements PageHandler {
         if (item.wanted.write().isPresent()) {
           writes.add(item);
         } else {
-          ends[item.position] = End.KEPT;
+          ends[item.position] = End.of(decider.whenNotWritten());
         }
       }
-      var inTime = imagesKept(inTime(writes, deadline));
+      var inTime = imagesKept(firstAtTheirKeys(inTime(writes, deadline)));
       if (inTime.isEmpty()) {
         return;
       }
@@ -234,6 +252,36 @@ public final class PageMigrator implements PageHandler {
         (item.position == 0 && trouble == null ? first : open).add(item);
       }
       return first;
+    }
+
+    /**
+     * Of the items that come to one key of the run's target the first that is not done: a request
+     * takes one for each key, and what is put last stays. The others stay open.
+     */
+    private List<Open> firstAtTheirKeys(List<Open> items) {
+      var arrivals = decider.arrivals();
+      if (arrivals.isEmpty()) {
+        return items;
+      }
+      var first = new HashMap<Item, Integer>();
+      for (List<Open> some : List.of(open, items)) {
+        for (Open item : some) {
+          if (item.wanted.write().orElse(null) instanceof PlannedWrite.Copy copy) {
+            first.merge(arrivals.get().keyOf(copy), item.position, Math::min);
+          }
+        }
+      }
+      var now = new ArrayList<Open>();
+      for (Open item : items) {
+        var key = arrivals.get().keyOf((PlannedWrite.Copy) item.write());
+        if (item.position == first.getOrDefault(key, item.position)) {
+          now.add(item);
+        } else {
+          open.add(item);
+          waiting++;
+        }
+      }
+      return now;
     }
 
     /** One file for the page: with every round it is written anew, whole. */
@@ -334,6 +382,12 @@ public final class PageMigrator implements PageHandler {
       if (outcome instanceof Outcome.Written) {
         ends[item.position] = End.written(item.write());
         written++;
+        if (item.write() instanceof PlannedWrite.Copy copy) {
+          decider.arrivals().orElseThrow().arrived(copy);
+        }
+      } else if (outcome instanceof Outcome.Conflict conflict
+          && item.write() instanceof PlannedWrite.Copy copy) {
+        afterMeeting(item, copy, conflict.current());
       } else if (outcome instanceof Outcome.Conflict conflict) {
         tally.add(Counter.CONFLICTS, 1);
         afterConflict(item, conflict.current(), deadline);
@@ -351,6 +405,33 @@ public final class PageMigrator implements PageHandler {
       } else {
         throw new AssertionError(outcome);
       }
+    }
+
+    /** What a put has met decides, if it is known; if not, it is asked for again. */
+    private void afterMeeting(Open item, PlannedWrite.Copy copy, Optional<Item> there) {
+      if (there.isPresent()) {
+        var refusal = decider.arrivals().orElseThrow().refusal(copy, there.get());
+        ends[item.position] =
+            refusal
+                .map(why -> new End(Counter.FAILED, false, failure(item.wanted.item(), why)))
+                .orElseGet(() -> End.of(Counter.THERE_ALREADY));
+        written++;
+      } else if (item.conflicts + 1 >= MOST_CONFLICTS) {
+        fail(
+            item.position,
+            item.wanted.item(),
+            "Conflict",
+            "Something was in the way each of the "
+                + MOST_CONFLICTS
+                + " times that the item was to be put, and was gone when it was looked at");
+      } else {
+        open.add(item.conflictAgain());
+      }
+    }
+
+    private FailureRecord failure(Item item, Arrivals.Refusal why) {
+      return records.failure(
+          decider.planner().keyOf(item), why.error(), why.message(), item, why.key(), why.otherKey());
     }
 
     private void afterConflict(Open item, Optional<Item> current, Deadline deadline) {
@@ -459,6 +540,9 @@ public final class PageMigrator implements PageHandler {
         tally.amount(Counter.KEPT)
             + tally.amount(Counter.UPDATED)
             + tally.amount(Counter.DELETED)
+            + tally.amount(Counter.PUT)
+            + tally.amount(Counter.THERE_ALREADY)
+            + tally.amount(Counter.LEFT_OUT)
             + tally.amount(Counter.FAILED));
   }
 }

@@ -5,13 +5,16 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.page.Page;
+import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.record.BeforeImage;
 import dev.godwit.worker.record.FailureRecord;
 import dev.godwit.worker.record.RunRecords;
 import dev.godwit.worker.record.SampleRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Decides about a page and writes nothing to any table: counts what would be done and what it would
@@ -48,6 +51,26 @@ public final class PageRehearsal implements PageHandler {
   }
 
   /**
+   * The same of a run with a target.
+   *
+   * @param byKey reads items of the target by their keys, those that are there
+   */
+  public static PageRehearsal dryRun(
+      Decider decider,
+      ChangeWriter writer,
+      ActionWriter actionWriter,
+      Function<List<Item>, PageSource> byKey,
+      RunRecords records,
+      int samples) {
+    var arrivals = decider.arrivals().orElseThrow();
+    return new PageRehearsal(
+        decider,
+        ItemRehearsal.of(decider, new TargetForesight(arrivals, writer, actionWriter, byKey)),
+        records,
+        samples);
+  }
+
+  /**
    * One that counts every change that the transform still wants, whether it could be made or not.
    */
   public static PageRehearsal verification(Decider decider, RunRecords records, int samples) {
@@ -56,39 +79,37 @@ public final class PageRehearsal implements PageHandler {
 
   @Override
   public Handled handle(Page page, Optional<Item> cursor, Duration deciding, Deadline deadline) {
-    var decided = Decided.of(page, decider, deadline.within(deciding));
+    var all = Decided.of(page, decider, deadline.within(deciding));
+    var decided = all.first(rehearsal.look(all.decisions()));
     var failures = new ArrayList<FailureRecord>();
     var samples = new ArrayList<SampleRecord>();
     var images = new ArrayList<BeforeImage>();
     var tally = new Tally.Sum();
+    tally.add(rehearsal.takeTally());
     tally.add(Counter.SCANNED, decided.decisions().size());
-    rehearsal.see(decided.decisions().stream().map(Decision::item).toList());
     for (Decision decision : decided.decisions()) {
       var rehearsed = rehearsal.of(decision);
       if (rehearsed instanceof Rehearsed.Failed failed) {
         tally.add(
             Counter.TOO_LARGE,
             failed.foreseen() && failed.error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
-        failures.add(
-            records.failure(
-                decider.planner().keyOf(failed.item()),
-                failed.error(),
-                failed.message(),
-                failed.item()));
+        failures.add(failure(failed));
       } else if (rehearsed instanceof Rehearsed.Done done) {
         tally.add(counted(done));
         if (done.write().isPresent() && records.keepsBeforeImages()) {
           images.add(rehearsal.imageOf(done.write().get()));
         }
-        if (done.write().isPresent() && samples.size() < samplesLeft) {
+        if (done.isChange() && samples.size() < samplesLeft) {
           samples.add(
-              new SampleRecord(decider.planner().keyOf(done.item()), done.item(), done.after()));
+              new SampleRecord(decider.planner().keyOf(done.item()), done.before(), done.after()));
         }
       }
     }
     int finished = decided.decisions().size();
     var next = decided.next(finished, decider, cursor);
-    records.keepFailures(cursor, next, failures);
+    if (finished > 0 || page.items().isEmpty()) {
+      records.keepFailures(cursor, next, failures);
+    }
     if (!samples.isEmpty()) {
       records.keepSamples(cursor, samples);
       samplesLeft = 0;
@@ -105,21 +126,35 @@ public final class PageRehearsal implements PageHandler {
         Optional.empty());
   }
 
+  private FailureRecord failure(Rehearsed.Failed failed) {
+    var key = decider.planner().keyOf(failed.item());
+    return failed
+        .targetKey()
+        .map(
+            targetKey ->
+                records.failure(
+                    key,
+                    failed.error(),
+                    failed.message(),
+                    failed.item(),
+                    targetKey,
+                    failed.otherKey()))
+        .orElseGet(() -> records.failure(key, failed.error(), failed.message(), failed.item()));
+  }
+
   private static Tally counted(Rehearsed.Done done) {
     var tally =
         Tally.of(Counter.ACTIONS, done.wanted().actions().size())
             .plus(Counter.DEFERRED, done.wanted().deferred().size())
-            .plus(Counter.WRITE_UNITS, done.actionUnits());
-    if (done.write().isEmpty()) {
-      return tally.plus(Counter.KEPT, 1);
+            .plus(Counter.WRITE_UNITS, done.actionUnits())
+            .plus(done.counted(), 1)
+            .plus(Counter.WRITE_UNITS, done.writeUnits());
+    if (!done.isChange()) {
+      return tally;
     }
-    long before = done.item().sizeBytes();
+    boolean isNew = done.write().orElseThrow() instanceof PlannedWrite.Copy;
+    long before = isNew ? 0 : done.item().sizeBytes();
     long after = done.after().map(Item::sizeBytes).orElse(0L);
-    return tally
-        .plus(
-            done.write().get() instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED,
-            1)
-        .plus(Counter.WRITE_UNITS, done.writeUnits())
-        .plus(Counter.GROWTH_BYTES, (double) (after - before));
+    return tally.plus(Counter.GROWTH_BYTES, (double) (after - before));
   }
 }

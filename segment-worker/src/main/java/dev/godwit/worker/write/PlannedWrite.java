@@ -3,7 +3,7 @@ package dev.godwit.worker.write;
 import dev.godwit.migration.Item;
 import java.util.List;
 
-/** One write to the table under migration, decided and not sent yet. */
+/** One write to the table under migration, or to the run's target, decided and not sent yet. */
 public sealed interface PlannedWrite {
   /** The item as it was scanned. */
   Item scanned();
@@ -36,6 +36,18 @@ public sealed interface PlannedWrite {
    * @param scanned the key at which no item was found
    */
   record Put(Item scanned, Item result) implements PlannedWrite {
+    @Override
+    public Condition condition() {
+      return NOTHING;
+    }
+  }
+
+  /**
+   * Puts {@code result} into the run's target, as its rule for what is there says.
+   *
+   * @param scanned the item as it was read from the run's own table
+   */
+  record Copy(Item scanned, Item result) implements PlannedWrite {
     @Override
     public Condition condition() {
       return NOTHING;

@@ -1,6 +1,7 @@
 package dev.godwit.worker.write;
 
 import dev.godwit.migration.Item;
+import dev.godwit.run.Counter;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -9,8 +10,12 @@ public sealed interface Rehearsed {
   /** The item as it was scanned. */
   Item item();
 
-  /** It would be done as its transform wants it: kept, written, and whatever else is asked for. */
-  record Done(Decision.Wanted wanted) implements Rehearsed {
+  /**
+   * It would be done as its transform wants it: kept, written, and whatever else is asked for.
+   *
+   * @param counted what the item would be counted as
+   */
+  record Done(Decision.Wanted wanted, Counter counted) implements Rehearsed {
     @Override
     public Item item() {
       return wanted.item();
@@ -19,6 +24,16 @@ public sealed interface Rehearsed {
     /** What would be done with the item itself; absent to keep it. */
     public Optional<PlannedWrite> write() {
       return wanted.write();
+    }
+
+    /** Whether something would be there afterwards that is not there now, or the other way. */
+    public boolean isChange() {
+      return write().isPresent() && counted != Counter.THERE_ALREADY;
+    }
+
+    /** What is there now, for people. */
+    Item before() {
+      return item();
     }
 
     /** What the item would be; absent if it would be deleted. */
@@ -32,6 +47,9 @@ public sealed interface Rehearsed {
       }
       if (write instanceof PlannedWrite.Move move) {
         return Optional.of(move.result());
+      }
+      if (write instanceof PlannedWrite.Copy copy) {
+        return Optional.of(copy.result());
       }
       return write instanceof PlannedWrite.Put put ? Optional.of(put.result()) : Optional.empty();
     }
@@ -54,6 +72,29 @@ public sealed interface Rehearsed {
    *
    * @param foreseen whether it is not the transform that fails, but DynamoDB that would refuse what
    *     it wants
+   * @param targetKey of the item and the other that is in its way in the run's target, if one is
+   * @param otherKey the key that the other was read with, as far as is known
    */
-  record Failed(Item item, String error, String message, boolean foreseen) implements Rehearsed {}
+  record Failed(
+      Item item,
+      String error,
+      String message,
+      boolean foreseen,
+      Optional<Item> targetKey,
+      Optional<Item> otherKey)
+      implements Rehearsed {
+    /** Without another in its way. */
+    Failed(Item item, String error, String message, boolean foreseen) {
+      this(item, error, message, foreseen, Optional.empty(), Optional.empty());
+    }
+
+    static Failed of(Item item, Outcome.Refused refused) {
+      return new Failed(item, refused.error(), refused.message(), true);
+    }
+
+    static Failed of(Item item, Arrivals.Refusal why) {
+      return new Failed(
+          item, why.error(), why.message(), true, Optional.of(why.key()), why.otherKey());
+    }
+  }
 }

@@ -1,8 +1,11 @@
 package dev.godwit.worker.write;
 
+import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.TransformContext;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Decides as the transform of a migration does. Thread-safe. */
 public final class TransformDecider implements Decider {
@@ -12,12 +15,25 @@ public final class TransformDecider implements Decider {
   private final ItemTransform transform;
   private final TransformContext context;
   private final WritePlanner planner;
+  private final BiFunction<Item, Change, Optional<PlannedWrite>> plan;
 
-  /** A decider for one run. */
+  /** A decider for one run that changes items in place. */
   public TransformDecider(ItemTransform transform, TransformContext context, WritePlanner planner) {
+    this(transform, context, planner, planner::plan);
+  }
+
+  /**
+   * @param plan what is to be written, for an item and a change that is wanted of it
+   */
+  TransformDecider(
+      ItemTransform transform,
+      TransformContext context,
+      WritePlanner planner,
+      BiFunction<Item, Change, Optional<PlannedWrite>> plan) {
     this.transform = transform;
     this.context = context;
     this.planner = planner;
+    this.plan = plan;
   }
 
   @Override
@@ -42,7 +58,7 @@ public final class TransformDecider implements Decider {
       }
       return encoded(
           new Decision.Wanted(
-              item, planner.plan(item, change), change.actions(), change.deferred()));
+              item, plan.apply(item, change), change.actions(), change.deferred()));
     } catch (InternalError | UnknownError e) {
       throw e; // the JVM is broken; of other errors, want of memory or stack included, it recovers
     } catch (Throwable e) {

@@ -43,6 +43,9 @@ final class WriteUnits {
     if (write instanceof PlannedWrite.Put put) {
       return units(size.applyAsLong(put.result()));
     }
+    if (write instanceof PlannedWrite.Copy copy) {
+      return units(size.applyAsLong(copy.result()));
+    }
     double before = units(size.applyAsLong(write.scanned()));
     if (write instanceof PlannedWrite.Move move) {
       return IN_TRANSACTION * (before + units(size.applyAsLong(move.result())));

@@ -3,6 +3,7 @@ package dev.godwit.worker.memory;
 import dev.godwit.migration.AttributeType;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Guard;
 import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.TableRefused;
@@ -12,6 +13,7 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import dev.godwit.worker.write.ItemLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +104,19 @@ public final class InMemoryDatabase implements Database {
   public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
     return new InMemoryChangeWriter(
         known(table), guard, writesPerRequest, new Requests(steps, () -> busy.getAsBoolean()));
+  }
+
+  @Override
+  public TargetTable target(Target target, Deadline deadline) {
+    var table = known(target.tableName());
+    return new TargetTable(
+        table.items().keys(),
+        table.limits(),
+        new InMemoryTargetWriter(
+            table,
+            target.put(),
+            writesPerRequest,
+            new Requests(steps, () -> busy.getAsBoolean())));
   }
 
   @Override

@@ -130,6 +130,9 @@ final class BatteredSlices {
             tally.count(Counter.KEPT)
                 + tally.count(Counter.UPDATED)
                 + tally.count(Counter.DELETED)
+                + tally.count(Counter.PUT)
+                + tally.count(Counter.THERE_ALREADY)
+                + tally.count(Counter.LEFT_OUT)
                 + tally.count(Counter.FAILED));
   }
 

@@ -7,6 +7,7 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
@@ -19,6 +20,7 @@ import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,11 @@ class BoundedMemoryTest {
     @Override
     public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
       return tables.changes(table, keys, guard, deadline);
+    }
+
+    @Override
+    public TargetTable target(Target target, Deadline deadline) {
+      return tables.target(target, deadline);
     }
 
     @Override

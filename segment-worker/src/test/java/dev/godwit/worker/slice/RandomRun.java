@@ -5,6 +5,7 @@ import dev.godwit.migration.AttributeType;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Target;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.migration.Value;
 import dev.godwit.testkit.Condition;
@@ -15,12 +16,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
 /** A table, and a run over it, both drawn from a seed. */
 final class RandomRun {
   static final String TABLE = "Random";
+  static final String TARGET = "Target";
+
+  /** An attribute that two items have alike. */
+  private static final String HALF = "half";
 
   /** An item's size limit: developer guide, "Quotas in Amazon DynamoDB"; read 2026-11-20. */
   private static final int MOST_ITEM_BYTES = 400 * 1024;
@@ -43,19 +49,64 @@ final class RandomRun {
   private final InMemoryTable table;
   private final Value inTheWay;
   private final boolean wired;
+  private final List<String> targetKeys;
+  private final Optional<Target.Put> put;
+  private InMemoryTable target = InMemoryTable.withKeys("unused");
   private final boolean oneByOne;
 
   RandomRun(long seed) {
+    this(seed, Optional.empty());
+  }
+
+  /**
+   * One that puts its items into {@link #TARGET}.
+   *
+   * @param target draws its keys and its rule
+   */
+  static RandomRun withTarget(long seed, Random target) {
+    return new RandomRun(seed, Optional.of(target));
+  }
+
+  private RandomRun(long seed, Optional<Random> target) {
     var random = new Random(seed);
     keyType = List.of(AttributeType.S, AttributeType.N, AttributeType.B).get(random.nextInt(3));
     keys = random.nextBoolean() ? List.of("p") : List.of("p", "s");
-    guard = List.of(READ_SET, READ_SET, "version:" + VERSION, "none").get(random.nextInt(4));
-    stamped = !guard.equals("none") && random.nextBoolean();
+    var drawn = List.of(READ_SET, READ_SET, "version:" + VERSION, "none").get(random.nextInt(4));
+    guard = target.isPresent() ? READ_SET : drawn;
+    stamped = !guard.equals("none") && random.nextBoolean() && target.isEmpty();
     segments = 1 + random.nextInt(4);
     inTheWay = RandomKeys.of(keyType, 9999);
     table = InMemoryTable.withKeys(keys.toArray(String[]::new)).filledWith(items(random, seed));
     wired = random.nextInt(WIRED_ONE_IN) == 0;
     oneByOne = random.nextBoolean();
+    targetKeys =
+        target
+            .map(draw -> List.of(keys, List.of(RandomTransform.NUMBER), List.of(HALF)).get(draw.nextInt(3)))
+            .orElse(List.of());
+    put =
+        target
+            .map(
+                draw ->
+                    List.of("if-absent", "if-absent", "always", "replace-older:number")
+                        .get(draw.nextInt(4)))
+            .map(Target.Put::of);
+    if (target.isPresent()) {
+      this.target = InMemoryTable.withKeys(targetKeys.toArray(String[]::new));
+    }
+    target.filter(draw -> draw.nextBoolean() && isIfAbsent()).ifPresent(this::fillTarget);
+  }
+
+  private boolean isIfAbsent() {
+    return put.orElseThrow() instanceof Target.Put.IfAbsent;
+  }
+
+  /** With items that are where some of the run's own would come. */
+  private void fillTarget(Random draw) {
+    for (Item item : table.contents().values()) {
+      if (draw.nextInt(4) == 0) {
+        target.put(item.only(targetKeys).with("there", "before"), Condition.always());
+      }
+    }
   }
 
   /** A test of one seed. */
@@ -82,7 +133,10 @@ final class RandomRun {
 
   /** The type of the keys of one of the {@link #tables}. */
   AttributeType keyType(String table) {
-    return table.equals(TABLE) ? keyType : AttributeType.S;
+    if (table.equals(TARGET) && !targetKeys.equals(keys)) {
+      return AttributeType.N;
+    }
+    return table.equals(TABLE) || table.equals(TARGET) ? keyType : AttributeType.S;
   }
 
   /** Whether it is tried on DynamoDB Local with the real writers, rather than in memory. */
@@ -97,8 +151,12 @@ final class RandomRun {
 
   /** All tables as they are before the run, by their names. */
   Map<String, InMemoryTable> tables() {
-    return Map.of(
-        TABLE, table(), RandomTransform.OTHERS, others(), RandomTransform.LATER, others());
+    var tables = new TreeMap<String, InMemoryTable>();
+    tables.put(TABLE, table());
+    tables.put(RandomTransform.OTHERS, others());
+    tables.put(RandomTransform.LATER, others());
+    put.ifPresent(rule -> tables.put(TARGET, target.copy()));
+    return tables;
   }
 
   int segments() {
@@ -130,6 +188,7 @@ final class RandomRun {
             .guard(guard)
             .segment(segment, segments)
             .failuresAllowed(Long.MAX_VALUE);
+    put.ifPresent(rule -> slice.target(new Target(TARGET, rule)));
     return stamped ? slice.stamp(STAMP) : slice;
   }
 
@@ -198,7 +257,7 @@ final class RandomRun {
   }
 
   private Item keyed(Item item, int number) {
-    var keyed = item.with(RandomTransform.NUMBER, number);
+    var keyed = item.with(RandomTransform.NUMBER, number).with(HALF, number / 2);
     keyed =
         keys.size() == 1
             ? keyed.with("p", RandomKeys.of(keyType, number))
@@ -210,6 +269,20 @@ final class RandomRun {
 
   private String movingKey() {
     return keys.get(keys.size() - 1);
+  }
+
+  /** How its items are put into the target. */
+  Target.Put put() {
+    return put.orElseThrow();
+  }
+
+  /** The target as it is before the run. */
+  InMemoryTable target() {
+    return target.copy();
+  }
+
+  List<String> keys() {
+    return keys;
   }
 
   /** What one clean run must leave, worked out without the worker. */
@@ -252,7 +325,7 @@ final class RandomRun {
     return true;
   }
 
-  private static boolean isTooLarge(Item item) {
+  static boolean isTooLarge(Item item) {
     return DynamoDbJson.length(item) > MOST_ITEM_BYTES && item.sizeBytes() > MOST_ITEM_BYTES;
   }
 
@@ -264,7 +337,7 @@ final class RandomRun {
         : marked;
   }
 
-  private static void carriedOut(Action action, InMemoryTable table) {
+  static void carriedOut(Action action, InMemoryTable table) {
     if (action instanceof Action.Put put) {
       table.put(put.item(), Condition.always());
     } else if (action instanceof Action.PutIfAbsent put) {
@@ -286,7 +359,9 @@ final class RandomRun {
         + guard
         + ", "
         + segments
-        + " segments, in "
+        + " segments, "
+        + put.map(rule -> "target " + targetKeys + " " + rule + ", ").orElse("")
+        + "in "
         + (wired ? where : "memory");
   }
 }

@@ -7,6 +7,7 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
 import dev.godwit.testkit.InMemoryTable;
@@ -26,6 +27,7 @@ import dev.godwit.worker.record.FolderRecordStore;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,6 +202,11 @@ class SliceEndTest {
       return new InMemoryDatabase()
           .with("Birds", InMemoryTable.withKeys("id"))
           .changes("Birds", keys, guard, deadline);
+    }
+
+    @Override
+    public TargetTable target(Target target, Deadline deadline) {
+      return new InMemoryDatabase().target(target, deadline);
     }
 
     @Override

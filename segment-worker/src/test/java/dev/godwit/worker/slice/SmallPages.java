@@ -2,12 +2,14 @@ package dev.godwit.worker.slice;
 
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Guard;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +39,11 @@ public record SmallPages(Database database, int items, Runnable afterReading) im
   @Override
   public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
     return database.changes(table, keys, guard, deadline);
+  }
+
+  @Override
+  public TargetTable target(Target target, Deadline deadline) {
+    return database.target(target, deadline);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.godwit.worker.slice;
 
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
@@ -39,6 +40,7 @@ public final class TestSlice {
   private Optional<String> retryFailures = Optional.empty();
   private Optional<String> undo = Optional.empty();
   private Optional<Boolean> keepBeforeImages = Optional.empty();
+  private Optional<Target> target = Optional.empty();
   private String code = TestWorker.code();
   private int attempt;
   private Instant enteredAt = Instant.parse("2026-11-20T09:30:01Z");
@@ -160,6 +162,12 @@ public final class TestSlice {
     return this;
   }
 
+  /** Puts items into {@code there}. */
+  public TestSlice target(Target there) {
+    this.target = Optional.of(there);
+    return this;
+  }
+
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
     this.code = digest;
@@ -191,6 +199,7 @@ public final class TestSlice {
         retryFailures,
         undo,
         keepBeforeImages,
+        target,
         code,
         attempt,
         enteredAt,

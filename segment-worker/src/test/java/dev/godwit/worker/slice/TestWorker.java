@@ -5,6 +5,7 @@ import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.WakeRequest;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.code.MigrationCode;
 import dev.godwit.worker.code.MigrationFinder;
@@ -26,6 +27,7 @@ public final class TestWorker {
 
   private final SegmentWorker worker;
   private final DeferredActions deferredActions;
+  private final Waking waking;
 
   private TestWorker(
       Migration migration,
@@ -36,10 +38,12 @@ public final class TestWorker {
       RateSource rates,
       Timer timer) {
     var pacers = new Pacers(rates, timer);
+    var finder = new MigrationFinder(Migrations.of(List.of(migration)), CODE, records);
+    this.waking = new Waking(finder, database);
     this.worker =
         new SegmentWorker(
             new SliceParts.Factory(
-                new MigrationFinder(Migrations.of(List.of(migration)), CODE, records),
+                finder,
                 database,
                 records,
                 threads,
@@ -122,6 +126,11 @@ public final class TestWorker {
   /** The digest of the code that migrations under test are made of. */
   public static String code() {
     return CODE.digest(TestMigration.up((item, context) -> Change.keep()));
+  }
+
+  /** Answers the digest of the migration's code, before a run begins. */
+  String wake(WakeRequest wake) {
+    return waking.wake(wake, Deadline.NEVER);
   }
 
   /** Runs one slice. */

@@ -7,6 +7,7 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Tally;
@@ -22,6 +23,7 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
+import dev.godwit.worker.write.TargetTable;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.PlannedWrite;
 import java.util.List;
@@ -381,6 +383,11 @@ class UndoTest {
     @Override
     public ChangeWriter changes(String table, List<String> keys, Guard guard, Deadline deadline) {
       return writer;
+    }
+
+    @Override
+    public TargetTable target(Target target, Deadline deadline) {
+      return database.target(target, deadline);
     }
 
     @Override
