@@ -14,6 +14,7 @@ import dev.godwit.cli.launch.RunBrokeOff;
 import dev.godwit.cli.launch.RunCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
+import dev.godwit.cli.newtable.CreateTableCommand;
 import dev.godwit.cli.operate.BaselineCommand;
 import dev.godwit.cli.operate.HistoryCommand;
 import dev.godwit.cli.operate.InfoCommand;
@@ -86,6 +87,7 @@ public final class Godwit {
           "baseline",
           "repair",
           "release",
+          "create-table",
           "test-transform");
 
   private static final Map<String, String> EXIT_CODES =
@@ -150,6 +152,7 @@ public final class Godwit {
             .addSubcommand(new TestTransformCommand(screen))
             .addSubcommand(new MigrationsCommand(screen))
             .addSubcommand(new CreateCommand(screen, clock))
+            .addSubcommand(new CreateTableCommand(screen))
             .addSubcommand(new TestCommand(screen))
             .addSubcommand(new ReadPricesCommand(screen, clock))
             .addSubcommand(new AutoComplete.GenerateCompletion());
