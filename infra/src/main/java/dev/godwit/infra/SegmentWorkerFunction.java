@@ -251,7 +251,7 @@ public final class SegmentWorkerFunction extends Construct {
     }
   }
 
-  /** What is put there is looked at first by a dry run alone; nothing there is ever deleted. */
+  /** Read by dry runs and verifications alone; nothing there is ever deleted. */
   private void allowTargets(List<TableRef> targets, boolean singleWrites) {
     if (!targets.isEmpty()) {
       role.addToPolicy(
@@ -262,7 +262,8 @@ public final class SegmentWorkerFunction extends Construct {
                       "dynamodb:BatchGetItem",
                       "dynamodb:BatchWriteItem",
                       "dynamodb:DescribeTable",
-                      "dynamodb:PutItem"),
+                      "dynamodb:PutItem",
+                      "dynamodb:Scan"),
                   singleWrites ? List.of() : List.of("dynamodb:PartiQLInsert")),
               Grants.arns(this, targets)));
     }

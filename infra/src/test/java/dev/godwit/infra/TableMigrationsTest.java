@@ -196,7 +196,7 @@ class TableMigrationsTest {
   }
 
   @Test
-  void workersRole_aTarget_isFilledAndLookedAtByKeyAndNothingIsTakenFromIt() {
+  void workersRole_aTarget_isFilledAndLookedAtAndNothingIsTakenFromIt() {
     var statement = most.statement("MigrationsWorkerRole", "FillTargets");
 
     assertThat(arns(statement)).containsExactly(TARGET);
@@ -205,7 +205,8 @@ class TableMigrationsTest {
             "dynamodb:BatchGetItem",
             "dynamodb:BatchWriteItem",
             "dynamodb:DescribeTable",
-            "dynamodb:PutItem");
+            "dynamodb:PutItem",
+            "dynamodb:Scan");
     assertThat(sids(least, "MigrationsWorkerRole")).doesNotContain("FillTargets");
   }
 

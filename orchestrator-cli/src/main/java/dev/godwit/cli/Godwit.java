@@ -12,6 +12,7 @@ import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.PlanCommand;
 import dev.godwit.cli.launch.RunBrokeOff;
 import dev.godwit.cli.launch.RunCommand;
+import dev.godwit.cli.launch.VerifyCommand;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.migrations.MigrationsCommand;
 import dev.godwit.cli.newtable.CreateTableCommand;
@@ -70,6 +71,7 @@ public final class Godwit {
       Set.of(
           "plan",
           "run",
+          "verify",
           "migrate",
           "watch",
           "status",
@@ -131,6 +133,7 @@ public final class Godwit {
         new CommandLine(new Root())
             .addSubcommand(new PlanCommand(screen, engines, aws, interrupts))
             .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
+            .addSubcommand(new VerifyCommand(screen, engines, aws, interrupts))
             .addSubcommand(new MigrateCommand(screen, engines, aws, interrupts))
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
             .addSubcommand(new StatusCommand(screen, aws))

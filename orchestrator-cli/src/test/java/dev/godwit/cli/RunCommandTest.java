@@ -100,6 +100,7 @@ class RunCommandTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                OptionalInt.empty(),
                 Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
@@ -152,6 +153,7 @@ class RunCommandTest {
                 Optional.empty(),
                 true,
                 Optional.empty(),
+                OptionalInt.empty(),
                 Optional.empty()));
     assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
   }
@@ -184,7 +186,6 @@ class RunCommandTest {
         "--target=Cities-3|There is no table Cities-3",
         "--target=godwit-ledger|it cannot be a target",
         "--target=Cities-2 --down|There is no way down from a target",
-        "--target=Cities-2 --verify|cannot be verified like one in place",
         "--target=Cities-2 --guard=none|goes without a stamp and with guard read-set",
         "--target=Cities-2 --stamp=by|goes without a stamp and with guard read-set",
         "--target=Cities-2 --keep-before-images|keeps no before-images",

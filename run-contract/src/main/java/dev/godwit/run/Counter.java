@@ -10,7 +10,10 @@ public enum Counter {
   UPDATED("updated"),
   /** Items deleted; in a dry run, items that would be. */
   DELETED("deleted"),
-  /** Items put into the run's target; in a dry run, items that would be. */
+  /**
+   * Items put into the run's target; in a dry run, items that would be; in a verification, items that
+   * are missing there.
+   */
   PUT("put"),
   /**
    * Items that were not put into the target because they are there already, as they would be put; or
@@ -19,6 +22,10 @@ public enum Counter {
   THERE_ALREADY("thereAlready"),
   /** Items that the transform has left out of the target. */
   LEFT_OUT("leftOut"),
+  /** Verification: items that are in the target otherwise than the transform makes them. */
+  DIFFERENT("different"),
+  /** Verification: items that there are in the target, whatever they come from. */
+  IN_TARGET("inTarget"),
   /** Writes refused because someone else had written first; each was decided again. */
   CONFLICTS("conflicts"),
   /** Items with a failure record. */

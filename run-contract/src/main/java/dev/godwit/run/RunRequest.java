@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  *     can be undone
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
+ * @param sample of a verification with a target, how many items of each segment are looked at, at
+ *     most; absent for all
  * @param code the digest of the migration's code that whoever starts the run expects the worker to
  *     have; absent when they do not know it
  */
@@ -60,7 +62,11 @@ public record RunRequest(
     Optional<String> undo,
     boolean keepBeforeImages,
     Optional<Target> target,
+    OptionalInt sample,
     Optional<String> code) {
+  /** So many fit into one page. */
+  public static final int MOST_SAMPLED = 1000;
+
   /** Of the JSON form; raised when a field changes its meaning. */
   static final int VERSION = 1;
 
@@ -157,6 +163,15 @@ public record RunRequest(
                   keepBeforeImages,
                   prewarm.isPresent()));
         });
+    sample.ifPresent(
+        items -> {
+          checkRange("sample", items, 1, MOST_SAMPLED);
+          if (mode != Mode.VERIFY) {
+            throw new IllegalArgumentException(
+                "sample goes with mode verify alone: whatever else a run does, it does with every"
+                    + " item");
+          }
+        });
     code.ifPresent(
         digest ->
             check(
@@ -201,6 +216,7 @@ public record RunRequest(
         undo,
         keepBeforeImages,
         target,
+        sample,
         code);
   }
 
@@ -227,6 +243,7 @@ public record RunRequest(
         undo,
         keepBeforeImages,
         target,
+        sample,
         Optional.of(digest));
   }
 

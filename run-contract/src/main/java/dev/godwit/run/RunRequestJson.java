@@ -42,6 +42,7 @@ public final class RunRequestJson {
           "undo",
           "keepBeforeImages",
           "target",
+          "sample",
           "code");
 
   /** The fields that are of one run, and not of how runs are carried out. */
@@ -133,6 +134,7 @@ public final class RunRequestJson {
       json.put("keepBeforeImages", true);
     }
     request.target().ifPresent(target -> json.set("target", TargetJson.write(target)));
+    request.sample().ifPresent(items -> json.put("sample", items));
     request.code().ifPresent(digest -> json.put("code", digest));
     return json;
   }
@@ -191,6 +193,7 @@ public final class RunRequestJson {
         json.has("undo") ? Optional.of(text(json, "undo")) : Optional.empty(),
         json.has("keepBeforeImages") && truth(json, "keepBeforeImages"),
         json.has("target") ? Optional.of(TargetJson.read(json.get("target"))) : Optional.empty(),
+        optionalInteger(json, "sample"),
         json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());
   }
 

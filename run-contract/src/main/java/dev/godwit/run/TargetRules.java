@@ -40,10 +40,6 @@ public final class TargetRules {
         "There is no way down from a target: to take back what was put into %s, delete that table",
         target.tableName());
     require(
-        asked.mode != Mode.VERIFY,
-        "A run with the target %s cannot be verified like one in place; look at a dry run of it",
-        target.tableName());
-    require(
         asked.guard instanceof Guard.ReadSet && !asked.stamp,
         "A run with the target %s goes without a stamp and with guard read-set: it writes nothing to"
             + " the table that it reads, and put says what becomes of items that are there",

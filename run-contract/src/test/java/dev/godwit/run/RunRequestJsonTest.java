@@ -53,6 +53,7 @@ class RunRequestJsonTest {
                 Optional.empty(),
                 true,
                 Optional.empty(),
+                OptionalInt.empty(),
                 Optional.of("0123456789abcdef".repeat(4))));
   }
 
@@ -73,6 +74,16 @@ class RunRequestJsonTest {
     assertThat(RunRequestJson.write(request)).hasToString(json);
     assertThat(request.withCode("fedcba9876543210".repeat(4)).target()).isEqualTo(request.target());
     assertThat(request.withMaxConcurrency(7).target()).isEqualTo(request.target());
+  }
+
+  @Test
+  void write_aSampleThatWasRead_isTheSame() {
+    var json =
+        SHORTEST
+            .replace("\"mode\":\"apply\"", "\"mode\":\"verify\"")
+            .replaceFirst("}$", ",\"sample\":20}");
+
+    assertThat(RunRequestJson.write(RunRequestJson.read(json))).hasToString(json);
   }
 
   @Test
@@ -97,7 +108,6 @@ class RunRequestJsonTest {
         "\"target\":{\"tableName\":\"Cities-2\",\"put\":\"always\",\"attribute\":\"at\"}|target.attribute goes with put replace-older alone",
         "\"target\":{\"tableName\":\"Cities-2\"},\"direction\":\"down\"|There is no way down from a target",
         "\"target\":{\"tableName\":\"Cities-2\"},\"undo\":\"r-0\"|There is no way down from a target",
-        "\"target\":{\"tableName\":\"Cities-2\"},\"mode\":\"verify\"|cannot be verified like one in place",
         "\"target\":{\"tableName\":\"Cities-2\"},\"guard\":\"none\"|goes without a stamp and with guard read-set",
         "\"target\":{\"tableName\":\"Cities-2\"},\"stamp\":\"by\"|goes without a stamp and with guard read-set",
         "\"target\":{\"tableName\":\"Cities-2\"},\"keepBeforeImages\":true|keeps no before-images",
@@ -153,6 +163,8 @@ class RunRequestJsonTest {
         "\"toleratedFailurePercentage\":0|\"toleratedFailurePercentage\":101|from 0 to 100, not 101",
         "\"parameters\"|\"readUnitsPerSecond\":0,\"parameters\"|readUnitsPerSecond must be at least 1",
         "\"parameters\"|\"writeUnitsPerSecond\":0,\"parameters\"|writeUnitsPerSecond must be at least 1",
+        "\"parameters\"|\"sample\":10,\"parameters\"|sample goes with mode verify alone",
+        "\"mode\":\"apply\"|\"mode\":\"verify\",\"sample\":1001|sample must be from 1 to 1,000, not 1,001",
         "\"parameters\"|\"code\":\"0a1b\",\"parameters\"|code must be the digest of a migration's code: 64 hexadecimal",
         "\"parameters\"|\"prewarm\":{\"readUnits\":1},\"parameters\"|writeUnits must be a whole number, and is missing",
         "\"parameters\"|\"prewarm\":{\"readUnits\":1,\"writeUnits\":0},\"parameters\"|prewarm.writeUnits must be at least 1",

@@ -9,6 +9,7 @@ import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,8 @@ public final class PlanCommand implements Callable<Integer> {
             Optional.ofNullable(stamp),
             Optional.empty(),
             keepBeforeImages,
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty());
     var wanted = new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       var plan = path.plan(wanted, given(), how);

@@ -6,6 +6,7 @@ import dev.godwit.run.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a run does with its migration.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param keepBeforeImages whether what items hold is kept before they are written
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
+ * @param sample how many items of each segment a verification looks at, at most; absent for all
  */
 public record RunKind(
     Direction direction,
@@ -22,16 +24,35 @@ public record RunKind(
     Optional<String> stamp,
     Optional<String> retryFailures,
     boolean keepBeforeImages,
-    Optional<Target> target) {
+    Optional<Target> target,
+    OptionalInt sample) {
   /** The same, with items put into {@code there}, if that is anywhere. */
   RunKind into(Optional<Target> there) {
-    return new RunKind(direction, mode, stamp, retryFailures, keepBeforeImages, there);
+    return new RunKind(direction, mode, stamp, retryFailures, keepBeforeImages, there, sample);
   }
 
   /** Applies a migration to the whole table, or tries that and writes nothing. */
   public static RunKind up(Mode mode, boolean keepBeforeImages, Optional<Target> target) {
     return new RunKind(
-        Direction.UP, mode, Optional.empty(), Optional.empty(), keepBeforeImages, target);
+        Direction.UP,
+        mode,
+        Optional.empty(),
+        Optional.empty(),
+        keepBeforeImages,
+        target,
+        OptionalInt.empty());
+  }
+
+  /** Looks whether a migration has done what it is for, and writes nothing. */
+  static RunKind verification(Optional<Target> target, OptionalInt sample) {
+    return new RunKind(
+        Direction.UP,
+        Mode.VERIFY,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        target,
+        sample);
   }
 
   /** What of this is no default, as words of a command. */

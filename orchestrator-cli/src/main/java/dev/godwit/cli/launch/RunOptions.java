@@ -159,6 +159,7 @@ public final class RunOptions {
           Optional.empty(),
           kind.keepBeforeImages(),
           kind.target(),
+          kind.sample(),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

@@ -1,13 +1,12 @@
 package dev.godwit.cli.launch;
 
-import dev.godwit.cli.console.CommandFailed;
-import dev.godwit.cli.console.ExitCode;
-import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that make sense for one run of one migration alone. */
@@ -31,19 +30,7 @@ public final class SingleRunOptions {
           "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
   private @Nullable String retryFailures;
 
-  @Option(
-      names = "--target",
-      paramLabel = "NAME",
-      description =
-          "Put the items into the table NAME, as the transform makes them, and only read --table. Default: the migration's own target, or none: items are changed in place.")
-  private @Nullable String target;
-
-  @Option(
-      names = "--put",
-      paramLabel = "RULE",
-      description =
-          "What becomes of an item that is in the target already: if-absent (it stays), always (it is overwritten), replace-older:ATTRIBUTE (it is overwritten if its ATTRIBUTE is less). Default: if-absent.")
-  private @Nullable String put;
+  @Mixin private TargetOptions target = new TargetOptions();
 
   @Option(
       names = "--keep-before-images",
@@ -72,25 +59,8 @@ public final class SingleRunOptions {
         Optional.ofNullable(stamp),
         Optional.ofNullable(retryFailures),
         keepBeforeImages,
-        target());
-  }
-
-  private Optional<Target> target() {
-    if (target == null) {
-      if (put != null) {
-        throw new CommandFailed(
-            ExitCode.BAD_USAGE,
-            "--put says how items come into a target: name it with --target, or leave out --put."
-                + " Nothing was begun");
-      }
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          put == null ? Target.table(target) : new Target(target, Target.Put.of(put)));
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailed(ExitCode.BAD_USAGE, e.getMessage() + ". Nothing was begun", e);
-    }
+        target.target(),
+        OptionalInt.empty());
   }
 
   private Mode mode() {

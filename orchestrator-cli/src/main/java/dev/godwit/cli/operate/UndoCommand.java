@@ -238,6 +238,7 @@ public final class UndoCommand implements Callable<Integer> {
           byImages ? Optional.of(run.runId()) : Optional.empty(),
           keepBeforeImages,
           Optional.empty(),
+          OptionalInt.empty(),
           byImages ? undoable.code() : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

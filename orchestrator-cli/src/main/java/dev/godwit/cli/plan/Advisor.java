@@ -307,6 +307,7 @@ final class Advisor {
         request.undo(),
         request.keepBeforeImages(),
         request.target(),
+        request.sample(),
         request.code());
   }
 }

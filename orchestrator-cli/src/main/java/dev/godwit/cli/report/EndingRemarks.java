@@ -74,6 +74,14 @@ public final class EndingRemarks {
     if (ending.tally().count(Counter.UPDATED) + ending.tally().count(Counter.DELETED) > 0) {
       remarks.add("Not verified: the transform would still change items of this table.");
     }
+    if (ending.tally().count(Counter.PUT) + ending.tally().count(Counter.DIFFERENT) > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "Not verified: of what the transform makes of the items, %,d are not in the target, and %,d are there otherwise.",
+              ending.tally().count(Counter.PUT),
+              ending.tally().count(Counter.DIFFERENT)));
+    }
     if (failed(ending) > 0) {
       remarks.add(
           String.format(

@@ -268,6 +268,10 @@ public final class JsonReport {
     }
     if (RunTexts.hasTarget(tally)) {
       TARGETS.forEach(counter -> json.put(counter.field(), tally.count(counter)));
+      if (tally.count(Counter.DIFFERENT) + tally.count(Counter.IN_TARGET) > 0) {
+        json.put(Counter.DIFFERENT.field(), tally.count(Counter.DIFFERENT));
+        json.put(Counter.IN_TARGET.field(), tally.count(Counter.IN_TARGET));
+      }
     }
     if (tally.count(Counter.ACTIONS) > 0) {
       json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));

@@ -179,6 +179,8 @@ public final class RunTexts {
     return tally.count(Counter.PUT)
             + tally.count(Counter.THERE_ALREADY)
             + tally.count(Counter.LEFT_OUT)
+            + tally.count(Counter.DIFFERENT)
+            + tally.count(Counter.IN_TARGET)
         > 0;
   }
 

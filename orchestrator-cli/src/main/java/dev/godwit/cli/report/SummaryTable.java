@@ -43,7 +43,21 @@ public final class SummaryTable {
             ending.segments().failed()));
     boolean writes = request.mode() == Mode.APPLY;
     rows.put("scanned", count(ending, Counter.SCANNED));
-    if (hasTarget) {
+    if (hasTarget && request.mode() == Mode.VERIFY) {
+      rows.put("in target", count(ending, Counter.THERE_ALREADY));
+      rows.put("missing", count(ending, Counter.PUT));
+      rows.put("different", count(ending, Counter.DIFFERENT));
+      rows.put("left out", count(ending, Counter.LEFT_OUT));
+      if (request.sample().isEmpty()) {
+        rows.put(
+            "unexplained",
+            String.format(
+                Locale.ROOT,
+                "%,d of the %,d items in the target",
+                TargetCounts.unexplained(ending.tally()),
+                ending.tally().count(Counter.IN_TARGET)));
+      }
+    } else if (hasTarget) {
       rows.put(writes ? "put" : "would put", count(ending, Counter.PUT));
       rows.put("there already", count(ending, Counter.THERE_ALREADY));
       rows.put("left out", count(ending, Counter.LEFT_OUT));
@@ -69,9 +83,11 @@ public final class SummaryTable {
     }
     rows.put("failed", count(ending, Counter.FAILED));
     rows.put("read units", units(ending, Counter.READ_UNITS));
-    rows.put("write units", units(ending, Counter.WRITE_UNITS));
+    if (!hasTarget || request.mode() != Mode.VERIFY) {
+      rows.put("write units", units(ending, Counter.WRITE_UNITS));
+    }
     Throttles.of(ending.tally()).ifPresent(throttled -> rows.put("throttled", throttled));
-    if (!writes) {
+    if (request.mode() == Mode.DRY_RUN || (!writes && !hasTarget)) {
       rows.put(
           "would grow",
           String.format(Locale.ROOT, "%,d bytes", ending.tally().count(Counter.GROWTH_BYTES)));

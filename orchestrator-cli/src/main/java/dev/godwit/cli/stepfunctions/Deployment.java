@@ -14,6 +14,7 @@ import dev.godwit.cli.console.ExitCode;
  * @param resultsBucket the bucket that results are written to
  * @param worker the function that new runs call: the alias of the version that is live
  * @param workerName the same function without a version
+ * @param knowsSamples whether it passes on that a verification looks at some items only
  * @param knowsTargets whether it passes on that items are to be put into another table
  * @param knowsBeforeImages whether it passes on that they are to be kept, or a run to be undone
  */
@@ -23,7 +24,8 @@ record Deployment(
     String worker,
     String workerName,
     boolean knowsBeforeImages,
-    boolean knowsTargets) {
+    boolean knowsTargets,
+    boolean knowsSamples) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -41,7 +43,8 @@ record Deployment(
               function(states.path("Wake the worker")),
               function(states.path("Pin the worker")),
               definition.contains("'keepBeforeImages'"),
-              definition.contains("'target'"));
+              definition.contains("'target'"),
+              definition.contains("'sample'"));
       if (!deployment.ledgerTable.isEmpty() && !deployment.resultsBucket.isEmpty()) {
         return deployment;
       }

@@ -174,6 +174,11 @@ public final class StepFunctionsPlace implements Place {
       keys = List.of();
     }
     TableChecks.check(request, keys, deployed().ledgerTable());
+    if (request.sample().isPresent() && !deployed().knowsSamples()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "What is deployed does not know samples: it would verify every item. Deploy this Godwit first, or leave out --sample. Nothing was started");
+    }
     if (request.target().isPresent() && !deployed().knowsTargets()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,

@@ -47,6 +47,8 @@ import java.util.Optional;
  * @param keepBeforeImages whether what an item holds is kept before it is written; absent for no
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
+ * @param sample of a verification with a target, how many items of the segment are looked at, at
+ *     most; absent for all
  * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
@@ -78,6 +80,7 @@ public record SliceRequest(
     Optional<String> undo,
     Optional<Boolean> keepBeforeImages,
     Optional<Target> target,
+    Optional<Integer> sample,
     String code,
     int attempt,
     Instant enteredAt,
@@ -170,6 +173,7 @@ public record SliceRequest(
         undo,
         keepBeforeImages,
         Optional.of(there),
+        sample,
         code,
         attempt,
         enteredAt,

@@ -87,7 +87,7 @@ public final class ReadAhead implements PageSource, AutoCloseable {
     }
     recall.call();
     try {
-      started.join().ifPresent(page -> forNothing = forNothing.plus(page.tally()));
+      started.join().ifPresent(page -> forNothing = forNothing.plus(page.cost()));
     } catch (RuntimeException e) {
       // nobody needs the page; whoever does will meet the same trouble and tell
     } finally {

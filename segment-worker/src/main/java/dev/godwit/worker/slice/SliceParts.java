@@ -2,6 +2,7 @@ package dev.godwit.worker.slice;
 
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.TransformContext;
+import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import dev.godwit.run.slice.SliceRequest;
@@ -16,6 +17,8 @@ import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.Recall;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.pace.Use;
+import dev.godwit.worker.page.CountedAfter;
+import dev.godwit.worker.page.FirstItems;
 import dev.godwit.worker.page.PageLimit;
 import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
@@ -195,8 +198,31 @@ record SliceParts(
           slice.direction() == Direction.UP
               ? found.migration().filter(context(slice))
               : Optional.<ScanFilter>empty();
-      return database.segment(
-          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
+      var scan =
+          database.segment(
+              slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
+      return slice.mode() == Mode.VERIFY ? verified(slice, scan, pace) : scan;
+    }
+
+    /** The items to verify; behind all of them the target's own are counted, segment by segment. */
+    private PageSource verified(SliceRequest slice, PageSource scan, Pace pace) {
+      if (slice.sample().isPresent()) {
+        return new FirstItems(scan, slice.sample().get());
+      }
+      return slice
+          .target()
+          .<PageSource>map(
+              target ->
+                  new CountedAfter(
+                      scan,
+                      database.segment(
+                          target.tableName(),
+                          slice.segment(),
+                          slice.totalSegments(),
+                          Optional.empty(),
+                          pace),
+                      Counter.IN_TARGET))
+          .orElse(scan);
     }
 
     private PageHandler rehearsal(
@@ -211,7 +237,16 @@ record SliceParts(
       int samples =
           SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
       if (slice.mode() != Mode.DRY_RUN) {
-        return PageRehearsal.verification(decider, records, samples);
+        return slice
+            .target()
+            .map(
+                target ->
+                    PageRehearsal.verification(
+                        decider,
+                        keys -> database.items(target.tableName(), keys, reading),
+                        records,
+                        samples))
+            .orElseGet(() -> PageRehearsal.verification(decider, records, samples));
       }
       var actions = database.actions(deadline);
       return slice

@@ -71,6 +71,20 @@ public final class PageRehearsal implements PageHandler {
   }
 
   /**
+   * One that holds a run's target against what the transform makes of each item.
+   *
+   * @param byKey reads items of the target by their keys, those that are there
+   */
+  public static PageRehearsal verification(
+      Decider decider,
+      Function<List<Item>, PageSource> byKey,
+      RunRecords records,
+      int samples) {
+    var comparison = new TargetComparison(decider.arrivals().orElseThrow(), byKey);
+    return new PageRehearsal(decider, ItemRehearsal.of(decider, comparison), records, samples);
+  }
+
+  /**
    * One that counts every change that the transform still wants, whether it could be made or not.
    */
   public static PageRehearsal verification(Decider decider, RunRecords records, int samples) {

@@ -14,8 +14,13 @@ public sealed interface Rehearsed {
    * It would be done as its transform wants it: kept, written, and whatever else is asked for.
    *
    * @param counted what the item would be counted as
+   * @param before what is there now, where the item would be written
    */
-  record Done(Decision.Wanted wanted, Counter counted) implements Rehearsed {
+  record Done(Decision.Wanted wanted, Counter counted, Item before) implements Rehearsed {
+    Done(Decision.Wanted wanted, Counter counted) {
+      this(wanted, counted, wanted.item());
+    }
+
     @Override
     public Item item() {
       return wanted.item();
@@ -29,11 +34,6 @@ public sealed interface Rehearsed {
     /** Whether something would be there afterwards that is not there now, or the other way. */
     public boolean isChange() {
       return write().isPresent() && counted != Counter.THERE_ALREADY;
-    }
-
-    /** What is there now, for people. */
-    Item before() {
-      return item();
     }
 
     /** What the item would be; absent if it would be deleted. */

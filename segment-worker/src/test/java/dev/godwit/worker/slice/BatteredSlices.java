@@ -133,6 +133,7 @@ final class BatteredSlices {
                 + tally.count(Counter.PUT)
                 + tally.count(Counter.THERE_ALREADY)
                 + tally.count(Counter.LEFT_OUT)
+                + tally.count(Counter.DIFFERENT)
                 + tally.count(Counter.FAILED));
   }
 

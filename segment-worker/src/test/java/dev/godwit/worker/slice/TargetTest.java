@@ -260,6 +260,76 @@ class TargetTest extends SliceFixture {
   }
 
   @Test
+  void run_verification_findsWhatIsMissingAndWhatIsDifferentAndCountsTheTarget() {
+    fill(40);
+    var target = another("n:N");
+    ItemTransform half =
+        (item, context) ->
+            item.number("n").intValue() % 2 == 0
+                ? Change.delete()
+                : Change.replace(item.with("name", "godwit"));
+    worker(half).run(into(target).run("fill"));
+    var clean = verified(half, target, new InMemoryRecords());
+
+    assertThat(clean.count(Counter.SCANNED)).isEqualTo(40);
+    assertThat(clean.count(Counter.THERE_ALREADY)).isEqualTo(20);
+    assertThat(clean.count(Counter.LEFT_OUT)).isEqualTo(20);
+    assertThat(clean.count(Counter.IN_TARGET)).isEqualTo(20);
+    assertThat(clean.count(Counter.PUT) + clean.count(Counter.DIFFERENT)).isZero();
+
+    target.delete(item(1));
+    target.put(item(3).with("name", "curlew"));
+    target.put(item(1000));
+    var damaged = verified(half, target, new InMemoryRecords());
+    var samples = new InMemoryRecords();
+    TestWorker.inOneThread(TestMigration.up(half), database(), samples)
+        .run(into(target).run("verify").mode(Mode.VERIFY));
+
+    assertThat(damaged.count(Counter.PUT)).as("missing").isEqualTo(1);
+    assertThat(damaged.count(Counter.DIFFERENT)).isEqualTo(1);
+    assertThat(damaged.count(Counter.THERE_ALREADY)).isEqualTo(18);
+    assertThat(damaged.count(Counter.IN_TARGET)).isEqualTo(20);
+    assertThat(samples.lines("samples"))
+        .anyMatch(line -> line.contains("\"before\":{}") && line.contains("00001"))
+        .anyMatch(line -> line.contains("curlew") && line.contains("godwit"))
+        .hasSize(2);
+    assertThat(target.all()).as("nothing is written").hasSize(20);
+  }
+
+  /** In pages so small, and slices so short, that it goes on at every cursor there is. */
+  private Tally verified(ItemTransform up, LocalTable target, InMemoryRecords records) {
+    var worker =
+        TestWorker.inOneThread(
+            TestMigration.up(up), new SmallPages(database(), 40), records);
+    var slice = into(target).run("verify").mode(Mode.VERIFY);
+    var tally = Tally.ZERO;
+    for (int slices = 0; slices < 1000; slices++) {
+      var result = worker.run(slice.request(), new CountedDeadline(20));
+      BatteredSlices.assertAddsUp(result.tally());
+      tally = tally.plus(result.tally());
+      if (result.cursor().isEmpty()) {
+        assertThat(slices).as("slices").isPositive();
+        return tally;
+      }
+      slice = slice.after(result);
+    }
+    throw new AssertionError("It does not end");
+  }
+
+  @Test
+  void run_verificationOfASample_looksAtSoManyItemsOfEachSegmentAndCountsNoTarget() {
+    fill(40);
+    var target = another("id");
+    worker(KEEP).run(into(target).run("fill"));
+
+    var tally = worker(KEEP).run(into(target).mode(Mode.VERIFY).sample(7)).tally();
+
+    assertThat(tally.count(Counter.SCANNED)).isEqualTo(7);
+    assertThat(tally.count(Counter.THERE_ALREADY)).isEqualTo(7);
+    assertThat(tally.count(Counter.IN_TARGET)).isZero();
+  }
+
+  @Test
   void run_itemsThatFailed_areOfferedAgainByTheirOwnKeys() {
     fill(6);
     var target = another("town");

@@ -41,6 +41,7 @@ public final class TestSlice {
   private Optional<String> undo = Optional.empty();
   private Optional<Boolean> keepBeforeImages = Optional.empty();
   private Optional<Target> target = Optional.empty();
+  private Optional<Integer> sample = Optional.empty();
   private String code = TestWorker.code();
   private int attempt;
   private Instant enteredAt = Instant.parse("2026-11-20T09:30:01Z");
@@ -168,6 +169,12 @@ public final class TestSlice {
     return this;
   }
 
+  /** Looks at so many items of the segment at most. */
+  public TestSlice sample(int items) {
+    this.sample = Optional.of(items);
+    return this;
+  }
+
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
     this.code = digest;
@@ -200,6 +207,7 @@ public final class TestSlice {
         undo,
         keepBeforeImages,
         target,
+        sample,
         code,
         attempt,
         enteredAt,
