@@ -50,8 +50,17 @@ public interface Migration {
   }
 
   /**
-   * Another table that {@link #up()} makes items for; empty to change items in place. A run may name
-   * another one. There is no way down from a target: what was put there is deleted with that table.
+   * Where the items come from that {@link #up()} is offered: the run's table, unless this is
+   * overridden.
+   */
+  default Source source() {
+    return Source.scan();
+  }
+
+  /**
+   * Another table that {@link #up()} makes items for; empty to change items in place. A run may
+   * name another one. There is no way down from a target: what was put there is deleted with that
+   * table.
    */
   default Optional<Target> target() {
     return Optional.empty();

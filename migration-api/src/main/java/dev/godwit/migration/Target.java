@@ -3,8 +3,8 @@ package dev.godwit.migration;
 /**
  * Another table, which a run puts its items into instead of changing them where they are.
  *
- * <p>What the transform says of an item is then about that table: an item that it keeps is put as it
- * is, one that it replaces is put as the replacement, and one that it deletes is left out. The
+ * <p>What the transform says of an item is then about that table: an item that it keeps is put as
+ * it is, one that it replaces is put as the replacement, and one that it deletes is left out. The
  * run's own table is only read. The key attributes may be other ones than there: each item that is
  * put must have them.
  *

@@ -11,13 +11,13 @@ public enum Counter {
   /** Items deleted; in a dry run, items that would be. */
   DELETED("deleted"),
   /**
-   * Items put into the run's target; in a dry run, items that would be; in a verification, items that
-   * are missing there.
+   * Items put into the run's target; in a dry run, items that would be; in a verification, items
+   * that are missing there.
    */
   PUT("put"),
   /**
-   * Items that were not put into the target because they are there already, as they would be put; or
-   * newer, where the run replaces what is older.
+   * Items that were not put into the target because they are there already, as they would be put;
+   * or newer, where the run replaces what is older.
    */
   THERE_ALREADY("thereAlready"),
   /** Items that the transform has left out of the target. */

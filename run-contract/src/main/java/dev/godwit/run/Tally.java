@@ -8,8 +8,8 @@ import java.util.Map;
  * Counters of a page, a slice or a segment. Immutable; absent counters are zero. Whole numbers are
  * exact up to 2^53.
  *
- * <p>Always {@code scanned = kept + updated + deleted + put + thereAlready + leftOut +
- * different + failed}.
+ * <p>Always {@code scanned = kept + updated + deleted + put + thereAlready + leftOut + different +
+ * failed}.
  */
 public record Tally(Map<Counter, Double> counts) {
   public static final Tally ZERO = new Tally(Map.of());

@@ -22,7 +22,12 @@ public final class TargetRules {
       boolean stamp,
       boolean undo,
       boolean keepBeforeImages,
-      boolean prewarm) {}
+      boolean prewarm) {
+    /** The same of a run that does not read its table: then that may be the target. */
+    public Asked withoutReading() {
+      return new Asked("", direction, mode, guard, stamp, undo, keepBeforeImages, prewarm);
+    }
+  }
 
   /**
    * Refuses {@code target} for a run that is asked to do {@code asked}.

@@ -69,8 +69,7 @@ class RunRequestJsonTest {
     var json = SHORTEST.replaceFirst("}$", ",\"target\":" + target + "}");
     var request = RunRequestJson.read(json);
 
-    assertThat(request.target())
-        .contains(new Target("Cities-2", Target.Put.of(put)));
+    assertThat(request.target()).contains(new Target("Cities-2", Target.Put.of(put)));
     assertThat(RunRequestJson.write(request)).hasToString(json);
     assertThat(request.withCode("fedcba9876543210".repeat(4)).target()).isEqualTo(request.target());
     assertThat(request.withMaxConcurrency(7).target()).isEqualTo(request.target());

@@ -46,13 +46,7 @@ public record RunKind(
   /** Looks whether a migration has done what it is for, and writes nothing. */
   static RunKind verification(Optional<Target> target, OptionalInt sample) {
     return new RunKind(
-        Direction.UP,
-        Mode.VERIFY,
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        target,
-        sample);
+        Direction.UP, Mode.VERIFY, Optional.empty(), Optional.empty(), false, target, sample);
   }
 
   /** What of this is no default, as words of a command. */

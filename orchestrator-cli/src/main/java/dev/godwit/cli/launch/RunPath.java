@@ -85,11 +85,7 @@ public final class RunPath implements AutoCloseable {
    * @param code the digest of the code that is meant; empty for whatever code is there
    */
   public record Wanted(
-      Optional<String> runId,
-      String table,
-      String migration,
-      RunKind kind,
-      Optional<String> code) {
+      Optional<String> runId, String table, String migration, RunKind kind, Optional<String> code) {
     /** The same, into the target of {@code migration}, if this names none. */
     Wanted withTargetOf(Migration migration) {
       return kind.target().isPresent() || kind.direction() == Direction.DOWN
@@ -230,10 +226,10 @@ public final class RunPath implements AutoCloseable {
         request(
             wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
-    if (wanted.withTargetOf(migration).kind().target().isPresent()) {
+    if (wanted.kind().target().isPresent() || OwnTarget.changesNothing(migration, wanted.table())) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          "A run with a target cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
+          "A run with a target, or of items that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
     }
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
     var deployment = deployment();

@@ -199,10 +199,7 @@ public final class RunLifecycle implements AutoCloseable {
     return earlier.tableName().equals(request.tableName())
         && earlier.migration().equals(request.migration())
         && earlier.direction() == request.direction()
-        && earlier
-            .target()
-            .map(Target::tableName)
-            .equals(request.target().map(Target::tableName));
+        && earlier.target().map(Target::tableName).equals(request.target().map(Target::tableName));
   }
 
   /**

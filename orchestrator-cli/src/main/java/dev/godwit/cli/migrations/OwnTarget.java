@@ -3,6 +3,7 @@ package dev.godwit.cli.migrations;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.migration.Migration;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,6 +11,37 @@ import java.util.Optional;
 /** Asks a migration, which is its user's code, where it puts its items. */
 public final class OwnTarget {
   private OwnTarget() {}
+
+  /**
+   * Whether {@code migration} changes no item that is there: it puts items elsewhere, or makes
+   * them.
+   *
+   * @throws CommandFailed when it cannot say
+   */
+  public static boolean changesNothing(Migration migration, String table) {
+    return of(migration, table).isPresent() || isMade(migration);
+  }
+
+  /**
+   * Whether {@code migration} makes its items, and reads none.
+   *
+   * @throws CommandFailed when it cannot say
+   */
+  public static boolean isMade(Migration migration) {
+    try {
+      return Objects.requireNonNull(migration.source(), "source() is null")
+          instanceof Source.Generator;
+    } catch (RuntimeException e) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "The migration "
+              + migration.getClass().getName()
+              + " cannot say its source ("
+              + e
+              + "); let source() answer Source.scan() or Source.generator(…), and need nothing else",
+          e);
+    }
+  }
 
   /**
    * Where {@code migration} puts the items of {@code table}; empty when it changes them in place.

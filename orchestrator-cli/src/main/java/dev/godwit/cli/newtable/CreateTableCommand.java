@@ -63,9 +63,7 @@ public final class CreateTableCommand implements Callable<Integer> {
           "Its partition key and perhaps its sort key with their types S, N or B, as in geohash:S,id:N. Default: the other's key.")
   private @Nullable String key;
 
-  @Option(
-      names = "--dry-run",
-      description = "Say what the table would be like, and make none.")
+  @Option(names = "--dry-run", description = "Say what the table would be like, and make none.")
   private boolean dryRun;
 
   @Mixin private ConnectionOptions place = new ConnectionOptions();

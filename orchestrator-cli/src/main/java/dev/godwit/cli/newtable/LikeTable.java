@@ -147,7 +147,8 @@ record LikeTable(CreateTableRequest request, List<String> taken, List<String> le
           String.format(
               Locale.ROOT,
               "provisioned, %,d read and %,d write units",
-              units.readCapacityUnits(), units.writeCapacityUnits()));
+              units.readCapacityUnits(),
+              units.writeCapacityUnits()));
       left.add("auto scaling, if it has any: provisioned units stay as they are");
     }
 
@@ -171,8 +172,7 @@ record LikeTable(CreateTableRequest request, List<String> taken, List<String> le
       }
     }
 
-    private Stream<GlobalSecondaryIndex> global(
-        GlobalSecondaryIndexDescription index) {
+    private Stream<GlobalSecondaryIndex> global(GlobalSecondaryIndexDescription index) {
       if (isTheKey(index.keySchema())) {
         left.add("index " + index.indexName() + ": the table has its key");
         return Stream.empty();
@@ -195,8 +195,7 @@ record LikeTable(CreateTableRequest request, List<String> taken, List<String> le
     }
 
     /** A local index has the table's partition key, and another sort key. */
-    private Stream<LocalSecondaryIndex> local(
-        LocalSecondaryIndexDescription index) {
+    private Stream<LocalSecondaryIndex> local(LocalSecondaryIndexDescription index) {
       if (isTheKey(index.keySchema())) {
         left.add("index " + index.indexName() + ": the table has its key");
         return Stream.empty();
@@ -222,7 +221,10 @@ record LikeTable(CreateTableRequest request, List<String> taken, List<String> le
 
     private boolean isTheKey(List<KeySchemaElement> schema) {
       return partition(schema).equals(key.names().get(0))
-          && schema.stream().map(KeySchemaElement::attributeName).sorted().toList()
+          && schema.stream()
+              .map(KeySchemaElement::attributeName)
+              .sorted()
+              .toList()
               .equals(key.names().stream().sorted().toList());
     }
 

@@ -54,7 +54,6 @@ record Surroundings(DynamoDbClient client, TableDescription table) {
     var tags = client.listTagsOfResource(list -> list.resourceArn(table.tableArn())).tags();
     return tags.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            "tags: " + String.join(", ", tags.stream().map(tag -> tag.key()).toList()));
+        : Optional.of("tags: " + String.join(", ", tags.stream().map(tag -> tag.key()).toList()));
   }
 }

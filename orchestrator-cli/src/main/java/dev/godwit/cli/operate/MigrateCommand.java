@@ -212,8 +212,7 @@ public final class MigrateCommand implements Callable<Integer> {
     for (Pending ofTable : pending) {
       for (int i = 0; i < ofTable.standings().size(); i++) {
         var next = ofTable.standings().get(i);
-        var ending =
-            dryRun ? path.carryOut(wanted(here, next)) : run(path, here, standings, next);
+        var ending = dryRun ? path.carryOut(wanted(here, next)) : run(path, here, standings, next);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);
           return ending;
@@ -227,21 +226,20 @@ public final class MigrateCommand implements Callable<Integer> {
 
   /** With the code that is here, by which it was found: a worker that has other code refuses it. */
   private RunPath.Wanted wanted(Migrations here, Standing pending) {
-    var target =
-        OwnTarget.of(
-            here.byId(pending.migration(), pending.table()),
-            pending.table());
+    var migration = here.byId(pending.migration(), pending.table());
+    var target = OwnTarget.of(migration, pending.table());
     return new RunPath.Wanted(
         Optional.empty(),
         pending.table(),
         pending.migration(),
         RunKind.up(
-            dryRun ? Mode.DRY_RUN : Mode.APPLY, keepBeforeImages && target.isEmpty(), target),
+            dryRun ? Mode.DRY_RUN : Mode.APPLY,
+            keepBeforeImages && !OwnTarget.changesNothing(migration, pending.table()),
+            target),
         pending.codeHere());
   }
 
-  private ExitCode run(
-      RunPath path, Migrations here, Standings standings, Standing pending) {
+  private ExitCode run(RunPath path, Migrations here, Standings standings, Standing pending) {
     var name = pending.table();
     var id = pending.migration();
     var before = standing(path, standings, name, id);

@@ -113,9 +113,7 @@ public final class RunProgress implements RunObserver {
             segments.total(),
             recently(tally.count(Counter.SCANNED)),
             rate,
-            tally.count(Counter.UPDATED)
-                + tally.count(Counter.DELETED)
-                + tally.count(Counter.PUT),
+            tally.count(Counter.UPDATED) + tally.count(Counter.DELETED) + tally.count(Counter.PUT),
             tally.count(Counter.CONFLICTS),
             tally.count(Counter.FAILED),
             throttled(tally),

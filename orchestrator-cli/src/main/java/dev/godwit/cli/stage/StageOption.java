@@ -176,8 +176,7 @@ public final class StageOption {
   public void target(String target) {
     if (stage().filter(known -> !known.has(target)).isPresent()) {
       throw contradicts(
-          "has the tables " + String.join(", ", stage().get().tables()),
-          "the target is " + target);
+          "has the tables " + String.join(", ", stage().get().tables()), "the target is " + target);
     }
   }
 

@@ -21,8 +21,7 @@ public final class TableChecks {
     refuseLedger(request.tableName(), ledgerTable, "it cannot be migrated");
     request
         .target()
-        .ifPresent(
-            there -> refuseLedger(there.tableName(), ledgerTable, "it cannot be a target"));
+        .ifPresent(there -> refuseLedger(there.tableName(), ledgerTable, "it cannot be a target"));
     request.stamp().ifPresent(name -> checkKey("--stamp " + name, name, request, keys));
     if (request.guard() instanceof Guard.Version version) {
       checkKey("--guard " + version, version.attribute(), request, keys);

@@ -30,6 +30,7 @@ import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Value;
 import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
@@ -55,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -517,8 +519,7 @@ class EmbeddedEngineTest {
 
     assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(60);
-    assertThat(
-            ending.tally().count(Counter.PUT) + ending.tally().count(Counter.THERE_ALREADY))
+    assertThat(ending.tally().count(Counter.PUT) + ending.tally().count(Counter.THERE_ALREADY))
         .isEqualTo(60);
     assertThat(CLIENT.scan(scan -> scan.tableName("Birds-2")).items())
         .hasSize(60)
@@ -533,13 +534,66 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void redrive_ofAStoppedRunOfItemsThatAreMade_makesTheRestIntoItsOwnTable() {
+    fill(2, 10);
+    var stop = new StopSignal();
+    var made = new AtomicInteger();
+    var migration =
+        new MadeBirds(
+            (item, context) -> {
+              if (made.incrementAndGet() == 5) {
+                stop.stop();
+              }
+              return Change.keep();
+            });
+
+    assertThat(run(request("r-made", 3), migration, stop).status()).isEqualTo(RunStatus.ABORTED);
+    var ending = engine(migration).redrive("r-made", false, UNHEARD, new StopSignal());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(5000);
+    assertThat(ending.tally().count(Counter.PUT) + ending.tally().count(Counter.THERE_ALREADY))
+        .isEqualTo(5000);
+    assertThat(contents()).hasSize(5002);
+    assertThat(new Ledger(CLIENT, LedgerTable.OF_MACHINES).history(TABLE))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
+  }
+
+  /** Makes 5,000 birds. */
+  private record MadeBirds(ItemTransform up) implements Migration {
+    @Override
+    public String id() {
+      return ID;
+    }
+
+    @Override
+    public String table() {
+      return "*";
+    }
+
+    @Override
+    public String description() {
+      return "For a test";
+    }
+
+    @Override
+    public Source source() {
+      return Source.generator(
+          (shard, shards, position, context) ->
+              LongStream.iterate(shard + position * shards, n -> n < 5000, n -> n + shards)
+                  .mapToObj(n -> Item.empty().with("id", "made-" + n))
+                  .iterator());
+    }
+  }
+
+  @Test
   void run_withATargetThatIsNotThere_failsBeforeItTakesTheTable() {
     fill(1, 10);
     var target = RunRequestJson.write(RunRequestJson.read(REQUEST)).objectNode();
     target.put("tableName", "Nowhere");
 
-    var ending =
-        run(request("r-nowhere", 1, "target", target), (item, context) -> Change.keep());
+    var ending = run(request("r-nowhere", 1, "target", target), (item, context) -> Change.keep());
 
     assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
     assertThat(ending.error().orElseThrow()).contains("Nowhere");

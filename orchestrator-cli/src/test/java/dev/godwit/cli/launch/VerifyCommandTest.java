@@ -91,8 +91,7 @@ class VerifyCommandTest {
         .containsPattern("unexplained +0 of the 30 items in the target");
 
     CLIENT.deleteItem(
-        delete ->
-            delete.tableName("Tasks-2").key(Map.of("id", AttributeValue.fromS("t3"))));
+        delete -> delete.tableName("Tasks-2").key(Map.of("id", AttributeValue.fromS("t3"))));
     CLIENT.putItem(put -> put.tableName("Tasks-2").item(task(4)));
     CLIENT.putItem(put -> put.tableName("Tasks-2").item(task(1000)));
     assertThat(execute("verify", "--target=Tasks-2")).isEqualTo(1);

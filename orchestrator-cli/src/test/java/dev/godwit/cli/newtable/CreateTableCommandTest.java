@@ -64,14 +64,12 @@ class CreateTableCommandTest {
                 .localSecondaryIndexes(
                     LocalSecondaryIndex.builder()
                         .indexName("inCountry")
-                        .keySchema(
-                            key("country", KeyType.HASH), key("population", KeyType.RANGE))
+                        .keySchema(key("country", KeyType.HASH), key("population", KeyType.RANGE))
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))
                         .build())
                 .provisionedThroughput(units(7, 9))
                 .streamSpecification(
-                    stream ->
-                        stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)));
+                    stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)));
     CLIENT.updateTimeToLive(
         update ->
             update
@@ -163,8 +161,7 @@ class CreateTableCommandTest {
 
   @Test
   void createTable_aKeyOfAnotherTypeThanInAnIndex_leavesThatIndexOut() {
-    assertThat(execute("--like=Cities", "--name=Cities-typed", "--key=population:S,id:S"))
-        .isZero();
+    assertThat(execute("--like=Cities", "--name=Cities-typed", "--key=population:S,id:S")).isZero();
 
     var made = CLIENT.describeTable(describe -> describe.tableName("Cities-typed")).table();
     assertThat(made.globalSecondaryIndexes())
@@ -195,8 +192,7 @@ class CreateTableCommandTest {
         "--like=Cities --name=Cities-3 --key=a:S,b:S,c:S|--key must be a partition key and perhaps a sort key",
         "--like=Cities --name=Cities-3 --key=|--key must be a partition key and perhaps a sort key",
       })
-  void createTable_whatCannotBe_isRefusedInOneSentenceAndMakesNothing(
-      String options, String said) {
+  void createTable_whatCannotBe_isRefusedInOneSentenceAndMakesNothing(String options, String said) {
     var before = CLIENT.listTables().tableNames();
 
     assertThat(execute(options.split(" "))).isEqualTo(2);

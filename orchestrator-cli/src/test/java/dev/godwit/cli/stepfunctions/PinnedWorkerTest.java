@@ -74,7 +74,9 @@ class PinnedWorkerTest {
     s3 = clients.s3("eu-west-1");
     worker =
         new PinnedWorker(
-            lambda, s3, new Deployment("godwit-ledger", "results", "worker:live", "worker", true, true, true));
+            lambda,
+            s3,
+            new Deployment("godwit-ledger", "results", "worker:live", "worker", true, true, true));
   }
 
   @BeforeEach

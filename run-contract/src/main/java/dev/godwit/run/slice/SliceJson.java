@@ -61,8 +61,7 @@ public final class SliceJson {
                       Item.class, to((item, out) -> out.writeRawValue(DynamoDbJson.format(item))))
                   .addSerializer(Tally.class, to(SliceJson::write))
                   .addSerializer(
-                      Target.class,
-                      to((target, out) -> out.writeTree(TargetJson.write(target))))
+                      Target.class, to((target, out) -> out.writeTree(TargetJson.write(target))))
                   .addSerializer(Mode.class, to((mode, out) -> out.writeString(mode.toString())))
                   .addSerializer(
                       Direction.class,

@@ -146,38 +146,17 @@ public record SliceRequest(
     }
   }
 
-  /** The same, with items put into {@code there}. */
-  public SliceRequest withTarget(Target there) {
-    return new SliceRequest(
-        runId,
-        startedAt,
+  /** What else than a target is asked for. */
+  public TargetRules.Asked asked() {
+    return new TargetRules.Asked(
         tableName,
-        keys,
-        migration,
         direction,
         mode,
         guard,
-        stamp,
-        segment,
-        totalSegments,
-        cursor,
-        segmentTally,
-        sliceSeconds,
-        readUnitsPerSecond,
-        writeUnitsPerSecond,
-        sharing,
-        itemFailuresAllowed,
-        parameters,
-        deferred,
-        retryFailures,
-        undo,
-        keepBeforeImages,
-        Optional.of(there),
-        sample,
-        code,
-        attempt,
-        enteredAt,
-        retry);
+        stamp.isPresent(),
+        undo.isPresent(),
+        keepBeforeImages.orElse(false),
+        false);
   }
 
   private static void checkUnits(String name, Optional<Double> units) {

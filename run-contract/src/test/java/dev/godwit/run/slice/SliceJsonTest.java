@@ -165,7 +165,6 @@ class SliceJsonTest {
                 "\"runId\":\"r\",\"target\":{\"tableName\":\"T-2\",\"put\":\"always\"}"));
 
     assertThat(slice.target()).contains(Target.table("T-2").overwriting());
-    assertThat(request(LEAST).withTarget(Target.table("T-2").overwriting())).isEqualTo(slice);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.godwit.migration.GodwitException;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.TargetRules;
@@ -15,8 +16,8 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.record.RecordStore;
 import jakarta.inject.Inject;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Finds the migration that a request names, and sees to it that its code is the run's. Thread-safe.
@@ -72,38 +73,58 @@ public final class MigrationFinder {
   }
 
   /**
-   * {@code slice}, with the target that its migration has if it names none itself.
+   * Where {@code slice} puts its items; absent for a run in place.
    *
    * @throws BadSliceRequest when that does not go together with what is asked for
    */
-  public static SliceRequest withTarget(SliceRequest slice, Migration migration) {
-    return slice.target().isPresent()
-        ? slice
-        : target(migration, slice.tableName())
-            .map(target -> refusing(() -> slice.withTarget(target)))
-            .orElse(slice);
+  public static Optional<Target> target(SliceRequest slice, Migration migration) {
+    return checked(slice.target(), migration, slice.asked());
   }
 
   /**
-   * The target of the run that {@code wake} is about; absent for one in place.
+   * Where the run that {@code wake} is about puts its items; absent for one in place.
    *
-   * @throws BadSliceRequest when there is no such migration, or its target does not go together with
-   *     what is asked for
+   * @throws BadSliceRequest when there is no such migration, or its target does not go together
+   *     with what is asked for
    */
   public Optional<Target> target(WakeRequest wake) {
-    if (wake.undo().isPresent()) {
-      return Optional.empty();
+    return wake.undo().isPresent()
+        ? Optional.empty()
+        : checked(
+            wake.target(),
+            find(wake.migration(), wake.tableName(), wake.direction()).migration,
+            wake.asked());
+  }
+
+  /** What is made goes into the run's own table, unless somebody names another. */
+  private static Optional<Target> checked(
+      Optional<Target> named, Migration migration, TargetRules.Asked asked) {
+    var target = named.or(() -> target(migration, asked.tableName()));
+    boolean isMade = source(migration) instanceof Source.Generator;
+    if (isMade && target.isEmpty()) {
+      target = Optional.of(Target.table(asked.tableName()));
     }
-    var migration = find(wake.migration(), wake.tableName(), wake.direction()).migration;
-    var target = wake.target().or(() -> target(migration, wake.tableName()));
-    target.ifPresent(
-        there ->
-            refusing(
-                () -> {
-                  TargetRules.check(there, wake.asked());
-                  return there;
-                }));
+    try {
+      target.ifPresent(there -> TargetRules.check(there, isMade ? asked.withoutReading() : asked));
+    } catch (IllegalArgumentException e) {
+      throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
+    }
     return target;
+  }
+
+  /**
+   * Where the items of {@code migration} come from.
+   *
+   * @throws BadSliceRequest when it cannot say
+   */
+  @SuppressWarnings("CatchingUnchecked") // user code
+  public static Source source(Migration migration) {
+    try {
+      return Objects.requireNonNull(migration.source(), "source() is null");
+    } catch (RuntimeException e) {
+      throw new BadSliceRequest(
+          "Migration " + migration.id() + " cannot say its source: " + e.getMessage(), e);
+    }
   }
 
   @SuppressWarnings("CatchingUnchecked") // user code
@@ -113,14 +134,6 @@ public final class MigrationFinder {
     } catch (RuntimeException e) {
       throw new BadSliceRequest(
           "Migration " + migration.id() + " cannot say its target: " + e.getMessage(), e);
-    }
-  }
-
-  private static <T> T refusing(Supplier<T> asked) {
-    try {
-      return asked.get();
-    } catch (IllegalArgumentException e) {
-      throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
     }
   }
 

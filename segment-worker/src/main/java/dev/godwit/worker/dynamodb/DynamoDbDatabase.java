@@ -87,6 +87,7 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
     var until = wire.until(deadline);
     var table = tableKeys.until(deadline).now(target.tableName());
     return new TargetTable(
+        target,
         table.keys(),
         table.limits(),
         heard.of(

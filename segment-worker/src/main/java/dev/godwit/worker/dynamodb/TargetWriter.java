@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
  * Puts items into a run's target: whatever is there, by BatchWriteItem, 25 to a request; where
  * nothing is, by PartiQL's INSERT, 25 to a request; where nothing is or what is older, by PutItem.
  *
- * <p>An INSERT where something is does not say what is there. So it is asked for once more, alone, as
- * a PutItem under the same condition: that answers with the item.
+ * <p>An INSERT where something is does not say what is there. So it is asked for once more, alone,
+ * as a PutItem under the same condition: that answers with the item.
  */
 final class TargetWriter implements ChangeWriter {
   private final WireDynamoDb dynamoDb;

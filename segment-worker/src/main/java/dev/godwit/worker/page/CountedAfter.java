@@ -19,8 +19,7 @@ import java.util.OptionalInt;
  * @param counted reads pages whose items do not matter
  * @param as what each of them is counted as
  */
-public record CountedAfter(PageSource pages, PageSource counted, Counter as)
-    implements PageSource {
+public record CountedAfter(PageSource pages, PageSource counted, Counter as) implements PageSource {
   private static final String AFTER = "counted";
 
   @Override
@@ -29,6 +28,11 @@ public record CountedAfter(PageSource pages, PageSource counted, Counter as)
     return counting.isPresent()
         ? counted.read(within(counting.get()), OptionalInt.empty()).map(this::withoutItems)
         : pages.read(cursor, limit).map(CountedAfter::notTheLast);
+  }
+
+  @Override
+  public boolean mayReadAhead() {
+    return pages.mayReadAhead();
   }
 
   private static boolean isOfTheSecond(Item cursor) {

@@ -100,14 +100,8 @@ public final class RunRecords {
    * @param otherKey the key that the other was read with, as far as is known
    */
   public FailureRecord failure(
-      Item key,
-      String error,
-      String message,
-      Item item,
-      Item targetKey,
-      Optional<Item> otherKey) {
-    return new FailureRecord(
-        segment, key, error, message, item, Optional.of(targetKey), otherKey);
+      Item key, String error, String message, Item item, Item targetKey, Optional<Item> otherKey) {
+    return new FailureRecord(segment, key, error, message, item, Optional.of(targetKey), otherKey);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.godwit.worker.slice;
 
+import dev.godwit.migration.ItemGenerator;
 import dev.godwit.migration.ScanFilter;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
@@ -9,6 +11,8 @@ import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.generate.GeneratedPages;
+import dev.godwit.worker.generate.MadeDecider;
 import dev.godwit.worker.pace.Backoff;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Margin;
@@ -108,11 +112,7 @@ record SliceParts(
       var reads = pacers.lend(slice, Use.READS);
       var writes = pacers.lend(slice, Use.WRITES);
       try {
-        var whole =
-            migration
-                .map(found -> MigrationFinder.withTarget(slice, found.migration()))
-                .orElse(slice);
-        return slice(whole, migration, deadline, reads, writes);
+        return slice(slice, migration, deadline, reads, writes);
       } catch (RuntimeException | Error e) {
         reads.close();
         writes.close();
@@ -130,13 +130,15 @@ record SliceParts(
       var reading = new Recall(new Margin(deadline));
       var records = new RunRecords(store.until(writing), slice);
       var pace = new Pace(reads.pacer(), reading);
-      var target = slice.target().map(there -> database.target(there, writing));
+      var target =
+          migration
+              .flatMap(found -> MigrationFinder.target(slice, found.migration()))
+              .map(there -> database.target(there, writing));
       var work =
           migration
               .map(found -> migration(slice, found, target, records, pace))
               .orElseGet(() -> undo(slice, records, pace));
-      var writer =
-          target.map(TargetTable::writer).orElseGet(() -> changes(slice, writing));
+      var writer = target.map(TargetTable::writer).orElseGet(() -> changes(slice, writing));
       return new SliceParts(
           new ReadAhead(work.pages, threads.readers(), reading),
           new PageLimit(
@@ -145,7 +147,7 @@ record SliceParts(
               writes.pacer().unitsPerSecond()),
           slice.mode().writes()
               ? migrator(slice, work.decider, writer, records, new Pace(writes.pacer(), writing))
-              : rehearsal(slice, work.decider, writer, records, pace, writing),
+              : rehearsal(slice, work.decider, writer, target, records, pace, writing),
           writing,
           new FailureBudget(slice, records),
           reads,
@@ -163,18 +165,35 @@ record SliceParts(
         RunRecords records,
         Pace pace) {
       var planner = planner(slice);
-      return new Work(
-          pages(slice, found, records, pace),
+      var decider =
           target
               .<Decider>map(
-                  table ->
-                      new TargetDecider(
-                          found.transform(),
-                          context(slice),
-                          planner,
-                          slice.target().orElseThrow().put(),
-                          table))
-              .orElseGet(() -> new TransformDecider(found.transform(), context(slice), planner)));
+                  table -> new TargetDecider(found.transform(), context(slice), planner, table))
+              .orElseGet(() -> new TransformDecider(found.transform(), context(slice), planner));
+      if (MigrationFinder.source(found.migration()) instanceof Source.Generator made) {
+        return generated(slice, made.generator(), decider, target, pace);
+      }
+      var pages = pages(slice, found, records, pace);
+      return new Work(verified(slice, pages, target, pace), decider);
+    }
+
+    private Work generated(
+        SliceRequest slice,
+        ItemGenerator generator,
+        Decider decider,
+        Optional<TargetTable> target,
+        Pace pace) {
+      if (slice.retryFailures().isPresent()) {
+        throw new BadSliceRequest(
+            "The migration "
+                + slice.migration()
+                + " makes its items, which cannot be offered again by their keys: run it once more,"
+                + " what is there already stays",
+            null);
+      }
+      var pages =
+          new GeneratedPages(generator, slice.segment(), slice.totalSegments(), context(slice));
+      return new Work(verified(slice, pages, target, pace), new MadeDecider(decider, pages));
     }
 
     private Work undo(SliceRequest slice, RunRecords records, Pace pace) {
@@ -198,37 +217,42 @@ record SliceParts(
           slice.direction() == Direction.UP
               ? found.migration().filter(context(slice))
               : Optional.<ScanFilter>empty();
-      var scan =
-          database.segment(
-              slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
-      return slice.mode() == Mode.VERIFY ? verified(slice, scan, pace) : scan;
+      return database.segment(
+          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
     }
 
-    /** The items to verify; behind all of them the target's own are counted, segment by segment. */
-    private PageSource verified(SliceRequest slice, PageSource scan, Pace pace) {
-      if (slice.sample().isPresent()) {
-        return new FirstItems(scan, slice.sample().get());
+    /**
+     * {@code pages}, as they are to be verified, if they are: behind all of them the target's own
+     * are counted, segment by segment.
+     */
+    private PageSource verified(
+        SliceRequest slice, PageSource pages, Optional<TargetTable> target, Pace pace) {
+      if (slice.mode() != Mode.VERIFY || slice.retryFailures().isPresent()) {
+        return pages;
       }
-      return slice
-          .target()
+      if (slice.sample().isPresent()) {
+        return new FirstItems(pages, slice.sample().get());
+      }
+      return target
           .<PageSource>map(
-              target ->
+              there ->
                   new CountedAfter(
-                      scan,
+                      pages,
                       database.segment(
-                          target.tableName(),
+                          there.target().tableName(),
                           slice.segment(),
                           slice.totalSegments(),
                           Optional.empty(),
                           pace),
                       Counter.IN_TARGET))
-          .orElse(scan);
+          .orElse(pages);
     }
 
     private PageHandler rehearsal(
         SliceRequest slice,
         Decider decider,
         ChangeWriter writer,
+        Optional<TargetTable> target,
         RunRecords records,
         Pace reading,
         Deadline deadline) {
@@ -237,27 +261,25 @@ record SliceParts(
       int samples =
           SliceCursor.of(slice).isPresent() ? 0 : Math.max(1, SAMPLES / slice.totalSegments());
       if (slice.mode() != Mode.DRY_RUN) {
-        return slice
-            .target()
+        return target
             .map(
-                target ->
+                there ->
                     PageRehearsal.verification(
                         decider,
-                        keys -> database.items(target.tableName(), keys, reading),
+                        keys -> database.items(there.target().tableName(), keys, reading),
                         records,
                         samples))
             .orElseGet(() -> PageRehearsal.verification(decider, records, samples));
       }
       var actions = database.actions(deadline);
-      return slice
-          .target()
+      return target
           .map(
-              target ->
+              there ->
                   PageRehearsal.dryRun(
                       decider,
                       writer,
                       actions,
-                      keys -> database.items(target.tableName(), keys, reading),
+                      keys -> database.items(there.target().tableName(), keys, reading),
                       records,
                       samples))
           .orElseGet(() -> PageRehearsal.dryRun(decider, writer, actions, records, samples));

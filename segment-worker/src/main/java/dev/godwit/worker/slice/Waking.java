@@ -9,8 +9,8 @@ import dev.godwit.worker.pace.Deadline;
 import jakarta.inject.Inject;
 
 /**
- * Looks, before a run begins, whether it could: whether its migration is there and goes together with
- * what is asked for, and whether its target is there. Thread-safe.
+ * Looks, before a run begins, whether it could: whether its migration is there and goes together
+ * with what is asked for, and whether its target is there. Thread-safe.
  */
 public final class Waking {
   private final MigrationFinder migrations;

@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * What a slice has put into its target, and what it says of an item that it finds there.
  *
- * <p>Two items of the table that is read may come to one key of the target. That is told where it can
- * be known: of the last so many that this slice has put, and of items that still have the key
+ * <p>Two items of the table that is read may come to one key of the target. That is told where it
+ * can be known: of the last so many that this slice has put, and of items that still have the key
  * attributes that they were read with.
  *
  * <p>Used from one thread.
@@ -39,9 +39,9 @@ public final class Arrivals {
   /** Key in the target to the key that the item was read with. */
   private final Map<Item, Item> origins = new Remembered();
 
-  Arrivals(WritePlanner planner, Target.Put put, TargetTable target) {
+  Arrivals(WritePlanner planner, TargetTable target) {
     this.planner = planner;
-    this.put = put;
+    this.put = target.target().put();
     this.target = target;
   }
 
@@ -196,7 +196,9 @@ public final class Arrivals {
         && Ages.isOlder(value(copy.result(), older), value(there, older));
   }
 
-  /** Whether the rule lets {@code copy} take the place of {@code there}, which has an age if any. */
+  /**
+   * Whether the rule lets {@code copy} take the place of {@code there}, which has an age if any.
+   */
   boolean mayReplace(PlannedWrite.Copy copy, Item there) {
     if (put instanceof Target.Put.Always) {
       return true;

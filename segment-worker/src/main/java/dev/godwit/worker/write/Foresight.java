@@ -11,7 +11,8 @@ interface Foresight {
   /**
    * Looks at decisions before it is asked about them.
    *
-   * @return about how many of them, from the first on, it can tell; fewer than all when time ran out
+   * @return about how many of them, from the first on, it can tell; fewer than all when time ran
+   *     out
    * @throws dev.godwit.worker.WorkerException when what it needs cannot be read
    */
   int see(List<Decision> decisions);

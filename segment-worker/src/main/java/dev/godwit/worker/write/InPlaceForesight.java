@@ -42,9 +42,7 @@ final class InPlaceForesight implements Foresight {
     var counted =
         wanted
             .write()
-            .map(
-                write ->
-                    write instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED)
+            .map(write -> write instanceof PlannedWrite.Delete ? Counter.DELETED : Counter.UPDATED)
             .orElse(Counter.KEPT);
     return new Rehearsed.Done(wanted, counted);
   }

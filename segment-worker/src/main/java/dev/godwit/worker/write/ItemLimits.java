@@ -77,7 +77,8 @@ public final class ItemLimits {
   }
 
   /**
-   * Why DynamoDB would refuse {@code item} for the keys of the table itself; absent if it would not.
+   * Why DynamoDB would refuse {@code item} for the keys of the table itself; absent if it would
+   * not.
    */
   public Optional<Outcome.Refused> ofTableKeys(Item item) {
     return ofKeysThere(item)

@@ -41,7 +41,8 @@ public final class ItemRehearsal {
   /**
    * Learns of the decisions about a page.
    *
-   * @return about how many of them, from the first on, it can tell; fewer than all when time ran out
+   * @return about how many of them, from the first on, it can tell; fewer than all when time ran
+   *     out
    */
   int look(List<Decision> decisions) {
     return foresight.see(decisions);

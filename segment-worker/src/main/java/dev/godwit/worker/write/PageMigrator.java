@@ -431,7 +431,12 @@ public final class PageMigrator implements PageHandler {
 
     private FailureRecord failure(Item item, Arrivals.Refusal why) {
       return records.failure(
-          decider.planner().keyOf(item), why.error(), why.message(), item, why.key(), why.otherKey());
+          decider.planner().keyOf(item),
+          why.error(),
+          why.message(),
+          item,
+          why.key(),
+          why.otherKey());
     }
 
     private void afterConflict(Open item, Optional<Item> current, Deadline deadline) {

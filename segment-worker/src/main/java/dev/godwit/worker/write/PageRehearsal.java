@@ -76,10 +76,7 @@ public final class PageRehearsal implements PageHandler {
    * @param byKey reads items of the target by their keys, those that are there
    */
   public static PageRehearsal verification(
-      Decider decider,
-      Function<List<Item>, PageSource> byKey,
-      RunRecords records,
-      int samples) {
+      Decider decider, Function<List<Item>, PageSource> byKey, RunRecords records, int samples) {
     var comparison = new TargetComparison(decider.arrivals().orElseThrow(), byKey);
     return new PageRehearsal(decider, ItemRehearsal.of(decider, comparison), records, samples);
   }

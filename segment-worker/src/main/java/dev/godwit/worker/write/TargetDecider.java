@@ -3,7 +3,6 @@ package dev.godwit.worker.write;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
-import dev.godwit.migration.Target;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.run.Counter;
 import java.util.Optional;
@@ -24,13 +23,9 @@ public final class TargetDecider implements Decider {
    * @param planner knows the keys of the table that is read
    */
   public TargetDecider(
-      ItemTransform transform,
-      TransformContext context,
-      WritePlanner planner,
-      Target.Put put,
-      TargetTable target) {
+      ItemTransform transform, TransformContext context, WritePlanner planner, TargetTable target) {
     this.transform = new TransformDecider(transform, context, planner, TargetDecider::plan);
-    this.arrivals = new Arrivals(planner, put, target);
+    this.arrivals = new Arrivals(planner, target);
   }
 
   private static Optional<PlannedWrite> plan(Item item, Change change) {

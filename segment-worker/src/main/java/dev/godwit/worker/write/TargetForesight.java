@@ -9,8 +9,8 @@ import java.util.function.Function;
 
 /**
  * Foresees what would become of items that are to be put into a target: it reads what is there at
- * their keys, and remembers what it has let pass. Two items that would come to one key are told, even
- * where the run would let the second overwrite the first.
+ * their keys, and remembers what it has let pass. Two items that would come to one key are told,
+ * even where the run would let the second overwrite the first.
  *
  * <p>Used by one slice, from one thread.
  */
@@ -60,8 +60,7 @@ final class TargetForesight implements Foresight {
     if (refused.isPresent()) {
       return Rehearsed.Failed.of(wanted.item(), refused.get());
     }
-    var other =
-        arrivals.origin(copy).filter(origin -> !origin.equals(arrivals.originOf(copy)));
+    var other = arrivals.origin(copy).filter(origin -> !origin.equals(arrivals.originOf(copy)));
     var present = reads.at(copy);
     if (other.isPresent() && !present.filter(item -> TargetReads.isSame(copy, item)).isPresent()) {
       return Rehearsed.Failed.of(wanted.item(), arrivals.collision(copy, other.get()));

@@ -57,8 +57,7 @@ public final class TransformDecider implements Decider {
             "The transform answered null; let it answer Change.keep() to leave an item alone");
       }
       return encoded(
-          new Decision.Wanted(
-              item, plan.apply(item, change), change.actions(), change.deferred()));
+          new Decision.Wanted(item, plan.apply(item, change), change.actions(), change.deferred()));
     } catch (InternalError | UnknownError e) {
       throw e; // the JVM is broken; of other errors, want of memory or stack included, it recovers
     } catch (Throwable e) {

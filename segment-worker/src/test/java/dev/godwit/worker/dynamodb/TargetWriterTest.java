@@ -71,8 +71,7 @@ class TargetWriterTest extends TargetWriterContract {
     store(item("not understood").with("there", true));
 
     var written =
-        write(
-            target(Target.table(table())).writer(), item("not understood"), item("nor this"));
+        write(target(Target.table(table())).writer(), item("not understood"), item("nor this"));
 
     assertThat(written)
         .containsExactly(

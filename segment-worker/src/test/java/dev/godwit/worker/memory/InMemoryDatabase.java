@@ -13,8 +13,8 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
-import dev.godwit.worker.write.TargetTable;
 import dev.godwit.worker.write.ItemLimits;
+import dev.godwit.worker.write.TargetTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,13 +110,11 @@ public final class InMemoryDatabase implements Database {
   public TargetTable target(Target target, Deadline deadline) {
     var table = known(target.tableName());
     return new TargetTable(
+        target,
         table.items().keys(),
         table.limits(),
         new InMemoryTargetWriter(
-            table,
-            target.put(),
-            writesPerRequest,
-            new Requests(steps, () -> busy.getAsBoolean())));
+            table, target.put(), writesPerRequest, new Requests(steps, () -> busy.getAsBoolean())));
   }
 
   @Override

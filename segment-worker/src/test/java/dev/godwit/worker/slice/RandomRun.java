@@ -81,7 +81,10 @@ final class RandomRun {
     oneByOne = random.nextBoolean();
     targetKeys =
         target
-            .map(draw -> List.of(keys, List.of(RandomTransform.NUMBER), List.of(HALF)).get(draw.nextInt(3)))
+            .map(
+                draw ->
+                    List.of(keys, List.of(RandomTransform.NUMBER), List.of(HALF))
+                        .get(draw.nextInt(3)))
             .orElse(List.of());
     put =
         target

@@ -107,9 +107,7 @@ class TargetAnywhereTest {
                         TestMigration.up(run.transform()), tables.database(), records)
                     .run(run.slice(0));
 
-            assertThat(errors(foreseen))
-                .as("foreseen")
-                .containsAllEntriesOf(errors(records));
+            assertThat(errors(foreseen)).as("foreseen").containsAllEntriesOf(errors(records));
             if (run.put() instanceof Target.Put.IfAbsent) {
               assertThat(errors(foreseen)).isEqualTo(errors(records));
               for (var counter :
@@ -183,8 +181,7 @@ class TargetAnywhereTest {
     private boolean comes(Item item) {
       Change change;
       try {
-        change =
-            run.transform().apply(item, new TransformContext("run", Instant.EPOCH, Map.of()));
+        change = run.transform().apply(item, new TransformContext("run", Instant.EPOCH, Map.of()));
       } catch (IllegalStateException e) {
         return false;
       }
@@ -269,9 +266,7 @@ class TargetAnywhereTest {
           assertThat(candidates.values())
               .as(line)
               .anyMatch(ofKey -> ofKey.containsKey(number) && ofKey.size() > 1);
-          assertThat(item(record.get("otherKey")))
-              .as(line)
-              .isNotEqualTo(item(record.get("key")));
+          assertThat(item(record.get("otherKey"))).as(line).isNotEqualTo(item(record.get("key")));
         }
       }
     }

@@ -203,9 +203,7 @@ class TargetTest extends SliceFixture {
     assertThat(tally.count(Counter.PUT)).isEqualTo(60);
     assertThat(target.all()).containsExactly(last.with("town", "Lund"));
     var dry =
-        worker(toLund)
-            .run(overwriting.run("dry").mode(Mode.DRY_RUN).failuresAllowed(60))
-            .tally();
+        worker(toLund).run(overwriting.run("dry").mode(Mode.DRY_RUN).failuresAllowed(60)).tally();
     assertThat(dry.count(Counter.FAILED)).as("told by a dry run alone").isEqualTo(59);
   }
 
@@ -234,8 +232,7 @@ class TargetTest extends SliceFixture {
         worker(withoutAgeOfFour())
             .run(slice.run("dry").mode(Mode.DRY_RUN).failuresAllowed(9))
             .tally();
-    var tally =
-        worker(withoutAgeOfFour()).run(slice.run("run").mode(Mode.APPLY)).tally();
+    var tally = worker(withoutAgeOfFour()).run(slice.run("run").mode(Mode.APPLY)).tally();
 
     assertThat(target.get(item(0))).contains(item(0));
     assertThat(target.get(item(1))).contains(item(1).with("n", 50));
@@ -254,9 +251,7 @@ class TargetTest extends SliceFixture {
 
   private static ItemTransform withoutAgeOfFour() {
     return (item, context) ->
-        item.string("id").equals("00004")
-            ? Change.replace(item.with("n", true))
-            : Change.keep();
+        item.string("id").equals("00004") ? Change.replace(item.with("n", true)) : Change.keep();
   }
 
   @Test
@@ -299,8 +294,7 @@ class TargetTest extends SliceFixture {
   /** In pages so small, and slices so short, that it goes on at every cursor there is. */
   private Tally verified(ItemTransform up, LocalTable target, InMemoryRecords records) {
     var worker =
-        TestWorker.inOneThread(
-            TestMigration.up(up), new SmallPages(database(), 40), records);
+        TestWorker.inOneThread(TestMigration.up(up), new SmallPages(database(), 40), records);
     var slice = into(target).run("verify").mode(Mode.VERIFY);
     var tally = Tally.ZERO;
     for (int slices = 0; slices < 1000; slices++) {

@@ -42,13 +42,7 @@ public final class TestWorker {
     this.waking = new Waking(finder, database);
     this.worker =
         new SegmentWorker(
-            new SliceParts.Factory(
-                finder,
-                database,
-                records,
-                threads,
-                pacers,
-                timer),
+            new SliceParts.Factory(finder, database, records, threads, pacers, timer),
             listener,
             timer);
     this.deferredActions = new DeferredActions(database, records, threads, pacers, listener, timer);

@@ -119,7 +119,8 @@ public abstract class TargetWriterContract {
   @ValueSource(strings = {"if-absent", "always", "replace-older:at"})
   void put_oneThatIsTooLarge_isForeseenAndRefusedByNameAndTheOthersAreThere(String put) {
     var writer = target(new Target(table(), Target.Put.of(put))).writer();
-    var large = item(put + "large").with("blob", new byte[(int) ItemLimits.MOST_BYTES]).with("at", 1);
+    var large =
+        item(put + "large").with("blob", new byte[(int) ItemLimits.MOST_BYTES]).with("at", 1);
     var small = item(put + "small").with("at", 1);
 
     assertThat(writer.foresee(copy(large)).orElseThrow().error()).isEqualTo(ItemLimits.TOO_LARGE);
