@@ -30,16 +30,23 @@ final class LedgerRates implements RateSource {
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
   private final JsonService service;
+  private final Duration longest;
 
   LedgerRates(JsonService service) {
+    this(service, LONGEST);
+  }
+
+  /** As above, and no request takes longer than {@code longest}. */
+  LedgerRates(JsonService service, Duration longest) {
     this.service = service;
+    this.longest = longest;
   }
 
   @Override
   public Optional<Rate> read(String ledger, String runId) {
     var asked = about(ledger, runId).raw("}").toByteArray();
     try {
-      return Optional.of(rate(JSON.readTree(service.call("GetItem", asked, LONGEST)).path("Item")));
+      return Optional.of(rate(JSON.readTree(service.call("GetItem", asked, longest)).path("Item")));
     } catch (SdkException | IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -85,7 +92,7 @@ final class LedgerRates implements RateSource {
             units ->
                 body.raw(",\":to\":{\"N\":\"" + String.format(Locale.ROOT, "%.3f", units) + "\"}"));
     try {
-      service.call("UpdateItem", body.raw("}}").toByteArray(), LONGEST);
+      service.call("UpdateItem", body.raw("}}").toByteArray(), longest);
       return true;
     } catch (SdkException e) {
       return false; // somebody was faster, or it is tried at the next throttle

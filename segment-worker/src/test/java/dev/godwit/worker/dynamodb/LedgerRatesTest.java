@@ -7,6 +7,8 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.run.ledger.Slowdown;
 import dev.godwit.worker.pace.Rate;
 import dev.godwit.worker.pace.Use;
+import dev.godwit.worker.wire.JsonService;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterAll;
@@ -16,18 +18,21 @@ import org.junit.jupiter.api.Test;
 class LedgerRatesTest {
   private static LocalDynamoDb server;
   private static LocalTable ledger;
-  private static DynamoDbDatabase database;
+  private static JsonService service;
+  private static LedgerRates rates;
 
   @BeforeAll
   static void start() {
     server = LocalDynamoDb.inMemory();
     ledger = LocalTable.create(server, "godwit-ledger", "pk", "sk");
-    database = new DynamoDbDatabase(TestClients.of(server.endpoint()), false);
+    service = TestClients.of(server.endpoint());
+    // a busy machine answers when it can
+    rates = new LedgerRates(service, Duration.ofMinutes(2));
   }
 
   @AfterAll
   static void stop() {
-    database.close();
+    service.close();
     server.close();
   }
 
@@ -41,7 +46,7 @@ class LedgerRatesTest {
              "by":{"S":"me"},"atOnce":{"N":"40"},"maxConcurrency":{"N":"20"},"writesSlowed":{"N":"12"},"writesSlowedTo":{"N":"133.333"},
              "writesSlowedFor":{"S":"index"},"writesSlowedAt":{"S":"2026-11-26T09:00:00Z"},"scanned-0":{"N":"2"},"scanned-63":{"N":"40"},"actions-3":{"N":"1"}}"""));
 
-    assertThat(database.rates().read("godwit-ledger", "whole"))
+    assertThat(rates.read("godwit-ledger", "whole"))
         .contains(
             new Rate(
                 new Rate.Asked(OptionalDouble.of(30), OptionalDouble.of(450), 40, true, 7),
@@ -57,13 +62,13 @@ class LedgerRatesTest {
         DynamoDbJson.parse(
             "{\"pk\":{\"S\":\"RUN#counted\"},\"sk\":{\"S\":\"RATE\"},\"scanned-5\":{\"N\":\"9\"}}"));
 
-    assertThat(database.rates().read("godwit-ledger", "counted"))
+    assertThat(rates.read("godwit-ledger", "counted"))
         .contains(new Rate(Rate.AS_ASKED.asked(), 9, 0, Slowdown.NONE, Slowdown.NONE));
   }
 
   @Test
   void read_noDocument_isAsAsked() {
-    assertThat(database.rates().read("godwit-ledger", "other")).contains(Rate.AS_ASKED);
+    assertThat(rates.read("godwit-ledger", "other")).contains(Rate.AS_ASKED);
   }
 
   @Test
@@ -80,7 +85,7 @@ class LedgerRatesTest {
     assertThat(slow("slowed", first.next(OptionalDouble.of(300), Slowdown.Limit.MAXIMUM))).isTrue();
     assertThat(slow("slowed", first.next(OptionalDouble.of(300), Slowdown.Limit.TABLE))).isFalse();
 
-    assertThat(database.rates().read("godwit-ledger", "slowed"))
+    assertThat(rates.read("godwit-ledger", "slowed"))
         .contains(
             new Rate(
                 new Rate.Asked(OptionalDouble.empty(), OptionalDouble.of(450), 0, false, 7),
@@ -95,29 +100,26 @@ class LedgerRatesTest {
     var first = Slowdown.NONE.next(OptionalDouble.empty(), Slowdown.Limit.ACCOUNT);
     slow("free", first);
 
-    assertThat(database.rates().read("godwit-ledger", "free").orElseThrow().writes())
-        .isEqualTo(first);
+    assertThat(rates.read("godwit-ledger", "free").orElseThrow().writes()).isEqualTo(first);
   }
 
   @Test
   void slow_noLedger_isNotDone() {
     assertThat(
-            database
-                .rates()
-                .slow(
-                    "nowhere",
-                    "other",
-                    Use.READS,
-                    Slowdown.NONE.next(OptionalDouble.empty(), Slowdown.Limit.TABLE)))
+            rates.slow(
+                "nowhere",
+                "other",
+                Use.READS,
+                Slowdown.NONE.next(OptionalDouble.empty(), Slowdown.Limit.TABLE)))
         .isFalse();
   }
 
   private static boolean slow(String runId, Slowdown next) {
-    return database.rates().slow("godwit-ledger", runId, Use.WRITES, next);
+    return rates.slow("godwit-ledger", runId, Use.WRITES, next);
   }
 
   @Test
   void read_noLedger_isNoAnswer() {
-    assertThat(database.rates().read("nowhere", "other")).isEmpty();
+    assertThat(rates.read("nowhere", "other")).isEmpty();
   }
 }
