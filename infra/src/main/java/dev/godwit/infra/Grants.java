@@ -2,6 +2,7 @@ package dev.godwit.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Stack;
@@ -48,7 +49,7 @@ final class Grants {
         .sid(sid)
         .actions(actions)
         .resources(resources)
-        .conditions(conditions)
+        .conditions(new TreeMap<>(conditions)) // a template is the same each time
         .build();
   }
 
