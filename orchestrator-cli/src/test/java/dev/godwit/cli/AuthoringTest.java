@@ -428,7 +428,7 @@ class AuthoringTest {
                     bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip))
-        .containsExactly("create", "--table");
+        .containsExactly("create create-table", "--table");
   }
 
   private void create() {
