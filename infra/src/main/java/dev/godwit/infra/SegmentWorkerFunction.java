@@ -1,5 +1,6 @@
 package dev.godwit.infra;
 
+import dev.godwit.run.WorkerActions;
 import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.ledger.RateItem;
 import dev.godwit.run.results.ResultsLayout;
@@ -208,33 +209,12 @@ public final class SegmentWorkerFunction extends Construct {
     return function.getFunctionArn() + ":" + ALIAS_NAME;
   }
 
-  /**
-   * What the worker calls. Transactions are allowed by the actions of their parts (DynamoDB
-   * developer guide, "Using IAM with DynamoDB transactions"; read 2026-11-20),
-   * BatchExecuteStatement by the PartiQL actions ("IAM security policies with PartiQL for
-   * DynamoDB"; read 2026-11-20). Writing one by one uses no PartiQL.
-   */
+  /** What the worker calls; of tables of actions, statements do no more than insert. */
   private void allowTables(
       List<TableRef> tables, List<TableRef> actionTables, boolean singleWrites) {
     role.addToPolicy(
         Grants.allow(
-            "MigrateTables",
-            actions(
-                List.of(
-                    "dynamodb:BatchGetItem",
-                    "dynamodb:BatchWriteItem",
-                    "dynamodb:DeleteItem",
-                    "dynamodb:DescribeTable",
-                    "dynamodb:PutItem",
-                    "dynamodb:Scan",
-                    "dynamodb:UpdateItem"),
-                singleWrites
-                    ? List.of()
-                    : List.of(
-                        "dynamodb:PartiQLDelete",
-                        "dynamodb:PartiQLInsert",
-                        "dynamodb:PartiQLUpdate")),
-            Grants.arns(this, tables)));
+            "MigrateTables", WorkerActions.onItsTable(singleWrites), Grants.arns(this, tables)));
     if (!actionTables.isEmpty()) {
       role.addToPolicy(
           Grants.allow(

@@ -21,6 +21,8 @@ public record DeploymentFacts(
    * @param arn of it
    * @param role that it has, by ARN
    * @param isArm whether it runs on arm64, not on x86
+   * @param hasSingleWrites whether it writes one by one, without PartiQL
    */
-  public record Worker(String arn, String role, int memoryMegabytes, boolean isArm) {}
+  public record Worker(
+      String arn, String role, int memoryMegabytes, boolean isArm, boolean hasSingleWrites) {}
 }

@@ -4,26 +4,13 @@ import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.facts.RoleReader;
 import dev.godwit.cli.facts.Told;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.WorkerActions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Checks whether those who take part in a run on AWS's own DynamoDB may do their part. */
 final class RoleChecks {
-  /** What the worker does to the table that it migrates: infra's SegmentWorkerFunction. */
-  private static final List<String> OF_THE_WORKER =
-      List.of(
-          "dynamodb:BatchGetItem",
-          "dynamodb:BatchWriteItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:DescribeTable",
-          "dynamodb:PartiQLDelete",
-          "dynamodb:PartiQLInsert",
-          "dynamodb:PartiQLUpdate",
-          "dynamodb:PutItem",
-          "dynamodb:Scan",
-          "dynamodb:UpdateItem");
-
   /** What the state machine does to it: infra's MigrateTableMachine. */
   private static final List<String> OF_THE_MACHINE =
       List.of("dynamodb:DescribeTable", "dynamodb:UpdateTable");
@@ -44,7 +31,7 @@ final class RoleChecks {
    * @param caller who runs it, by ARN
    */
   List<Check> here(String caller) {
-    var actions = new ArrayList<>(OF_THE_WORKER);
+    var actions = new ArrayList<>(WorkerActions.onItsTable(false));
     request.prewarm().ifPresent(prewarm -> actions.add("dynamodb:UpdateTable"));
     return List.of(
         check("caller", "May you do what the worker does here?", caller, actions, tableArn));
@@ -69,7 +56,10 @@ final class RoleChecks {
             "worker",
             "May the worker read and write the table?",
             deployment.worker().map(DeploymentFacts.Worker::role),
-            OF_THE_WORKER));
+            WorkerActions.onItsTable(
+                deployment
+                    .worker()
+                    .match(DeploymentFacts.Worker::hasSingleWrites, unknown -> false))));
     checks.add(
         role(
             "machine",

@@ -35,6 +35,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.Architecture;
+import software.amazon.awssdk.services.lambda.model.EnvironmentResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -274,7 +275,13 @@ public final class StepFunctionsPlace implements Place {
         function.functionArn(),
         function.role(),
         function.memorySize(),
-        function.architectures().contains(Architecture.ARM64));
+        function.architectures().contains(Architecture.ARM64),
+        writesSingly(function.environment()));
+  }
+
+  /** As a deployment sets it for its worker; a function without variables has none told. */
+  private static boolean writesSingly(@Nullable EnvironmentResponse environment) {
+    return environment != null && "single".equals(environment.variables().get("WRITER"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.okForContentType;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,7 +89,8 @@ class RoleChecksTest {
       var checks =
           new RoleChecks(reader, TABLE, planned.request())
               .of(
-                  deployment(Told.of(new DeploymentFacts.Worker("w", WORKER, 1_769, true)), 50),
+                  deployment(
+                      Told.of(new DeploymentFacts.Worker("w", WORKER, 1_769, true, false)), 50),
                   SESSION);
 
       assertThat(checks)
@@ -101,6 +103,20 @@ class RoleChecksTest {
           .contains(WORKER + " may not dynamodb:PartiQLUpdate on " + TABLE);
       assertThat(checks.get(3).why()).contains("the account has 50, and 100 are asked for");
     }
+  }
+
+  @Test
+  void checks_ofAWorkerThatWritesOneByOne_askForNoPartiQl() {
+    answers("Action=SimulatePrincipalPolicy", result("dynamodb:Scan", "allowed"));
+
+    try (var reader = reader()) {
+      new RoleChecks(reader, TABLE, new Planned().request())
+          .of(
+              deployment(Told.of(new DeploymentFacts.Worker("w", WORKER, 1_769, true, true)), 50),
+              SESSION);
+    }
+    iam.verify(1, postRequestedFor(urlEqualTo("/")).withRequestBody(containing("dynamodb%3AScan")));
+    iam.verify(0, postRequestedFor(urlEqualTo("/")).withRequestBody(containing("PartiQL")));
   }
 
   @Test
