@@ -102,9 +102,9 @@ class PlanCommandTest {
     JsonNode json = JSON.readTree(said.out());
     assertThat(json.at("/table/items").asInt()).isEqualTo(ITEMS);
     assertThat(json.at("/table/recovery/unknown").asText()).contains("does not know of it");
-    assertThat(json.at("/work/sample/complete").asBoolean()).isTrue();
-    assertThat(json.at("/work/items/changed/estimate").asInt()).isEqualTo(ITEMS);
-    assertThat(json.at("/work/imageBytes/estimate").asInt()).isPositive();
+    assertThat(json.path("work").at("/sample/complete").asBoolean()).isTrue();
+    assertThat(json.path("work").at("/items/changed/estimate").asInt()).isEqualTo(ITEMS);
+    assertThat(json.path("work").at("/imageBytes/estimate").asInt()).isPositive();
     assertThat(json.at("/bills/0/lines/1/dollars/estimate").asDouble()).isEqualTo(0.000025);
     assertThat(json.at("/bills/0/limits").size()).isGreaterThan(2);
     assertThat(json.at("/advice/0/option").asText()).isEqualTo("--segments");

@@ -19,10 +19,12 @@ class FleetOnPaperTest {
   /** Developer guide, "Quotas in Amazon DynamoDB", of a table by default; read 2026-11-20. */
   private static final long QUOTA = 40_000;
 
-  /** Of a partition; the same page, and "Partitions and data distribution"; read 2026-11-26. */
+  /** Of a partition, about: AWS does not promise it, those who explain DynamoDB say so. */
   private static final double PARTITION_BYTES = 10e9;
 
+  /** Developer guide, "Understanding DynamoDB warm throughput …"; read 2026-11-26. */
   private static final double PARTITION_UNITS = 1_000;
+
   private static final int ITEM_BYTES = 1_000;
 
   @Test

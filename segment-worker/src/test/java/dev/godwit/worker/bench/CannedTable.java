@@ -45,7 +45,7 @@ final class CannedTable {
   private static final Pattern STATEMENT = Pattern.compile("\"Statement\":");
   private static final String DONE = "{\"TableName\":\"Birds\"}";
 
-  /** Of one statement: API reference, BatchStatementError; read 2026-11-26. */
+  /** Of one statement: API reference, BatchStatementError; read 2026-11-25. */
   private static final String THROTTLED =
       "{\"TableName\":\"Birds\",\"Error\":{\"Code\":\"ProvisionedThroughputExceeded\",\"Message\":\"\"}}";
 

@@ -18,12 +18,18 @@ import java.util.stream.IntStream;
  * budget ÷ segments still going, as the rate document told five seconds ago. Reads and other
  * writers are left out, and so is burst capacity.
  *
+ * <p>What is under one key stays on one partition, as with a local secondary index: the worst case,
+ * for DynamoDB may divide such a collection.
+ *
  * <p>Seeded: the same numbers each time. {@code main} prints a table in Markdown.
  */
 final class FleetSimulation {
   private static final double STEP_SECONDS = 0.5;
 
-  /** Developer guide, "Burst and adaptive capacity", of one partition; read 2026-11-26. */
+  /**
+   * Of one partition: developer guide, "Understanding DynamoDB warm throughput in different
+   * scenarios"; read 2026-11-26.
+   */
   private static final double UNITS_OF_A_PARTITION = 1_000;
 
   /** Standard children that start in a second, as Lambda's functions do: 1,000 in ten seconds. */
