@@ -4,6 +4,7 @@ import static dev.godwit.asl.ScriptedRun.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,9 +89,19 @@ class MigrateTableTest {
     payload
         .putObject("segmentTally")
         .put("scanned", request.at("/segmentTally/scanned").asInt(0) + 10);
+    payload
+        .putObject("timeline")
+        .put("seconds", 1)
+        .set("spans", timelineOf(request).add(timelineOf(request).size()));
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.set("Payload", payload);
     return answer;
+  }
+
+  private static ArrayNode timelineOf(JsonNode request) {
+    return request.at("/timeline/spans").isArray()
+        ? request.at("/timeline/spans").deepCopy()
+        : Json.MAPPER.createArrayNode();
   }
 
   private JsonNode results(String manifestKey, String kind) throws IOException {
@@ -115,6 +126,9 @@ class MigrateTableTest {
     assertThat(results).hasSize(8);
     assertThat(json(results.get(0).get("Output").asText()).at("/tally/scanned").asInt())
         .isEqualTo(30);
+    assertThat(json(results.get(0).get("Output").asText()).at("/timeline/spans"))
+        .as("what each slice has added to the timeline that it was given")
+        .isEqualTo(json("[0, 1, 2]"));
   }
 
   @Test

@@ -52,6 +52,7 @@ public final class SliceJson {
                   .addDeserializer(
                       Item.class, fromTree(node -> DynamoDbJson.parse(node.toString())))
                   .addDeserializer(Tally.class, fromTree(SliceJson::tally))
+                  .addDeserializer(Timeline.class, fromTree(TimelineJson::read))
                   .addDeserializer(Target.class, fromTree(TargetJson::read))
                   .addDeserializer(Mode.class, fromTree(node -> Mode.of(node.asText())))
                   .addDeserializer(Direction.class, fromTree(node -> Direction.of(node.asText())))
@@ -60,6 +61,9 @@ public final class SliceJson {
                   .addSerializer(
                       Item.class, to((item, out) -> out.writeRawValue(DynamoDbJson.format(item))))
                   .addSerializer(Tally.class, to(SliceJson::write))
+                  .addSerializer(
+                      Timeline.class,
+                      to((timeline, out) -> out.writeTree(TimelineJson.write(timeline))))
                   .addSerializer(
                       Target.class, to((target, out) -> out.writeTree(TargetJson.write(target))))
                   .addSerializer(Mode.class, to((mode, out) -> out.writeString(mode.toString())))

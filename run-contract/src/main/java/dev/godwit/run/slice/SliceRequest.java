@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param totalSegments from 1 to 1,000,000
  * @param cursor where to go on, exclusive; absent for the start of the segment
  * @param segmentTally the counters of this segment's earlier slices
+ * @param timeline when these were counted
  * @param sliceSeconds how long the slice may take; it ends at the next page boundary
  * @param readUnitsPerSecond this worker's share of the run's read budget when all workers are at
  *     work; absent for no limit
@@ -69,6 +70,7 @@ public record SliceRequest(
     int totalSegments,
     Optional<Item> cursor,
     Optional<Tally> segmentTally,
+    Optional<Timeline> timeline,
     int sliceSeconds,
     Optional<Double> readUnitsPerSecond,
     Optional<Double> writeUnitsPerSecond,

@@ -30,7 +30,8 @@ class SliceJsonTest {
       {"runId":"run-1","startedAt":"2026-11-20T09:30:00.123Z","tableName":"Cities","keys":["country","id"],
       "migration":"20261120-city-coordinates","direction":"down","mode":"dry-run","guard":"version:rev","stamp":"by",
       "segment":17,"totalSegments":100,"cursor":{"country":{"S":"Lòria"},"id":{"N":"1.50"}},
-      "segmentTally":{"scanned":10,"readUnits":1.5},"sliceSeconds":240,"readUnitsPerSecond":30,
+      "segmentTally":{"scanned":10,"readUnits":1.5},
+      "timeline":{"seconds":2,"spans":[882000000,882000002],"scanned":[4,6],"readUnits":[1.5,0]},"sliceSeconds":240,"readUnitsPerSecond":30,
       "writeUnitsPerSecond":0.5,"sharing":{"ledger":"godwit-ledger","atOnce":20,"parts":100},"itemFailuresAllowed":3,"parameters":{"target":"App","n":7,"deep":true},
       "retryFailures":"run-0","keepBeforeImages":true,"code":"5f0c","attempt":2,"enteredAt":"2026-11-20T09:31:00.5Z","retry":3}""";
 
@@ -39,6 +40,15 @@ class SliceJsonTest {
       {"runId":"r","startedAt":"2026-11-20T09:30:00Z","tableName":"T","keys":["id"],"migration":"m","direction":"up",
       "mode":"apply","guard":"read-set","segment":0,"totalSegments":1,"sliceSeconds":1,"itemFailuresAllowed":0,
       "parameters":{},"code":"5f0c"}""";
+
+  private static final Timeline TIMELINE =
+      new Timeline(
+          2,
+          Map.of(
+              882_000_000L,
+              Tally.of(Counter.SCANNED, 4).plus(Counter.READ_UNITS, 1.5),
+              882_000_002L,
+              Tally.of(Counter.SCANNED, 6)));
 
   private final SliceJson json = new SliceJson();
 
@@ -63,6 +73,7 @@ class SliceJsonTest {
                 Optional.of(
                     DynamoDbJson.parse("{\"country\":{\"S\":\"Lòria\"},\"id\":{\"N\":\"1.50\"}}")),
                 Optional.of(Tally.of(Counter.SCANNED, 10).plus(Counter.READ_UNITS, 1.5)),
+                Optional.of(TIMELINE),
                 240,
                 Optional.of(30.0),
                 Optional.of(0.5),
@@ -191,17 +202,21 @@ class SliceJsonTest {
   void result_finishedSegment_hasNoCursorAndWritesEveryCounter() throws IOException {
     var tally = Tally.of(Counter.SCANNED, 3).plus(Counter.KEPT, 3).plus(Counter.READ_UNITS, 0.5);
 
-    assertThat(written(new SliceResult(4, Optional.empty(), tally, tally, false)))
+    assertThat(written(new SliceResult(4, Optional.empty(), tally, tally, TIMELINE, false)))
         .doesNotContain("cursor")
         .startsWith("{\"segment\":4,\"tally\":{\"scanned\":3,\"kept\":3,\"updated\":0,")
-        .contains("\"readUnits\":0.5,\"writeUnits\":0},\"paused\":false}");
+        .contains("\"readUnits\":0.5,\"writeUnits\":0},\"timeline\":{\"seconds\":2,")
+        .endsWith("\"paused\":false}");
   }
 
   @Test
   void result_unfinishedSegment_carriesItsCursorAsDynamoDbJson() throws IOException {
     var cursor = DynamoDbJson.parse("{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
 
-    assertThat(written(new SliceResult(0, Optional.of(cursor), Tally.ZERO, Tally.ZERO, true)))
+    assertThat(
+            written(
+                new SliceResult(
+                    0, Optional.of(cursor), Tally.ZERO, Tally.ZERO, Timeline.EMPTY, true)))
         .contains("\"cursor\":{\"id\":{\"N\":\"12345678901234567890123456789012345678\"}}");
   }
 

@@ -10,6 +10,7 @@ import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.slice.Threads;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,11 @@ interface WorkerModule {
   @Provides
   static Timer timer() {
     return Timer.SYSTEM;
+  }
+
+  @Provides
+  static InstantSource clock() {
+    return InstantSource.system();
   }
 
   @Provides

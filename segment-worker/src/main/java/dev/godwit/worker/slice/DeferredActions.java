@@ -6,6 +6,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.Timeline;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.TableUnavailable;
@@ -22,6 +23,7 @@ import dev.godwit.worker.write.ActionRunner;
 import dev.godwit.worker.write.Outcome;
 import dev.godwit.worker.write.RequestSender;
 import jakarta.inject.Inject;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,7 @@ public final class DeferredActions {
   private final Pacers pacers;
   private final PageListener listener;
   private final Timer timer;
+  private final InstantSource clock;
 
   @Inject
   DeferredActions(
@@ -59,13 +62,15 @@ public final class DeferredActions {
       Threads threads,
       Pacers pacers,
       PageListener listener,
-      Timer timer) {
+      Timer timer,
+      InstantSource clock) {
     this.database = database;
     this.store = store;
     this.threads = threads;
     this.pacers = pacers;
     this.listener = listener;
     this.timer = timer;
+    this.clock = clock;
   }
 
   /**
@@ -90,6 +95,7 @@ public final class DeferredActions {
     private final Tally before;
     private Optional<Item> cursor;
     private Tally tally = Tally.ZERO;
+    private final Timeline.Sum timeline = new Timeline.Sum(Timeline.MOST_OF_A_SEGMENT);
     private boolean hasMoved;
     private boolean isPaused;
 
@@ -105,6 +111,7 @@ public final class DeferredActions {
               new Backoff(new SplittableRandom(System.nanoTime() ^ slice.segment()), timer));
       this.before = slice.segmentTally().orElse(Tally.ZERO);
       this.cursor = SliceCursor.of(slice);
+      slice.timeline().ifPresent(timeline::add);
     }
 
     SliceResult run() {
@@ -134,6 +141,7 @@ public final class DeferredActions {
           isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
           tally,
           before.plus(tally),
+          timeline.total(),
           isPaused);
     }
 
@@ -194,6 +202,7 @@ public final class DeferredActions {
               .plus(Counter.ACTIONS, settled - refused.size())
               .plus(Counter.FAILED, refused.size());
       tally = tally.plus(counted);
+      timeline.add(clock.instant(), counted);
       listener.pageDone(slice.segment(), counted); // also of those that exceed the budget
       checkBudget(refused);
       if (!hasMoved) {

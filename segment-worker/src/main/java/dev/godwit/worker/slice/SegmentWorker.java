@@ -4,6 +4,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
+import dev.godwit.run.slice.Timeline;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.ItemFailuresExceeded;
 import dev.godwit.worker.PageListener;
@@ -14,6 +15,7 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Timer;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -25,12 +27,15 @@ public final class SegmentWorker {
   private final SliceParts.Factory partsOf;
   private final PageListener listener;
   private final Timer timer;
+  private final InstantSource clock;
 
   @Inject
-  SegmentWorker(SliceParts.Factory partsOf, PageListener listener, Timer timer) {
+  SegmentWorker(
+      SliceParts.Factory partsOf, PageListener listener, Timer timer, InstantSource clock) {
     this.partsOf = partsOf;
     this.listener = listener;
     this.timer = timer;
+    this.clock = clock;
   }
 
   /**
@@ -62,6 +67,7 @@ public final class SegmentWorker {
     private final Deadline deadline;
     private Optional<Item> cursor;
     private Tally tally = Tally.ZERO;
+    private final Timeline.Sum timeline = new Timeline.Sum(Timeline.MOST_OF_A_SEGMENT);
     private Duration lastTook = Duration.ZERO;
     private boolean hasMoved;
     private boolean isFinished;
@@ -72,6 +78,7 @@ public final class SegmentWorker {
       this.parts = parts;
       this.deadline = deadline;
       this.cursor = SliceCursor.of(slice);
+      slice.timeline().ifPresent(timeline::add);
     }
 
     SliceResult run() {
@@ -87,13 +94,19 @@ public final class SegmentWorker {
               false; // what was done so far counts; whoever goes on from there meets the trouble
         }
       }
-      tally = tally.plus(parts.pages().discard());
+      count(parts.pages().discard());
       return new SliceResult(
           slice.segment(),
           isFinished ? Optional.empty() : SliceCursor.toGoOnFrom(cursor),
           tally,
           slice.segmentTally().orElse(Tally.ZERO).plus(tally),
+          timeline.total(),
           isPaused);
+    }
+
+    private void count(Tally counted) {
+      tally = tally.plus(counted);
+      timeline.add(clock.instant(), counted);
     }
 
     /** Whether to end here because the run is paused. */
@@ -115,7 +128,7 @@ public final class SegmentWorker {
       }
       var handled = parts.handler().handle(page, cursor, parts.limit().longest(), parts.deadline());
       var counted = handled.tally().plus(page.tally());
-      tally = tally.plus(counted);
+      count(counted);
       listener.pageDone(slice.segment(), counted); // also of the page that exceeds the budget
       parts.failures().spend(handled);
       if (handled.trouble().isPresent()) {

@@ -10,6 +10,7 @@ import dev.godwit.run.slice.Sharing;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.run.slice.StoredObject;
+import dev.godwit.run.slice.Timeline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class TestSlice {
   private int totalSegments = 1;
   private Optional<Item> cursor = Optional.empty();
   private Optional<Tally> segmentTally = Optional.empty();
+  private Optional<Timeline> timeline = Optional.empty();
   private int sliceSeconds = 60;
   private Optional<Double> readUnits = Optional.empty();
   private Optional<Double> writeUnits = Optional.empty();
@@ -91,6 +93,7 @@ public final class TestSlice {
   public TestSlice after(SliceResult result) {
     this.cursor = result.cursor();
     this.segmentTally = Optional.of(result.segmentTally());
+    this.timeline = Optional.of(result.timeline());
     return entered();
   }
 
@@ -196,6 +199,7 @@ public final class TestSlice {
         totalSegments,
         cursor,
         segmentTally,
+        timeline,
         sliceSeconds,
         readUnits,
         writeUnits,

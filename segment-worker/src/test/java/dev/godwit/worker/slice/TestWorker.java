@@ -15,6 +15,8 @@ import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +31,9 @@ public final class TestWorker {
   private final DeferredActions deferredActions;
   private final Waking waking;
 
+  /** When clocks that are not the system's begin. */
+  static final Instant BEGIN = Instant.parse("2026-11-20T09:30:00Z");
+
   private TestWorker(
       Migration migration,
       Database database,
@@ -39,13 +44,16 @@ public final class TestWorker {
       Timer timer) {
     var pacers = new Pacers(rates, timer);
     var finder = new MigrationFinder(Migrations.of(List.of(migration)), CODE, records);
+    InstantSource clock = () -> BEGIN.plusNanos(timer.nanos());
     this.waking = new Waking(finder, database);
     this.worker =
         new SegmentWorker(
             new SliceParts.Factory(finder, database, records, threads, pacers, timer),
             listener,
-            timer);
-    this.deferredActions = new DeferredActions(database, records, threads, pacers, listener, timer);
+            timer,
+            clock);
+    this.deferredActions =
+        new DeferredActions(database, records, threads, pacers, listener, timer, clock);
   }
 
   /** A worker that does one thing after another, on a clock that moves when it sleeps. */
