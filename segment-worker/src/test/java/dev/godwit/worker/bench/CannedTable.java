@@ -134,7 +134,7 @@ final class CannedTable {
 
   /** Requests, and writes that were tried, since the last time that this was asked. */
   private void tellCounts(HttpExchange exchange) throws IOException {
-    answer(exchange, requests.getAndSet(0) + " " + attempts.getAndSet(0));
+    answer(exchange, 200, requests.getAndSet(0) + " " + attempts.getAndSet(0));
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -148,13 +148,15 @@ final class CannedTable {
             || operation.equals("BatchWriteItem")
             || (operation.equals("PutItem") && body.contains("\"Birds\""));
     if (!scans && !writes) {
-      answer(exchange, otherwise(target, request));
+      var answer = otherwise(target, request);
+      answer(exchange, answer.statusCode(), answer.body());
       return;
     }
     requests.incrementAndGet();
     pause(scans ? scanLatencyMillis : latencyMillis);
     answer(
         exchange,
+        200,
         switch (operation) {
           case "Scan" -> page(body);
           case "BatchExecuteStatement" -> statements(body);
@@ -163,10 +165,11 @@ final class CannedTable {
         });
   }
 
-  private static void answer(HttpExchange exchange, String answer) throws IOException {
+  private static void answer(HttpExchange exchange, int status, String answer)
+      throws IOException {
     var bytes = answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
-    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
@@ -180,7 +183,7 @@ final class CannedTable {
   }
 
   /** What DynamoDB Local answers. */
-  private String otherwise(String target, byte[] body) throws IOException {
+  private HttpResponse<String> otherwise(String target, byte[] body) throws IOException {
     var request =
         HttpRequest.newBuilder(others)
             .header("X-Amz-Target", target)
@@ -191,7 +194,7 @@ final class CannedTable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
