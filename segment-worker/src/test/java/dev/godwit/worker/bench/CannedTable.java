@@ -165,8 +165,7 @@ final class CannedTable {
         });
   }
 
-  private static void answer(HttpExchange exchange, int status, String answer)
-      throws IOException {
+  private static void answer(HttpExchange exchange, int status, String answer) throws IOException {
     var bytes = answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
     exchange.sendResponseHeaders(status, bytes.length);
