@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * fail and are redriven, others take tables, and old polls come late.
  */
 class RandomDeploymentsTest {
-  private static final int SEEDS = Integer.getInteger("godwit.seeds", 2_000);
+  private static final int SEEDS = Integer.getInteger("godwit.seeds", 1_000);
   private static final List<String> TABLES = List.of("Cities", "Orders");
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random tables, random transforms, and runs that crash anywhere, are invoked twice and end their
  * slices anywhere. One in twenty goes through the real writers to DynamoDB Local, with answers of
- * the real service mixed in; the others are in memory. Seeds are 1 to {@code -Dgodwit.seeds}, 1,000
+ * the real service mixed in; the others are in memory. Seeds are 1 to {@code -Dgodwit.seeds}, 500
  * when not set; {@code -Dgodwit.seed} tries one alone.
  */
 class CrashAnywhereTest {

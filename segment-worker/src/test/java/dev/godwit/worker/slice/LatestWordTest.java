@@ -58,7 +58,7 @@ class LatestWordTest {
 
   private static void forEachSeed(SeedTest test) {
     int only = Integer.getInteger("godwit.seed", 0);
-    int last = only == 0 ? Integer.getInteger("godwit.seeds", 1000) : only;
+    int last = only == 0 ? Integer.getInteger("godwit.seeds", 500) : only;
     for (int seed = Math.max(1, only); seed <= last; seed++) {
       try {
         test.run(seed);

@@ -118,12 +118,10 @@ final class RandomRun {
     void run(long seed);
   }
 
-  /**
-   * Tries seeds 1 to {@code -Dgodwit.seeds}, 1,000 when not set, or {@code -Dgodwit.seed} alone.
-   */
+  /** Tries seeds 1 to {@code -Dgodwit.seeds}, 500 when not set, or {@code -Dgodwit.seed} alone. */
   static void forEachSeed(SeedTest test) {
     int only = Integer.getInteger("godwit.seed", 0);
-    int last = only == 0 ? Integer.getInteger("godwit.seeds", 1000) : only;
+    int last = only == 0 ? Integer.getInteger("godwit.seeds", 500) : only;
     for (int seed = Math.max(1, only); seed <= last; seed++) {
       try {
         test.run(seed);
