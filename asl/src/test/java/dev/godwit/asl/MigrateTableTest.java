@@ -407,6 +407,36 @@ class MigrateTableTest {
   }
 
   @Test
+  void run_withASource_tellsTheWorkerAndGivesEachSliceWhatTheWorkerHasFound() {
+    ObjectNode request = request();
+    request.putObject("source").put("kind", "file").put("location", "s3://b/items.jsonl");
+    ObjectNode found = request.withObject("/source").deepCopy().put("seen", "5f0c");
+    ObjectNode woken = Json.MAPPER.createObjectNode().put("ExecutedVersion", "12");
+    woken.putObject("Payload").put("code", "abc").set("source", found);
+    run.task("Wake the worker", woken.toString());
+
+    migrate(request);
+
+    assertThat(run.calls("Wake the worker").get(0).at("/Payload/wake/source"))
+        .isEqualTo(request.get("source"));
+    assertThat(run.calls("Scan slice"))
+        .isNotEmpty()
+        .allSatisfy(call -> assertThat(call.at("/Payload/source")).isEqualTo(found));
+  }
+
+  @Test
+  void run_whoseWorkerHasFoundNothing_givesSlicesNoSource() {
+    ObjectNode request = request();
+    request.putObject("source").put("kind", "scan");
+
+    migrate(request);
+
+    assertThat(run.calls("Scan slice"))
+        .isNotEmpty()
+        .allSatisfy(call -> assertThat(call.get("Payload").has("source")).isFalse());
+  }
+
+  @Test
   void run_whatTheWorkerRefusesBeforehand_beginsNothing() {
     ObjectNode request = request();
     request.putObject("target").put("tableName", "Nowhere");

@@ -110,6 +110,7 @@ public final class DeploymentOptions {
     in.list("tables").forEach(node -> builder.table(table("tables", node)));
     in.list("actionTables").forEach(node -> builder.actionTable(table("actionTables", node)));
     in.list("targets").forEach(node -> builder.target(table("targets", node)));
+    in.list("sources").forEach(node -> builder.source(source(node)));
     var migrations = in.find("migrations");
     for (JsonNode node : in.list("migrations")) {
       builder.migrations(jarOrFolder(folder, OptionReader.text("migrations", node)));
@@ -286,6 +287,22 @@ public final class DeploymentOptions {
     var table = new TableRef(nameOrArn, in.text("kmsKey"));
     in.refuseOthers();
     return table;
+  }
+
+  private static SourceRef source(JsonNode node) {
+    if (node.isTextual()) {
+      return SourceRef.of(node.asText());
+    }
+    var in = OptionReader.of("sources", node);
+    var location =
+        in.text("location")
+            .orElseThrow(
+                () ->
+                    new InvalidOptions(
+                        "sources has an entry without \"location\", as in s3://BUCKET/PREFIX."));
+    var source = new SourceRef(location, in.text("kmsKey"));
+    in.refuseOthers();
+    return source;
   }
 
   private static DeploymentRun run(JsonNode node) {

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Code;
@@ -56,6 +59,7 @@ public final class SegmentWorkerFunction extends Construct {
       List<TableRef> tables,
       List<TableRef> actionTables,
       List<TableRef> targets,
+      List<SourceRef> sources,
       Ledger ledger,
       ResultsBucket results,
       RetentionDays keepLogs) {
@@ -73,6 +77,7 @@ public final class SegmentWorkerFunction extends Construct {
             List.of(logs.getLogGroupArn())));
     allowTables(tables, actionTables, options.singleWrites());
     allowTargets(targets, options.singleWrites());
+    allowSources(sources);
     Grants.allowTableKeys(
         role,
         "UseTheTablesKeys",
@@ -178,7 +183,8 @@ public final class SegmentWorkerFunction extends Construct {
                 .id("AwsSolutions-IAM5")
                 .reason(
                     "Objects of all runs are written below one prefix; X-Ray's and, in a VPC, the"
-                        + " network interfaces' actions know no resource; keys are used through"
+                        + " network interfaces' actions know no resource; sources are named by the"
+                        + " beginning of their keys; keys are used through"
                         + " DynamoDB only, with the actions that DynamoDB's guide names.")
                 .build()),
         true);
@@ -247,6 +253,60 @@ public final class SegmentWorkerFunction extends Construct {
                   singleWrites ? List.of() : List.of("dynamodb:PartiQLInsert")),
               Grants.arns(this, targets)));
     }
+  }
+
+  /** Also to be told which files there are: without it, one that is missing is said to be forbidden. */
+  private void allowSources(List<SourceRef> sources) {
+    if (sources.isEmpty()) {
+      return;
+    }
+    role.addToPolicy(
+        Grants.allow(
+            "ReadSources",
+            List.of("s3:GetObject"),
+            sources.stream()
+                .map(files -> s3Arn(files.bucket() + "/" + files.prefix() + "*"))
+                .distinct()
+                .toList()));
+    var buckets = sources.stream().map(SourceRef::bucket).distinct().toList();
+    for (int i = 0; i < buckets.size(); i++) {
+      var bucket = buckets.get(i);
+      role.addToPolicy(
+          Grants.allow(
+              "FindSources" + (i == 0 ? "" : i + 1),
+              List.of("s3:ListBucket"),
+              List.of(s3Arn(bucket)),
+              Map.of(
+                  "StringLike",
+                  Map.of(
+                      "s3:prefix",
+                      sources.stream()
+                          .filter(files -> files.bucket().equals(bucket))
+                          .map(files -> files.prefix() + "*")
+                          .distinct()
+                          .toList()))));
+    }
+    var keys = sources.stream().flatMap(files -> files.kmsKeyArn().stream()).distinct().toList();
+    if (!keys.isEmpty()) {
+      role.addToPolicy(
+          Grants.allow(
+              "UseTheSourcesKeys",
+              List.of("kms:Decrypt"),
+              keys,
+              Map.of("StringLike", Map.of("kms:ViaService", "s3.*.amazonaws.com*"))));
+    }
+  }
+
+  private String s3Arn(String resource) {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service("s3")
+                .region("")
+                .account("")
+                .resource(resource)
+                .arnFormat(ArnFormat.NO_RESOURCE_NAME)
+                .build());
   }
 
   private static List<String> actions(List<String> always, List<String> perhaps) {

@@ -60,6 +60,7 @@ public final class TableMigrations extends Construct {
             props.tables,
             props.actionTables,
             props.targets,
+            props.sources,
             ledger,
             results,
             props.keepLogs);

@@ -41,6 +41,7 @@ public final class TableMigrationsProps {
   final List<TableRef> tables;
   final List<TableRef> actionTables;
   final List<TableRef> targets;
+  final List<SourceRef> sources;
   final int keepResultsDays;
   final Optional<String> resultsKmsKeyArn;
   final boolean destroyData;
@@ -115,6 +116,7 @@ public final class TableMigrationsProps {
     tables = List.copyOf(builder.tables);
     actionTables = List.copyOf(builder.actionTables);
     targets = List.copyOf(builder.targets);
+    sources = List.copyOf(builder.sources);
     keepResultsDays = builder.keepResultsDays;
     resultsKmsKeyArn = Optional.ofNullable(builder.resultsKmsKeyArn);
     destroyData = builder.destroyData;
@@ -141,6 +143,7 @@ public final class TableMigrationsProps {
     private final List<TableRef> tables = new ArrayList<>();
     private final List<TableRef> actionTables = new ArrayList<>();
     private final List<TableRef> targets = new ArrayList<>();
+    private final List<SourceRef> sources = new ArrayList<>();
     private Runtime runtime = SegmentWorkerFunction.RUNTIME;
     private Architecture architecture = Architecture.ARM_64;
     private int memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
@@ -212,6 +215,12 @@ public final class TableMigrationsProps {
     /** A table that runs over others put their items into. */
     public Builder target(TableRef table) {
       targets.add(table);
+      return this;
+    }
+
+    /** Files that runs may take their items from. */
+    public Builder source(SourceRef files) {
+      sources.add(files);
       return this;
     }
 

@@ -33,15 +33,21 @@ public record TableRef(String nameOrArn, Optional<String> kmsKeyArn) {
               + nameOrArn
               + "\" is neither a table's name nor its ARN (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME).");
     }
-    kmsKeyArn.ifPresent(
-        arn -> {
-          if (!KEY_ARN.matcher(arn).matches()) {
-            throw new InvalidOptions(
-                "\""
-                    + arn
-                    + "\" is not a key's ARN (arn:aws:kms:REGION:ACCOUNT:key/ID); an alias will not do.");
-          }
-        });
+    kmsKeyArn.ifPresent(TableRef::checkKey);
+  }
+
+  /**
+   * Refuses what is no key's ARN.
+   *
+   * @throws InvalidOptions when {@code arn} is none
+   */
+  static void checkKey(String arn) {
+    if (!KEY_ARN.matcher(arn).matches()) {
+      throw new InvalidOptions(
+          "\""
+              + arn
+              + "\" is not a key's ARN (arn:aws:kms:REGION:ACCOUNT:key/ID); an alias will not do.");
+    }
   }
 
   /** A table without a key of the customer's. */

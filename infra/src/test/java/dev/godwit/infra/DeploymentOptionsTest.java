@@ -59,6 +59,7 @@ class DeploymentOptionsTest {
                {'table': 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders',
                 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
              'actionTables': ['Users'], 'targets': ['Cities-2'],
+             'sources': ['s3://ours/exports/', {'location': 's3://theirs/', 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
              'runtime': 'java25', 'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
              'reservedConcurrency': 20, 'requestsInFlight': 4, 'writer': 'single',
              'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
@@ -83,6 +84,10 @@ class DeploymentOptionsTest {
     assertThat(props.tables.get(1).kmsKeyArn()).isPresent();
     assertThat(props.actionTables).extracting(TableRef::name).containsExactly("Users");
     assertThat(props.targets).extracting(TableRef::name).containsExactly("Cities-2");
+    assertThat(props.sources)
+        .extracting(SourceRef::location)
+        .containsExactly("s3://ours/exports/", "s3://theirs/");
+    assertThat(props.sources.get(1).kmsKeyArn()).isPresent();
     assertThat(props.worker.migrations()).containsExactly(folder.resolve("ours.jar"));
     assertThat(props.worker.runtime().getName()).isEqualTo("java25");
     assertThat(props.worker.architecture()).isEqualTo(Architecture.X86_64);
@@ -181,6 +186,8 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar'} | There is no table to migrate",
         "{'workerJar': 'no.jar', 'tables': ['Cities']} | no.jar, which is not a file",
         "{'workerJar': 'worker.jar', 'tables': 'Cities'} | tables must be a list, not \"Cities\".",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'sources': ['exports']} | \"exports\" is no place of files in S3",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'sources': [{'kmsKey': 'k'}]} | an entry without \"location\"",
         "{'workerJar': 'worker.jar', 'tables': ['a']} | \"a\" is neither a table's name nor its ARN",
         "{'workerJar': 'worker.jar', 'tables': [{'name': 'Cities'}]} | an entry without \"table\"",
         "{'workerJar': 'worker.jar', 'tables': [{'table': 'Cities', 'key': 'k'}]} | There is no option tables.key",

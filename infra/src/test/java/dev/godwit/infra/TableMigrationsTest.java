@@ -41,6 +41,8 @@ class TableMigrationsTest {
                 b.table(new TableRef("Orders", Optional.of(KEY)))
                     .actionTable(TableRef.of(OTHER_TABLE))
                     .target(TableRef.of(TARGET))
+                    .source(new SourceRef("s3://ours/exports/", Optional.of(KEY)))
+                    .source(SourceRef.of("s3://theirs/"))
                     .migrations(Placeholder.jar(folder, "migrations.jar"))
                     .runtime(Runtime.JAVA_25)
                     .architecture(Architecture.X86_64)
@@ -211,6 +213,24 @@ class TableMigrationsTest {
   }
 
   @Test
+  void workersRole_sources_areReadAndNothingElse() {
+    var read = most.statement("MigrationsWorkerRole", "ReadSources");
+    assertThat(Synthesized.texts(read.get("Action"))).containsExactly("s3:GetObject");
+    assertThat(read.get("Resource").toString())
+        .contains(":s3:::ours/exports/*")
+        .contains(":s3:::theirs/*");
+    var find = most.statement("MigrationsWorkerRole", "FindSources");
+    assertThat(find.get("Action").asText()).isEqualTo("s3:ListBucket");
+    assertThat(find.get("Condition"))
+        .hasToString("{\"StringLike\":{\"s3:prefix\":[\"exports/*\"]}}");
+    assertThat(find.get("Resource").toString()).contains(":s3:::ours");
+    var key = most.statement("MigrationsWorkerRole", "UseTheSourcesKeys");
+    assertThat(key.get("Action").asText()).isEqualTo("kms:Decrypt");
+    assertThat(arns(key)).containsExactly(KEY);
+    assertThat(sids(least, "MigrationsWorkerRole")).doesNotContain("ReadSources", "FindSources");
+  }
+
+  @Test
   void workersRole_singleWrites_hasNoPartiQl() {
     for (String sid : List.of("MigrateTables", "WriteOtherTables", "FillTargets")) {
       assertThat(Synthesized.texts(most.statement("MigrationsWorkerRole", sid).get("Action")))
@@ -256,6 +276,10 @@ class TableMigrationsTest {
             "MigrateTables",
             "WriteOtherTables",
             "FillTargets",
+            "ReadSources",
+            "FindSources",
+            "FindSources2",
+            "UseTheSourcesKeys",
             "UseTheTablesKeys",
             "ReadTheRatesOfRuns",
             "SlowRunsThatAreThrottled",

@@ -16,6 +16,7 @@ import dev.godwit.worker.lambda.SegmentWorkerHandler;
 import dev.godwit.worker.lambda.WorkerSettings;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.record.FolderRecordStore;
+import dev.godwit.worker.source.LocalSourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class RunOverTable {
                 tables,
                 RateSource.NONE,
                 records,
+                new LocalSourceFiles(),
                 IN_FLIGHT,
                 SENDERS,
                 (segment, page) -> count(page)))) {
@@ -120,7 +122,7 @@ final class RunOverTable {
         .put("tableName", table.name())
         .put("migration", migration.id())
         .put("direction", direction.toString());
-    var code = asked(worker, wake).get("code");
+    var woken = asked(worker, wake);
     var request = JsonNodeFactory.instance.objectNode();
     request
         .put("runId", runId)
@@ -139,7 +141,10 @@ final class RunOverTable {
     table.keys().forEach(request.putArray("keys")::add);
     var parameters = request.putObject("parameters");
     table.parameters().forEach(parameters::put);
-    request.set("code", code);
+    request.set("code", woken.get("code"));
+    if (woken.has("source")) {
+      request.set("source", woken.get("source"));
+    }
     return request;
   }
 

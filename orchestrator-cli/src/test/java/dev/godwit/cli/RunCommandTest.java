@@ -7,6 +7,7 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
@@ -16,6 +17,8 @@ import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +77,8 @@ class RunCommandTest {
     DYNAMO_DB.close();
   }
 
+  @TempDir Path folder;
+
   @Test
   void run_withItsDefaults_asksForThem() {
     assertThat(runOver("Cities", "20261120-city-coordinates")).isZero();
@@ -99,6 +105,7 @@ class RunCommandTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty()));
@@ -153,6 +160,7 @@ class RunCommandTest {
                 Optional.empty(),
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty()));
     assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
@@ -192,6 +200,49 @@ class RunCommandTest {
         "--target=Cities-2 --prewarm|goes without prewarm",
       })
   void run_whatDoesNotGoWithATarget_isRefusedAndNothingIsBegun(String options, String said) {
+    int before = engine.requests().size();
+
+    assertThat(runOver("Cities", "20261120-city-coordinates", options.split(" "))).isEqualTo(2);
+
+    assertThat(screen.err()).contains(said);
+    assertThat(engine.requests()).hasSize(before);
+  }
+
+  @Test
+  void run_withASource_asksForItWhereverItGoesOn() throws IOException {
+    var file = Files.writeString(folder.resolve("items.jsonl"), "");
+
+    assertThat(runOver("Cities", "20261120-updated-at", "--source=" + file)).isZero();
+    assertThat(lastRequest().source()).contains(Source.file(file.toString()));
+    assertThat(screen.out()).contains(file + " (dynamodb-json)");
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-updated-at",
+                "--source=" + folder + "/../" + folder.getFileName() + "/",
+                "--source-format=json",
+                "--target=Cities"))
+        .isZero();
+    assertThat(lastRequest().source())
+        .contains(Source.file(folder + "/", Source.Format.JSON));
+    assertThat(lastRequest().target()).contains(Target.table("Cities"));
+    assertThat(runOver("Cities", "20261120-updated-at", "--source=scan")).isZero();
+    assertThat(lastRequest().source()).contains(Source.scan());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--source-format=json|--source-format says how items are written in a file: name it with --source",
+        "--source=scan --source-format=json|name it with --source",
+        "--source=none.jsonl|There is no file",
+        "--source=none/|There is no file",
+        "--source=pom.xml --source-format=csv|format must be json or dynamodb-json",
+        "--source=pom.xml --guard=none|Leave out guard none",
+        "--source=pom.xml --target=Cities --keep-before-images|keeps no before-images",
+      })
+  void run_whatDoesNotGoWithASource_isRefusedAndNothingIsBegun(String options, String said) {
     int before = engine.requests().size();
 
     assertThat(runOver("Cities", "20261120-city-coordinates", options.split(" "))).isEqualTo(2);

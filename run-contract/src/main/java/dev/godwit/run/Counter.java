@@ -26,6 +26,11 @@ public enum Counter {
   DIFFERENT("different"),
   /** Verification: items that there are in the target, whatever they come from. */
   IN_TARGET("inTarget"),
+  /**
+   * Items of a source beside the table, as a file, that were to be changed where they are, and that
+   * the table does not hold any more: nothing was done about them.
+   */
+  GONE("gone"),
   /** Writes refused because someone else had written first; each was decided again. */
   CONFLICTS("conflicts"),
   /** Items with a failure record. */

@@ -1,5 +1,6 @@
 package dev.godwit.run;
 
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
  *     far as their items are as it left them, and no transform is asked
  * @param keepBeforeImages whether what an item holds is kept before it is written, so that the run
  *     can be undone
+ * @param source where the items come from; absent for the migration's own source
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
  * @param sample of a verification with a target, how many items of each segment are looked at, at
@@ -61,6 +63,7 @@ public record RunRequest(
     Optional<String> retryFailures,
     Optional<String> undo,
     boolean keepBeforeImages,
+    Optional<Source> source,
     Optional<Target> target,
     OptionalInt sample,
     Optional<String> code) {
@@ -146,23 +149,23 @@ public record RunRequest(
               id);
         });
     target.ifPresent(
-        there -> {
-          check(
-              TABLE_NAME.matcher(there.tableName()).matches(),
-              "target.tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
-              there.tableName());
-          TargetRules.check(
-              there,
-              new TargetRules.Asked(
-                  tableName,
-                  direction,
-                  mode,
-                  guard,
-                  stamp.isPresent(),
-                  undo.isPresent(),
-                  keepBeforeImages,
-                  prewarm.isPresent()));
-        });
+        there ->
+            check(
+                TABLE_NAME.matcher(there.tableName()).matches(),
+                "target.tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
+                there.tableName()));
+    checkSourceAndTarget(
+        source,
+        target,
+        new TargetRules.Asked(
+            tableName,
+            direction,
+            mode,
+            guard,
+            stamp.isPresent(),
+            undo.isPresent(),
+            keepBeforeImages,
+            prewarm.isPresent()));
     sample.ifPresent(
         items -> {
           checkRange("sample", items, 1, MOST_SAMPLED);
@@ -186,6 +189,14 @@ public record RunRequest(
               "stamp needs a guard, because it is a condition; leave out guard none",
               name);
         });
+  }
+
+  private static void checkSourceAndTarget(
+      Optional<Source> source, Optional<Target> target, TargetRules.Asked asked) {
+    source.ifPresent(from -> SourceRules.check(from, target, asked));
+    boolean reads = source.map(SourceRules::readsTheTable).orElse(true);
+    target.ifPresent(
+        there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
   }
 
   /** Whether {@code code} can be the digest of a migration's code. */
@@ -215,6 +226,7 @@ public record RunRequest(
         retryFailures,
         undo,
         keepBeforeImages,
+        source,
         target,
         sample,
         code);
@@ -242,6 +254,7 @@ public record RunRequest(
         retryFailures,
         undo,
         keepBeforeImages,
+        source,
         target,
         sample,
         Optional.of(digest));

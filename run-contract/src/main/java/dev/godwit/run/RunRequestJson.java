@@ -41,6 +41,7 @@ public final class RunRequestJson {
           "retryFailures",
           "undo",
           "keepBeforeImages",
+          "source",
           "target",
           "sample",
           "code");
@@ -59,6 +60,7 @@ public final class RunRequestJson {
           "retryFailures",
           "undo",
           "keepBeforeImages",
+          "source",
           "target",
           "code");
 
@@ -133,6 +135,7 @@ public final class RunRequestJson {
     if (request.keepBeforeImages()) {
       json.put("keepBeforeImages", true);
     }
+    request.source().ifPresent(source -> json.set("source", SourceJson.write(source)));
     request.target().ifPresent(target -> json.set("target", TargetJson.write(target)));
     request.sample().ifPresent(items -> json.put("sample", items));
     request.code().ifPresent(digest -> json.put("code", digest));
@@ -192,6 +195,7 @@ public final class RunRequestJson {
         json.has("retryFailures") ? Optional.of(text(json, "retryFailures")) : Optional.empty(),
         json.has("undo") ? Optional.of(text(json, "undo")) : Optional.empty(),
         json.has("keepBeforeImages") && truth(json, "keepBeforeImages"),
+        json.has("source") ? Optional.of(SourceJson.read(json.get("source"))) : Optional.empty(),
         json.has("target") ? Optional.of(TargetJson.read(json.get("target"))) : Optional.empty(),
         optionalInteger(json, "sample"),
         json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());

@@ -77,6 +77,7 @@ public record RunSettings(
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
         OptionalInt.empty(),
         Optional.empty());
   }

@@ -3,6 +3,7 @@ package dev.godwit.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunRequestJsonTest {
   private static final String WHOLE =
@@ -53,8 +55,69 @@ class RunRequestJsonTest {
                 Optional.empty(),
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of("0123456789abcdef".repeat(4))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"kind\":\"scan\"}",
+        "{\"kind\":\"file\",\"location\":\"s3://b/items.jsonl.gz\",\"format\":\"json\"}",
+        "{\"kind\":\"file\",\"location\":\"/tmp/items/\",\"format\":\"dynamodb-json\"}",
+      })
+  void write_aSourceThatWasRead_isTheSame(String source) {
+    var json = SHORTEST.replaceFirst("}$", ",\"source\":" + source + "}");
+    var request = RunRequestJson.read(json);
+
+    assertThat(RunRequestJson.write(request)).hasToString(json);
+    assertThat(request.withCode("fedcba9876543210".repeat(4)).source()).isEqualTo(request.source());
+    assertThat(request.withMaxConcurrency(7).source()).isEqualTo(request.source());
+  }
+
+  @Test
+  void read_aFileWithoutAFormat_isOfDynamoDbJson() {
+    var file = "{\"kind\":\"file\",\"location\":\"items.jsonl\"}";
+    var json = SHORTEST.replaceFirst("}$", ",\"source\":" + file + "}");
+
+    assertThat(RunRequestJson.read(json).source()).contains(Source.file("items.jsonl"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"source\":\"items.jsonl\"|source must be an object",
+        "\"source\":{}|source.kind must be text, and is missing",
+        "\"source\":{\"kind\":\"x\"}|source.kind must be",
+        "\"source\":{\"kind\":\"scan\",\"location\":\"x\"}|source has an unknown field location",
+        "\"source\":{\"kind\":\"file\"}|source.location must be text, and is missing",
+        "\"source\":{\"kind\":\"file\",\"location\":\"\"}|A file is a path",
+        "\"source\":{\"kind\":\"file\",\"location\":\"x\",\"format\":\"csv\"}|format must be json or dynamodb-json",
+        "\"source\":{\"kind\":\"file\",\"location\":\"x\",\"seen\":\"y\"}|source has an unknown field seen",
+        "\"source\":{\"kind\":\"file\",\"location\":\"x\"},\"guard\":\"none\"|Leave out guard none",
+        "\"source\":{\"kind\":\"file\",\"location\":\"x\"},\"undo\":\"r-0\"|undo goes without a source",
+        "\"source\":{\"kind\":\"scan\"},\"target\":{\"tableName\":\"Cities\"}|target must be another table",
+      })
+  void read_aSourceThatIsNoneOrDoesNotGoWithTheRest_isRefused(String fields, String message) {
+    var json = SHORTEST.replace("\"guard\":\"read-set\",", "");
+    var guard = fields.contains("guard") ? "" : "\"guard\":\"read-set\",";
+    var given = json.replaceFirst("}$", "," + guard + fields + "}");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(given))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void read_aFileIntoTheTableItself_isTaken() {
+    var json =
+        SHORTEST.replaceFirst(
+            "}$",
+            ",\"source\":{\"kind\":\"file\",\"location\":\"x\"},\"target\":{\"tableName\":\"Cities\"}}");
+
+    assertThat(RunRequestJson.read(json).target()).contains(Target.table("Cities"));
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.ServiceCalls;
 import dev.godwit.cli.table.TableChecks;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.Source.Format;
 import dev.godwit.migration.Migrations;
 import dev.godwit.run.Direction;
 import dev.godwit.run.RunRequest;
@@ -101,10 +102,10 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "json",
-      converter = Format.class,
+      converter = Formats.class,
       description =
           "With --items-from: json or dynamodb-json, also as AWS exports it to S3. Default: ${DEFAULT-VALUE}.")
-  private ItemFormat format = ItemFormat.JSON;
+  private Format format = Format.JSON;
 
   @Option(
       names = "--keep",
@@ -332,15 +333,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  static final class Format implements ITypeConverter<ItemFormat> {
+  static final class Formats implements ITypeConverter<Format> {
     @Override
-    public ItemFormat convert(String text) {
-      for (ItemFormat format : ItemFormat.values()) {
-        if (format.toString().equals(text)) {
-          return format;
-        }
+    public Format convert(String text) {
+      try {
+        return Format.of(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("give json or dynamodb-json, not '" + text + "'");
       }
-      throw new TypeConversionException("give json or dynamodb-json, not '" + text + "'");
     }
   }
 }

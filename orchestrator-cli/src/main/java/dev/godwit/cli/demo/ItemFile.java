@@ -5,7 +5,9 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.demo.ItemLines.Line;
 import dev.godwit.migration.AttributeType;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Source.Format;
 import dev.godwit.migration.Value;
+import dev.godwit.worker.source.ItemText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Items from a file of JSON lines, perhaps gzipped. Read line by line, never held whole. */
 final class ItemFile implements ItemSource {
   private final Path file;
-  private final ItemFormat format;
+  private final Format format;
   private final List<String> keyNames;
   private final List<AttributeType> keyTypes;
   private final long count;
 
   private ItemFile(
       Path file,
-      ItemFormat format,
+      Format format,
       List<String> keyNames,
       List<AttributeType> keyTypes,
       long count) {
@@ -41,7 +43,7 @@ final class ItemFile implements ItemSource {
    * @throws CommandFailed when a line is no item, has not the keys that it should, or the key of a
    *     line before; names the line
    */
-  static ItemFile checked(Path file, ItemFormat format, List<String> keyNames) {
+  static ItemFile checked(Path file, Format format, List<String> keyNames) {
     var keyTypes = new ArrayList<AttributeType>();
     var count = new AtomicLong();
     var seen = new SeenKeys();
@@ -85,7 +87,7 @@ final class ItemFile implements ItemSource {
 
   @Override
   public Stream<Numbered> items() {
-    return ItemLines.of(file).map(line -> new Numbered(line.number(), format.parse(line.text())));
+    return ItemLines.of(file).map(line -> new Numbered(line.number(), ItemText.parse(format, line.text())));
   }
 
   @Override
@@ -96,12 +98,12 @@ final class ItemFile implements ItemSource {
   private static List<Value> checkedKey(
       Path file,
       Line line,
-      ItemFormat format,
+      Format format,
       List<String> keyNames,
       List<AttributeType> keyTypes) {
     Item item;
     try {
-      item = format.parse(line.text());
+      item = ItemText.parse(format, line.text());
     } catch (IllegalArgumentException e) {
       throw bad(file, line, e.getMessage() + "; expected one item of format " + format, e);
     }

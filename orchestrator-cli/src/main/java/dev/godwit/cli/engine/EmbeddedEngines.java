@@ -13,6 +13,8 @@ import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.lambda.SegmentWorkerHandler;
 import dev.godwit.worker.lambda.WorkerSettings;
 import dev.godwit.worker.record.FolderRecordStore;
+import dev.godwit.worker.source.AnySourceFiles;
+import dev.godwit.worker.source.LocalSourceFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -77,6 +79,7 @@ public final class EmbeddedEngines implements LocalEngines {
 
   private static OpenWorker worker(Whereabouts where, Path folder, PageListener pages) {
     var database = new DynamoDbDatabase(where.connection().service(), false, pages);
+    var s3 = new LaterS3Files(where.connection());
     var records = new FolderRecordStore(folder.resolve(EngineTasks.RESULTS_BUCKET));
     var handler =
         new SegmentWorkerHandler(
@@ -85,6 +88,7 @@ public final class EmbeddedEngines implements LocalEngines {
                 database,
                 database.rates(),
                 records,
+                new AnySourceFiles(s3, new LocalSourceFiles()),
                 IN_FLIGHT_PER_SLICE,
                 SENDERS,
                 pages));
@@ -98,6 +102,7 @@ public final class EmbeddedEngines implements LocalEngines {
       public void close() {
         handler.close();
         database.close();
+        s3.close();
       }
     };
   }

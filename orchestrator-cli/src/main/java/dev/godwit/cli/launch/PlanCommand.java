@@ -95,6 +95,7 @@ public final class PlanCommand implements Callable<Integer> {
             Optional.empty(),
             keepBeforeImages,
             Optional.empty(),
+            Optional.empty(),
             OptionalInt.empty());
     var wanted = new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {

@@ -1,5 +1,6 @@
 package dev.godwit.cli.launch;
 
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param stamp an attribute that marks items as done; see {@link dev.godwit.run.RunRequest#stamp()}
  * @param retryFailures an earlier run of which only the failed items are offered
  * @param keepBeforeImages whether what items hold is kept before they are written
+ * @param source where the items come from; absent for the migration's own source
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
  * @param sample how many items of each segment a verification looks at, at most; absent for all
@@ -24,11 +26,19 @@ public record RunKind(
     Optional<String> stamp,
     Optional<String> retryFailures,
     boolean keepBeforeImages,
+    Optional<Source> source,
     Optional<Target> target,
     OptionalInt sample) {
   /** The same, with items put into {@code there}, if that is anywhere. */
   RunKind into(Optional<Target> there) {
-    return new RunKind(direction, mode, stamp, retryFailures, keepBeforeImages, there, sample);
+    return new RunKind(
+        direction, mode, stamp, retryFailures, keepBeforeImages, source, there, sample);
+  }
+
+  /** The same, with items from {@code there}, if that is said. */
+  RunKind outOf(Optional<Source> there) {
+    return new RunKind(
+        direction, mode, stamp, retryFailures, keepBeforeImages, there, target, sample);
   }
 
   /** Applies a migration to the whole table, or tries that and writes nothing. */
@@ -39,14 +49,23 @@ public record RunKind(
         Optional.empty(),
         Optional.empty(),
         keepBeforeImages,
+        Optional.empty(),
         target,
         OptionalInt.empty());
   }
 
   /** Looks whether a migration has done what it is for, and writes nothing. */
-  static RunKind verification(Optional<Target> target, OptionalInt sample) {
+  static RunKind verification(
+      Optional<Source> source, Optional<Target> target, OptionalInt sample) {
     return new RunKind(
-        Direction.UP, Mode.VERIFY, Optional.empty(), Optional.empty(), false, target, sample);
+        Direction.UP,
+        Mode.VERIFY,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        source,
+        target,
+        sample);
   }
 
   /** What of this is no default, as words of a command. */

@@ -158,6 +158,7 @@ public final class RunOptions {
           kind.retryFailures(),
           Optional.empty(),
           kind.keepBeforeImages(),
+          kind.source(),
           kind.target(),
           kind.sample(),
           Optional.empty());

@@ -10,6 +10,7 @@ import dev.godwit.cli.ledger.LedgerSearch;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.lifecycle.StateMachines;
+import dev.godwit.cli.migrations.OwnSource;
 import dev.godwit.cli.migrations.OwnTarget;
 import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.plan.Carrier;
@@ -27,9 +28,13 @@ import dev.godwit.cli.table.Tables;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.migration.Source;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.SourceRules;
+import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.source.LocalSourceFiles;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,12 +91,15 @@ public final class RunPath implements AutoCloseable {
    */
   public record Wanted(
       Optional<String> runId, String table, String migration, RunKind kind, Optional<String> code) {
-    /** The same, into the target of {@code migration}, if this names none. */
-    Wanted withTargetOf(Migration migration) {
-      return kind.target().isPresent() || kind.direction() == Direction.DOWN
-          ? this
-          : new Wanted(
-              runId, table, this.migration, kind.into(OwnTarget.of(migration, table)), code);
+    /** The same, out of the source and into the target of {@code migration}, if this names none. */
+    Wanted withWaysOf(Migration migration) {
+      var source = kind.source().or(() -> OwnSource.of(migration).map(SourceOptions::absolute));
+      var target =
+          kind.target().isPresent() || kind.direction() == Direction.DOWN
+              ? kind.target()
+              : OwnTarget.of(migration, table);
+      return new Wanted(
+          runId, table, this.migration, kind.outOf(source).into(target), code);
     }
   }
 
@@ -110,7 +118,9 @@ public final class RunPath implements AutoCloseable {
     if (options.stateMachineArn().isEmpty()) {
       prepare(wanted);
     } else {
-      onAws().check(request(wanted, RunOptions.CONCURRENCY_ON_AWS));
+      var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+      refuseFileOfThisMachine(request);
+      onAws().check(request);
     }
   }
 
@@ -125,7 +135,7 @@ public final class RunPath implements AutoCloseable {
   private Prepared prepare(Wanted wanted) {
     var migrations = options.local().migrations();
     var chosen = migrations.byId(wanted.migration(), wanted.table());
-    var request = request(wanted.withTargetOf(chosen), RunOptions.concurrencyHere());
+    var request = request(wanted.withWaysOf(chosen), RunOptions.concurrencyHere());
     if (wanted.kind().direction() == Direction.DOWN && WayDown.of(chosen).isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
@@ -139,7 +149,22 @@ public final class RunPath implements AutoCloseable {
             : options.ledger().orElse(LedgerTable.OF_MACHINES);
     TableChecks.check(request, Tables.keys(description), ledgerTable);
     request.target().ifPresent(there -> Tables.describe(connection(), there.tableName()));
-    return new Prepared(request, migrations, ledgerTable, description.itemCount());
+    request.source().filter(SourceOptions::isHere).ifPresent(RunPath::look);
+    boolean isOfTable = !OwnTarget.isMade(chosen) && readsTheTable(request);
+    return new Prepared(request, migrations, ledgerTable, isOfTable ? description.itemCount() : 0);
+  }
+
+  /** What is not there is told at once, and not when a run has begun. */
+  private static void look(Source source) {
+    try {
+      new LocalSourceFiles().find(((Source.File) source).location());
+    } catch (WorkerException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, e.getMessage() + ". Nothing was begun", e);
+    }
+  }
+
+  private static boolean readsTheTable(RunRequest request) {
+    return request.source().map(SourceRules::readsTheTable).orElse(true);
   }
 
   private ExitCode carryOutHere(Wanted wanted) {
@@ -192,7 +217,9 @@ public final class RunPath implements AutoCloseable {
         .follow(
             request,
             new RunProgress(
-                request.totalSegments(), runs.estimatedItems(request), System::nanoTime),
+                request.totalSegments(),
+                readsTheTable(request) ? runs.estimatedItems(request) : 0,
+                System::nanoTime),
             options.local().json(),
             RunSession.Words.elsewhere(request.runId()),
             (observer, stop) -> runs.run(request, observer, stop));
@@ -226,10 +253,12 @@ public final class RunPath implements AutoCloseable {
         request(
             wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
-    if (wanted.kind().target().isPresent() || OwnTarget.changesNothing(migration, wanted.table())) {
+    if (wanted.kind().target().isPresent()
+        || OwnSource.of(migration).isPresent()
+        || OwnTarget.changesNothing(migration, wanted.table())) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          "A run with a target, or of items that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
+          "A run with a target, or of items of a file or that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
     }
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
     var deployment = deployment();
@@ -323,9 +352,25 @@ public final class RunPath implements AutoCloseable {
 
   private RunRequest requestOnAws(Wanted wanted) {
     var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+    refuseFileOfThisMachine(request);
     tellAtOnce(RunOptions.CONCURRENCY_ON_AWS);
     new GuardCheck(screen, options.agreed()).checkIfReadable(request, this::connection);
     return request;
+  }
+
+  private static void refuseFileOfThisMachine(RunRequest request) {
+    request
+        .source()
+        .filter(SourceOptions::isHere)
+        .ifPresent(
+            file -> {
+              throw new CommandFailed(
+                  ExitCode.BAD_USAGE,
+                  "A run on AWS reads files in S3 only: copy "
+                      + ((Source.File) file).location()
+                      + " there and name it as s3://BUCKET/KEY, or run on this machine with --local."
+                      + " Nothing was begun");
+            });
   }
 
   private void tellAtOnce(int most) {

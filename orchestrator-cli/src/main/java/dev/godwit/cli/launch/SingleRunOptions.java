@@ -30,6 +30,7 @@ public final class SingleRunOptions {
           "Offer only the items that failed in the run RUN, read fresh, and scan nothing. Give the same table and migration. Default: none, the table is scanned.")
   private @Nullable String retryFailures;
 
+  @Mixin private SourceOptions source = new SourceOptions();
   @Mixin private TargetOptions target = new TargetOptions();
 
   @Option(
@@ -59,6 +60,7 @@ public final class SingleRunOptions {
         Optional.ofNullable(stamp),
         Optional.ofNullable(retryFailures),
         keepBeforeImages,
+        source.source(),
         target.target(),
         OptionalInt.empty());
   }

@@ -59,6 +59,7 @@ public final class VerifyCommand implements Callable<Integer> {
           "Look at N items of each segment at most, 1 to 1,000, and do not count the target. Default: none, all items.")
   private @Nullable Integer sample;
 
+  @Mixin private SourceOptions source = new SourceOptions();
   @Mixin private StartOptions start = new StartOptions();
 
   public VerifyCommand(
@@ -73,6 +74,7 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     var kind =
         RunKind.verification(
+            source.source(),
             TargetOptions.target(target, null),
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample));
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {

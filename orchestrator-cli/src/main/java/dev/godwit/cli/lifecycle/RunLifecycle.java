@@ -28,6 +28,7 @@ import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.text.SourceWords;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.Sharing;
 import java.io.IOException;
@@ -183,7 +184,8 @@ public final class RunLifecycle implements AutoCloseable {
   }
 
   private static String into(RunRequest request) {
-    return request.target().map(there -> " into " + there.tableName()).orElse("");
+    return request.source().map(from -> " from " + SourceWords.of(from)).orElse("")
+        + request.target().map(there -> " into " + there.tableName()).orElse("");
   }
 
   /** For an execution that AWS has forgotten. */
@@ -199,6 +201,7 @@ public final class RunLifecycle implements AutoCloseable {
     return earlier.tableName().equals(request.tableName())
         && earlier.migration().equals(request.migration())
         && earlier.direction() == request.direction()
+        && earlier.source().equals(request.source())
         && earlier.target().map(Target::tableName).equals(request.target().map(Target::tableName));
   }
 

@@ -28,19 +28,7 @@ public final class OwnTarget {
    * @throws CommandFailed when it cannot say
    */
   public static boolean isMade(Migration migration) {
-    try {
-      return Objects.requireNonNull(migration.source(), "source() is null")
-          instanceof Source.Generator;
-    } catch (RuntimeException e) {
-      throw new CommandFailed(
-          ExitCode.BAD_USAGE,
-          "The migration "
-              + migration.getClass().getName()
-              + " cannot say its source ("
-              + e
-              + "); let source() answer Source.scan() or Source.generator(…), and need nothing else",
-          e);
-    }
+    return OwnSource.asked(migration) instanceof Source.Generator;
   }
 
   /**

@@ -237,6 +237,7 @@ public final class UndoCommand implements Callable<Integer> {
           Optional.empty(),
           byImages ? Optional.of(run.runId()) : Optional.empty(),
           keepBeforeImages,
+          byImages ? Optional.empty() : undone.source(),
           Optional.empty(),
           OptionalInt.empty(),
           byImages ? undoable.code() : Optional.empty());

@@ -306,6 +306,7 @@ final class Advisor {
         request.retryFailures(),
         request.undo(),
         request.keepBeforeImages(),
+        request.source(),
         request.target(),
         request.sample(),
         request.code());

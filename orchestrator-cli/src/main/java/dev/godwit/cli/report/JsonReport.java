@@ -17,6 +17,7 @@ import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.run.SourceJson;
 import dev.godwit.run.TargetJson;
 import dev.godwit.run.text.TerminalText;
 import java.math.BigDecimal;
@@ -63,6 +64,7 @@ public final class JsonReport {
     json.put("direction", state.request().direction().toString());
     json.put("mode", state.request().mode().toString());
     state.request().undo().ifPresent(run -> json.put("undoes", run));
+    state.request().source().ifPresent(from -> json.set("source", SourceJson.write(from)));
     state.request().target().ifPresent(there -> json.set("target", TargetJson.write(there)));
     json.put("status", state.word());
     json.put("startedAt", state.startedAt().toString());
@@ -272,6 +274,9 @@ public final class JsonReport {
         json.put(Counter.DIFFERENT.field(), tally.count(Counter.DIFFERENT));
         json.put(Counter.IN_TARGET.field(), tally.count(Counter.IN_TARGET));
       }
+    }
+    if (tally.count(Counter.GONE) > 0) {
+      json.put(Counter.GONE.field(), tally.count(Counter.GONE));
     }
     if (tally.count(Counter.ACTIONS) > 0) {
       json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));

@@ -17,6 +17,7 @@ import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.code.CodeDigest;
+import dev.godwit.run.text.SourceWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class RunTexts {
         "migration",
         request.migration() + " (" + request.direction() + ", " + request.mode() + ")");
     table.row("table", request.tableName());
+    request.source().ifPresent(from -> table.row("source", SourceWords.of(from)));
     request.target().ifPresent(there -> table.row("target", target(there)));
     table.row(
         "segments",
@@ -165,9 +167,12 @@ public final class RunTexts {
             tally.count(Counter.FAILED))
         : String.format(
             Locale.ROOT,
-            "%,d scanned, %,d kept, %,d updated, %,d deleted, %,d conflicts, %,d failed",
+            "%,d scanned, %,d kept, %s%,d updated, %,d deleted, %,d conflicts, %,d failed",
             tally.count(Counter.SCANNED),
             tally.count(Counter.KEPT),
+            tally.count(Counter.GONE) == 0
+                ? ""
+                : String.format(Locale.ROOT, "%,d gone, ", tally.count(Counter.GONE)),
             tally.count(Counter.UPDATED),
             tally.count(Counter.DELETED),
             tally.count(Counter.CONFLICTS),

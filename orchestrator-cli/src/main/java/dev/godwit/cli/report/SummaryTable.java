@@ -5,6 +5,7 @@ import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.text.SourceWords;
 import dev.godwit.run.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -32,6 +33,7 @@ public final class SummaryTable {
             + ")");
     request.undo().ifPresent(run -> rows.put("undoes", run));
     rows.put("table", request.tableName());
+    request.source().ifPresent(from -> rows.put("source", SourceWords.of(from)));
     request.target().ifPresent(there -> rows.put("target", RunTexts.target(there)));
     rows.put(
         "segments",
@@ -63,6 +65,9 @@ public final class SummaryTable {
       rows.put("left out", count(ending, Counter.LEFT_OUT));
     } else {
       rows.put("kept", count(ending, Counter.KEPT));
+      if (ending.tally().count(Counter.GONE) > 0) {
+        rows.put("gone", count(ending, Counter.GONE) + ", which the table does not hold any more");
+      }
       rows.put(writes ? "updated" : "would update", count(ending, Counter.UPDATED));
       rows.put(writes ? "deleted" : "would delete", count(ending, Counter.DELETED));
     }

@@ -16,6 +16,7 @@ import dev.godwit.cli.console.ExitCode;
  * @param workerName the same function without a version
  * @param knowsSamples whether it passes on that a verification looks at some items only
  * @param knowsTargets whether it passes on that items are to be put into another table
+ * @param knowsSources whether it passes on where items come from
  * @param knowsBeforeImages whether it passes on that they are to be kept, or a run to be undone
  */
 record Deployment(
@@ -25,6 +26,7 @@ record Deployment(
     String workerName,
     boolean knowsBeforeImages,
     boolean knowsTargets,
+    boolean knowsSources,
     boolean knowsSamples) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,6 +46,7 @@ record Deployment(
               function(states.path("Pin the worker")),
               definition.contains("'keepBeforeImages'"),
               definition.contains("'target'"),
+              definition.contains("'source'"),
               definition.contains("'sample'"));
       if (!deployment.ledgerTable.isEmpty() && !deployment.resultsBucket.isEmpty()) {
         return deployment;

@@ -180,6 +180,11 @@ public final class StepFunctionsPlace implements Place {
           ExitCode.BAD_USAGE,
           "What is deployed does not know samples: it would verify every item. Deploy this Godwit first, or leave out --sample. Nothing was started");
     }
+    if (request.source().isPresent() && !deployed().knowsSources()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "What is deployed does not know sources: it would take the items from the table. Deploy this Godwit first. Nothing was started");
+    }
     if (request.target().isPresent() && !deployed().knowsTargets()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,

@@ -7,6 +7,8 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Source.Format;
+import dev.godwit.worker.source.ItemText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ class ItemFileTest {
 
   @Test
   void checked_plainJson_readsEveryTypeExactly() throws IOException {
-    var source = ItemFile.checked(file(TWO_CITIES), ItemFormat.JSON, List.of("country", "id"));
+    var source = ItemFile.checked(file(TWO_CITIES), Format.JSON, List.of("country", "id"));
     assertThat(source.count()).isEqualTo(2);
     assertThat(source.keys()).containsExactly("country:S", "id:N");
     assertThat(items(source))
@@ -53,13 +55,13 @@ class ItemFileTest {
     try (var out = new GZIPOutputStream(Files.newOutputStream(gzipped))) {
       out.write(TWO_CITIES.getBytes(StandardCharsets.UTF_8));
     }
-    assertThat(ItemFile.checked(gzipped, ItemFormat.JSON, List.of("country")).count()).isEqualTo(2);
+    assertThat(ItemFile.checked(gzipped, Format.JSON, List.of("country")).count()).isEqualTo(2);
   }
 
   @Test
   void checked_dynamoDbJson_keepsTypes() throws IOException {
     var json = "{\"id\":{\"B\":\"AQ==\"},\"s\":{\"NS\":[\"1\",\"2\"]}}";
-    var source = ItemFile.checked(file(json), ItemFormat.DYNAMODB_JSON, List.of("id"));
+    var source = ItemFile.checked(file(json), Format.DYNAMODB_JSON, List.of("id"));
     assertThat(source.keys()).containsExactly("id:B");
     assertThat(items(source)).extracting(DynamoDbJson::format).containsExactly(json);
   }
@@ -81,7 +83,7 @@ class ItemFileTest {
       })
   void checked_aBadLine_namesTheLineAndWhatIsWrong(String line, String message) throws IOException {
     var file = file("{\"id\":\"a\"}\n\n" + line + "\n{\"id\":\"c\"}\n");
-    assertThatThrownBy(() -> ItemFile.checked(file, ItemFormat.JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(file, Format.JSON, List.of("id")))
         .isInstanceOfSatisfying(
             CommandFailed.class,
             failed -> assertThat(failed.exitCode()).isEqualTo(ExitCode.BAD_USAGE))
@@ -93,23 +95,23 @@ class ItemFileTest {
   @Test
   void checked_noFileOrNoItemsOrNoGzip_saysSo() throws IOException {
     var missing = folder.resolve("missing.jsonl");
-    assertThatThrownBy(() -> ItemFile.checked(missing, ItemFormat.JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(missing, Format.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessage("There is no file " + missing);
     var empty = file("\n\n");
-    assertThatThrownBy(() -> ItemFile.checked(empty, ItemFormat.JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(empty, Format.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessage("There are no items in " + empty);
     var noGzip = folder.resolve("plain.jsonl.gz");
     Files.writeString(noGzip, TWO_CITIES);
-    assertThatThrownBy(() -> ItemFile.checked(noGzip, ItemFormat.JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(noGzip, Format.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("cannot be read");
   }
 
   @Test
   void checked_linesOfAnAwsExport_areTheItemsThatAreWrappedInThem() throws IOException {
-    var source = fromEither("aws-export-lines.jsonl", ItemFormat.DYNAMODB_JSON, "pk");
+    var source = fromEither("aws-export-lines.jsonl", Format.DYNAMODB_JSON, "pk");
     assertThat(items(source))
         .extracting(DynamoDbJson::format)
         .containsExactly(
@@ -125,7 +127,7 @@ class ItemFileTest {
         "{\"Item\":{\"M\":{}},\"id\":{\"S\":\"1\"}}"
       })
   void parse_anAttributeCalledItem_isNotTakenForAWrapper(String line) {
-    assertThat(DynamoDbJson.format(ItemFormat.DYNAMODB_JSON.parse(line))).isEqualTo(line);
+    assertThat(DynamoDbJson.format(ItemText.parse(Format.DYNAMODB_JSON, line))).isEqualTo(line);
   }
 
   /** Longer than Jackson reads by itself. */
@@ -134,10 +136,10 @@ class ItemFileTest {
     var name = "n".repeat(DynamoDbJson.LONGEST_NAME_BYTES);
     var item = Item.empty().with(name, 1);
 
-    assertThat(ItemFormat.JSON.parse("{\"" + name + "\":1}")).isEqualTo(item);
+    assertThat(ItemText.parse(Format.JSON, "{\"" + name + "\":1}")).isEqualTo(item);
     var stored = DynamoDbJson.format(item);
-    assertThat(ItemFormat.DYNAMODB_JSON.parse(stored)).isEqualTo(item);
-    assertThat(ItemFormat.DYNAMODB_JSON.parse("{\"Item\":" + stored + "}")).isEqualTo(item);
+    assertThat(ItemText.parse(Format.DYNAMODB_JSON, stored)).isEqualTo(item);
+    assertThat(ItemText.parse(Format.DYNAMODB_JSON, "{\"Item\":" + stored + "}")).isEqualTo(item);
   }
 
   @ParameterizedTest
@@ -152,7 +154,7 @@ class ItemFileTest {
   void checked_aBadLineOfDynamoDbJson_isNamedWithoutTheParsersWords(String line, String message)
       throws IOException {
     var file = file(line);
-    assertThatThrownBy(() -> ItemFile.checked(file, ItemFormat.DYNAMODB_JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(file, Format.DYNAMODB_JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining(file + ", line 1: ")
         .hasMessageContaining(message)
@@ -162,7 +164,7 @@ class ItemFileTest {
 
   @Test
   void checked_byteOrderMarkAndCarriageReturns_areNotPartOfTheItems() throws IOException {
-    assertThat(items(fromEither("bom-crlf.jsonl", ItemFormat.JSON, "id")))
+    assertThat(items(fromEither("bom-crlf.jsonl", Format.JSON, "id")))
         .extracting(DynamoDbJson::format)
         .containsExactly(
             "{\"id\":{\"S\":\"1\"},\"name\":{\"S\":\"Zoë\"}}",
@@ -171,7 +173,7 @@ class ItemFileTest {
 
   @Test
   void checked_bytesThatAreNoUtf8_namesTheLineAndWhatToDo() {
-    assertThatThrownBy(() -> fromEither("latin-1.jsonl", ItemFormat.JSON, "id"))
+    assertThatThrownBy(() -> fromEither("latin-1.jsonl", Format.JSON, "id"))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining(
             "latin-1.jsonl, line 2: its byte 20 (0xFC) is no UTF-8; convert the file, as in 'iconv -f LATIN1 -t UTF-8'. Nothing was written");
@@ -179,7 +181,7 @@ class ItemFileTest {
 
   @Test
   void checked_twoLinesOfOneKey_refusesTheSecondAndNamesBoth() {
-    assertThatThrownBy(() -> fromEither("double-and-refused.jsonl", ItemFormat.JSON, "id"))
+    assertThatThrownBy(() -> fromEither("double-and-refused.jsonl", Format.JSON, "id"))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("double-and-refused.jsonl, line 3: it has the key of line 1");
   }
@@ -187,22 +189,22 @@ class ItemFileTest {
   @Test
   void checked_keysThatDynamoDbHoldsEqual_areOne() throws IOException {
     var numbers = file("{\"a\":\"x\",\"n\":1}\n{\"a\":\"x\",\"n\":10}\n{\"a\":\"x\",\"n\":1.0}\n");
-    assertThatThrownBy(() -> ItemFile.checked(numbers, ItemFormat.JSON, List.of("a", "n")))
+    assertThatThrownBy(() -> ItemFile.checked(numbers, Format.JSON, List.of("a", "n")))
         .hasMessageContaining("line 3: it has the key of line 1");
     var texts = file("{\"a\":\"xy\",\"b\":\"z\"}\n{\"a\":\"x\",\"b\":\"yz\"}\n");
-    assertThat(ItemFile.checked(texts, ItemFormat.JSON, List.of("a", "b")).count()).isEqualTo(2);
+    assertThat(ItemFile.checked(texts, Format.JSON, List.of("a", "b")).count()).isEqualTo(2);
   }
 
   @Test
   void checked_aLineThatNoItemHas_isRefusedBeforeItFillsTheMemory() throws IOException {
     var file = file("{\"id\":\"1\"}\n" + " ".repeat((16 << 20) + 1));
-    assertThatThrownBy(() -> ItemFile.checked(file, ItemFormat.JSON, List.of("id")))
+    assertThatThrownBy(() -> ItemFile.checked(file, Format.JSON, List.of("id")))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("line 2: it has more than 16,777,216 bytes");
   }
 
   /** From the case's file; gzipped it says the same. */
-  private ItemFile fromEither(String name, ItemFormat format, String key) throws IOException {
+  private ItemFile fromEither(String name, Format format, String key) throws IOException {
     var file = folder.resolve(name);
     var gzipped = folder.resolve(name + ".gz");
     try (var in = Objects.requireNonNull(getClass().getResourceAsStream(name), name);
@@ -216,7 +218,7 @@ class ItemFileTest {
     return ItemFile.checked(file, format, List.of(key));
   }
 
-  private static String outcome(Path file, ItemFormat format, String key) {
+  private static String outcome(Path file, Format format, String key) {
     try {
       return items(ItemFile.checked(file, format, List.of(key))).toString();
     } catch (CommandFailed e) {

@@ -31,10 +31,13 @@ import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.Source;
+import dev.godwit.migration.Target;
 import dev.godwit.migration.Value;
 import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
+import dev.godwit.run.SourceJson;
+import dev.godwit.run.TargetJson;
 import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -558,6 +561,68 @@ class EmbeddedEngineTest {
     assertThat(new Ledger(CLIENT, LedgerTable.OF_MACHINES).history(TABLE))
         .singleElement()
         .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
+  }
+
+  @Test
+  void redrive_ofAStoppedRunOfAFile_putsTheRestAndAddsUpTheWholeRun() throws IOException {
+    fill(1, 10);
+    var lines = new StringBuilder();
+    for (int i = 0; i < 3000; i++) {
+      lines.append("{\"Item\":{\"id\":{\"S\":\"read-").append(i).append("\"}}}\n");
+    }
+    var file = folder.resolve("birds.jsonl");
+    Files.writeString(file, lines.append("{\n"));
+    var stop = new StopSignal();
+    var offered = new AtomicInteger();
+    ItemTransform transform =
+        (item, context) -> {
+          if (offered.incrementAndGet() == 5) {
+            stop.stop();
+          }
+          return Change.keep();
+        };
+    var source = SourceJson.write(Source.file(file.toString()));
+    var target = TargetJson.write(Target.table(TABLE));
+    var asked = RunRequestJson.write(request("r-file", 3)).put("itemFailuresAllowed", 1);
+    asked.set("source", source);
+    asked.set("target", target);
+    var request = RunRequestJson.read(asked.toString());
+    var migration = new TestMigration(transform);
+    assertThat(run(request, migration, stop).status()).isEqualTo(RunStatus.ABORTED);
+
+    var ending = engine(migration).redrive("r-file", false, UNHEARD, new StopSignal());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.SCANNED)).as("of the whole run").isEqualTo(3001);
+    assertThat(ending.tally().count(Counter.FAILED)).isEqualTo(1);
+    assertThat(contents()).hasSize(3001);
+
+    var again = request("r-again", 3, "source", source);
+    var changed = engine(new TestMigration((item, context) -> Change.keep()));
+    Files.writeString(file, "{\"id\":{\"S\":\"other\"}}\n");
+    assertThat(changed.run(again, UNHEARD, new StopSignal()).tally().count(Counter.SCANNED))
+        .as("a run of its own reads the file as it is now")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void redrive_ofARunWhoseFileHasChanged_saysSo() throws IOException {
+    fill(3, 10);
+    var file = folder.resolve("birds.jsonl");
+    Files.writeString(file, "{\"id\":{\"S\":\"item-00000\"}}\n");
+    var request = request("r-changed", 1, "source", SourceJson.write(Source.file(file.toString())));
+    var failing =
+        new TestMigration(
+            (item, context) -> {
+              throw new IllegalStateException("not yet");
+            });
+    assertThat(run(request, failing, new StopSignal()).status()).isEqualTo(RunStatus.FAILED);
+
+    Files.writeString(file, "{\"id\":{\"S\":\"item-00001\"}}\n{}\n");
+    var ending = engine(failing).redrive("r-changed", false, UNHEARD, new StopSignal());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ending.error().orElseThrow()).contains("has changed since the run began");
   }
 
   /** Makes 5,000 birds. */

@@ -9,6 +9,8 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +100,54 @@ class KilledRunTest {
           .singleElement()
           .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
       assertThat(capacity(client)).as("capacity restored").containsExactly(5L, 7L);
+    }
+  }
+
+  @Test
+  void redrive_ofAFileIntoATargetAfterAKill_putsEachItemOnce() throws Exception {
+    int items = Math.max(1500, ITEMS / 2);
+    var text = new StringBuilder();
+    for (int i = 0; i < items; i++) {
+      text.append("{\"id\":\"task-").append(i).append("\",\"rank\":").append(i).append("}\n");
+    }
+    try (var out =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve("tasks.jsonl.gz")))) {
+      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    try (var dynamoDb = LocalDynamoDb.inMemory();
+        var client = dynamoDb.client()) {
+      dynamoDb.createTable("Tasks", "id");
+      var process =
+          GodwitProcess.start(
+              folder,
+              List.of(
+                  "run",
+                  "--local",
+                  "--table=Tasks",
+                  "--target=Tasks",
+                  "--migration=" + Tasks.MIGRATION,
+                  "--source=tasks.jsonl.gz",
+                  "--source-format=json",
+                  "--run-id=r",
+                  "--segments=2",
+                  "--slice-seconds=1",
+                  "--write-units-per-second=" + items / 5,
+                  "--region=us-east-1",
+                  "--endpoint-url=" + dynamoDb.endpoint()));
+      var ledger = new Ledger(client, LedgerTable.OF_MACHINES);
+      awaitMoreThan(0, ledger, process);
+      assertThat(process.isAlive()).as(process.told()).isTrue();
+      process.kill();
+
+      var last = GodwitProcess.start(folder, List.of("redrive", "r", "--output=json"));
+      assertThat(last.await()).as(last.told()).isZero();
+
+      assertThat(Tasks.over(client, "Tasks").migrated()).isEqualTo(items);
+      JsonNode tally = report().path("tally");
+      assertThat(tally.path("scanned").asLong()).as("scanned: %s", tally).isEqualTo(items);
+      assertThat(tally.path("put").asLong() + tally.path("thereAlready").asLong())
+          .as("put, or there: %s", tally)
+          .isEqualTo(items);
     }
   }
 

@@ -188,6 +188,7 @@ final class Planned {
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
         OptionalInt.empty(),
         Optional.empty());
   }

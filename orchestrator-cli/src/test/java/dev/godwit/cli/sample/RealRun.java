@@ -12,6 +12,7 @@ import dev.godwit.worker.lambda.SegmentWorkerHandler;
 import dev.godwit.worker.lambda.WorkerSettings;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.record.FolderRecordStore;
+import dev.godwit.worker.source.NoSourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class RealRun {
                     database,
                     RateSource.NONE,
                     new FolderRecordStore(folder),
+                    NoSourceFiles.NONE,
                     4,
                     4,
                     (segment, page) -> {

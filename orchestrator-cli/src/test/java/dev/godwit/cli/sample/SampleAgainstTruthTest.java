@@ -88,6 +88,7 @@ class SampleAgainstTruthTest {
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
         OptionalInt.empty(),
         Optional.empty());
   }

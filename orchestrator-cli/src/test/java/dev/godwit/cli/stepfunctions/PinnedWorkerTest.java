@@ -76,7 +76,7 @@ class PinnedWorkerTest {
         new PinnedWorker(
             lambda,
             s3,
-            new Deployment("godwit-ledger", "results", "worker:live", "worker", true, true, true));
+            new Deployment("godwit-ledger", "results", "worker:live", "worker", true, true, true, true));
   }
 
   @BeforeEach

@@ -18,12 +18,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.run.SourceJson;
 import dev.godwit.run.TargetJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +55,8 @@ public final class SliceJson {
                       Item.class, fromTree(node -> DynamoDbJson.parse(node.toString())))
                   .addDeserializer(Tally.class, fromTree(SliceJson::tally))
                   .addDeserializer(Timeline.class, fromTree(TimelineJson::read))
+                  .addDeserializer(Source.class, fromTree(SourceJson::read))
+                  .addDeserializer(GivenSource.class, fromTree(GivenSource::read))
                   .addDeserializer(Target.class, fromTree(TargetJson::read))
                   .addDeserializer(Mode.class, fromTree(node -> Mode.of(node.asText())))
                   .addDeserializer(Direction.class, fromTree(node -> Direction.of(node.asText())))
@@ -64,6 +68,9 @@ public final class SliceJson {
                   .addSerializer(
                       Timeline.class,
                       to((timeline, out) -> out.writeTree(TimelineJson.write(timeline))))
+                  .addSerializer(
+                      Source.class, to((source, out) -> out.writeTree(SourceJson.write(source))))
+                  .addSerializer(GivenSource.class, to((given, out) -> out.writeTree(given.json())))
                   .addSerializer(
                       Target.class, to((target, out) -> out.writeTree(TargetJson.write(target))))
                   .addSerializer(Mode.class, to((mode, out) -> out.writeString(mode.toString())))
@@ -148,9 +155,9 @@ public final class SliceJson {
     out.write(json.writeValueAsBytes(result));
   }
 
-  /** Answers a {@link WakeRequest} with the digest of the migration's code. */
-  public void writeWoken(String code, OutputStream out) throws IOException {
-    out.write(json.writeValueAsBytes(Map.of("code", code)));
+  /** Answers a {@link WakeRequest}. */
+  public void write(Woken woken, OutputStream out) throws IOException {
+    out.write(json.writeValueAsBytes(woken));
   }
 
   private static Tally tally(JsonNode node) {

@@ -7,6 +7,7 @@ import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
+import dev.godwit.run.SourceRules;
 import dev.godwit.run.TargetRules;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,8 @@ import java.util.Optional;
  * @param undo instead of scanning: an earlier run over as many segments, whose writes to this
  *     segment's items are taken back
  * @param keepBeforeImages whether what an item holds is kept before it is written; absent for no
+ * @param source where the items come from, as it was when the run began; absent for the migration's
+ *     own source, or whatever that is like now
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
  * @param sample of a verification with a target, how many items of the segment are looked at, at
@@ -81,6 +84,7 @@ public record SliceRequest(
     Optional<String> retryFailures,
     Optional<String> undo,
     Optional<Boolean> keepBeforeImages,
+    Optional<GivenSource> source,
     Optional<Target> target,
     Optional<Integer> sample,
     String code,
@@ -127,19 +131,19 @@ public record SliceRequest(
       throw new IllegalArgumentException(
           "undo needs a guard, and goes without retryFailures: it takes back a run's writes, no others");
     }
-    target.ifPresent(
-        there ->
-            TargetRules.check(
-                there,
-                new TargetRules.Asked(
-                    tableName,
-                    direction,
-                    mode,
-                    guard,
-                    stamp.isPresent(),
-                    undo.isPresent(),
-                    keepBeforeImages.orElse(false),
-                    false)));
+    var asked =
+        new TargetRules.Asked(
+            tableName,
+            direction,
+            mode,
+            guard,
+            stamp.isPresent(),
+            undo.isPresent(),
+            keepBeforeImages.orElse(false),
+            false);
+    source.ifPresent(from -> SourceRules.check(from.source(), target, asked));
+    boolean reads = source.map(from -> SourceRules.readsTheTable(from.source())).orElse(true);
+    target.ifPresent(there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
     checkUnits("readUnitsPerSecond", readUnitsPerSecond);
     checkUnits("writeUnitsPerSecond", writeUnitsPerSecond);
     if (stamp.isPresent() && guard instanceof Guard.None) {

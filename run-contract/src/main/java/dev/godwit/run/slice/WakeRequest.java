@@ -1,5 +1,6 @@
 package dev.godwit.run.slice;
 
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param undo the run whose writes are to be taken back; that needs no migration's code
  * @param keepBeforeImages whether what items hold is to be kept; absent for no
  * @param prewarm capacity to be ready before the scan begins
+ * @param source where the items are to come from; absent for the migration's own source
  * @param target another table that items are to be put into; absent for the migration's own
  */
 public record WakeRequest(
@@ -37,6 +39,7 @@ public record WakeRequest(
     Optional<String> undo,
     Optional<Boolean> keepBeforeImages,
     Optional<RunRequest.Prewarm> prewarm,
+    Optional<Source> source,
     Optional<Target> target) {
   /** What else than a target is asked for. */
   public TargetRules.Asked asked() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.migration.DynamoDbJson;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
@@ -84,6 +85,7 @@ class SliceJsonTest {
                 Optional.of("run-0"),
                 Optional.empty(),
                 Optional.of(true),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 "5f0c",
@@ -179,6 +181,32 @@ class SliceJsonTest {
   }
 
   @Test
+  void request_aSourceThatAWorkerHasFound_isReadAndWrittenTheSame() throws IOException {
+    var given =
+        "{\"kind\":\"file\",\"location\":\"/x/items.jsonl\",\"format\":\"json\",\"seen\":\"5f0c\"}";
+    var slice =
+        request(
+            LEAST.replace("\"runId\":\"r\"", "\"runId\":\"r\",\"source\":" + given));
+    var out = new ByteArrayOutputStream();
+    json.write(new Woken("5f0c", slice.source()), out);
+
+    assertThat(slice.source())
+        .contains(
+            new GivenSource(
+                Source.file("/x/items.jsonl", Source.Format.JSON), Optional.of("5f0c")));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"code\":\"5f0c\",\"source\":" + given + "}");
+  }
+
+  @Test
+  void woken_ofATablesScan_hasNoSource() throws IOException {
+    var out = new ByteArrayOutputStream();
+    json.write(new Woken("5f0c", Optional.empty()), out);
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"code\":\"5f0c\"}");
+  }
+
+  @Test
   void wake_everyFieldOfARequestThatMatters_isRead() throws IOException {
     var event =
         json.event(
@@ -186,11 +214,12 @@ class SliceJsonTest {
                 """
                 {"runId":"r","tableName":"T","migration":"m","direction":"up","mode":"dry-run","guard":"none",
                 "stamp":"by","code":"5f0c","keepBeforeImages":true,"prewarm":{"readUnits":1,"writeUnits":2},
-                "target":{"tableName":"T-2"}}"""
+                "source":{"kind":"scan"},"target":{"tableName":"T-2"}}"""
                     .getBytes(StandardCharsets.UTF_8)));
 
     var wake = json.wake(event);
 
+    assertThat(wake.source()).contains(Source.scan());
     assertThat(wake.target()).contains(Target.table("T-2"));
     assertThat(wake.asked())
         .isEqualTo(

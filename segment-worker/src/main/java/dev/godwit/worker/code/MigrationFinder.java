@@ -7,9 +7,12 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
+import dev.godwit.run.SourceJson;
+import dev.godwit.run.SourceRules;
 import dev.godwit.run.TargetRules;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
+import dev.godwit.run.slice.GivenSource;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.WakeRequest;
 import dev.godwit.worker.BadSliceRequest;
@@ -78,7 +81,7 @@ public final class MigrationFinder {
    * @throws BadSliceRequest when that does not go together with what is asked for
    */
   public static Optional<Target> target(SliceRequest slice, Migration migration) {
-    return checked(slice.target(), migration, slice.asked());
+    return checked(slice.target(), source(slice, migration), migration, slice.asked());
   }
 
   /**
@@ -88,24 +91,54 @@ public final class MigrationFinder {
    *     with what is asked for
    */
   public Optional<Target> target(WakeRequest wake) {
+    if (wake.undo().isPresent()) {
+      return Optional.empty();
+    }
+    var migration = find(wake.migration(), wake.tableName(), wake.direction()).migration;
+    return checked(wake.target(), source(wake.source(), migration), migration, wake.asked());
+  }
+
+  /**
+   * Where the items come from of the run that {@code wake} is about; absent for one that takes back
+   * another.
+   *
+   * @throws BadSliceRequest when its migration cannot say
+   */
+  public Optional<Source> source(WakeRequest wake) {
     return wake.undo().isPresent()
         ? Optional.empty()
-        : checked(
-            wake.target(),
-            find(wake.migration(), wake.tableName(), wake.direction()).migration,
-            wake.asked());
+        : Optional.of(
+            source(
+                wake.source(),
+                find(wake.migration(), wake.tableName(), wake.direction()).migration));
+  }
+
+  /**
+   * Where the items of {@code slice} come from.
+   *
+   * @throws BadSliceRequest when its migration cannot say
+   */
+  public static Source source(SliceRequest slice, Migration migration) {
+    return source(slice.source().map(GivenSource::source), migration);
+  }
+
+  private static Source source(Optional<Source> named, Migration migration) {
+    return named.orElseGet(() -> source(migration));
   }
 
   /** What is made goes into the run's own table, unless somebody names another. */
   private static Optional<Target> checked(
-      Optional<Target> named, Migration migration, TargetRules.Asked asked) {
+      Optional<Target> named, Source source, Migration migration, TargetRules.Asked asked) {
     var target = named.or(() -> target(migration, asked.tableName()));
-    boolean isMade = source(migration) instanceof Source.Generator;
-    if (isMade && target.isEmpty()) {
+    if (source instanceof Source.Generator && target.isEmpty()) {
       target = Optional.of(Target.table(asked.tableName()));
     }
     try {
-      target.ifPresent(there -> TargetRules.check(there, isMade ? asked.withoutReading() : asked));
+      if (SourceJson.isNameable(source)) {
+        SourceRules.check(source, target, asked);
+      }
+      boolean reads = SourceRules.readsTheTable(source);
+      target.ifPresent(there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
     } catch (IllegalArgumentException e) {
       throw new BadSliceRequest(String.valueOf(e.getMessage()), e);
     }
@@ -118,7 +151,7 @@ public final class MigrationFinder {
    * @throws BadSliceRequest when it cannot say
    */
   @SuppressWarnings("CatchingUnchecked") // user code
-  public static Source source(Migration migration) {
+  private static Source source(Migration migration) {
     try {
       return Objects.requireNonNull(migration.source(), "source() is null");
     } catch (RuntimeException e) {

@@ -4,6 +4,9 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.S3RecordStore;
+import dev.godwit.worker.source.AnySourceFiles;
+import dev.godwit.worker.source.NoSourceFiles;
+import dev.godwit.worker.source.S3SourceFiles;
 import dev.godwit.worker.wire.JsonService;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +47,13 @@ final class LambdaSettings {
                 DefaultCredentialsProvider.builder().build()),
             "single".equals(environment.get(WRITER)),
             listener);
+    var s3 = S3Client.builder().httpClientBuilder(Apache5HttpClient.builder()).build();
     return new WorkerSettings(
         Migrations.discover(Thread.currentThread().getContextClassLoader()),
         database,
         database.rates(),
-        new S3RecordStore(
-            S3Client.builder().httpClientBuilder(Apache5HttpClient.builder()).build(), bucket),
+        new S3RecordStore(s3, bucket),
+        new AnySourceFiles(new S3SourceFiles(s3), NoSourceFiles.NONE),
         inFlight,
         inFlight,
         listener);

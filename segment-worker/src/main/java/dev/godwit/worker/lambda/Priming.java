@@ -5,6 +5,7 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.record.S3RecordStore;
+import dev.godwit.worker.source.NoSourceFiles;
 import dev.godwit.worker.wire.JsonService;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,6 +57,7 @@ public final class Priming {
               database,
               database.rates(),
               new S3RecordStore(s3, "priming"),
+              NoSourceFiles.NONE,
               1,
               1,
               PageListener.NONE);

@@ -82,7 +82,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     var event = read(() -> json.event(input));
     if (event.has(WAKE)) {
       var wake = read(() -> json.wake(event.get(WAKE)));
-      json.writeWoken(
+      json.write(
           waking.wake(wake, new SliceDeadline(WAKING, System::nanoTime, millisLeft)), output);
       return;
     }

@@ -9,6 +9,7 @@ import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.slice.Threads;
+import dev.godwit.worker.source.SourceFiles;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -36,6 +37,11 @@ interface WorkerModule {
   @Provides
   static RecordStore records(WorkerSettings settings) {
     return settings.records();
+  }
+
+  @Provides
+  static SourceFiles files(WorkerSettings settings) {
+    return settings.files();
   }
 
   @Provides

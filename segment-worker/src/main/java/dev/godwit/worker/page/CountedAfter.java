@@ -35,6 +35,12 @@ public record CountedAfter(PageSource pages, PageSource counted, Counter as) imp
     return pages.mayReadAhead();
   }
 
+  @Override
+  public void close() {
+    pages.close();
+    counted.close();
+  }
+
   private static boolean isOfTheSecond(Item cursor) {
     return cursor.find(AFTER).filter(value -> value.type() == AttributeType.M).isPresent();
   }
@@ -56,7 +62,8 @@ public record CountedAfter(PageSource pages, PageSource counted, Counter as) imp
             page.examined(),
             Optional.of(cursor(Map.of())),
             page.readUnits(),
-            page.throttles());
+            page.throttles(),
+            page.counted());
   }
 
   private Page withoutItems(Page page) {

@@ -25,11 +25,17 @@ public record FirstItems(PageSource pages, int most) implements PageSource {
                     page.examined(),
                     Optional.empty(),
                     page.readUnits(),
-                    page.throttles()));
+                    page.throttles(),
+                    page.counted()));
   }
 
   @Override
   public boolean mayReadAhead() {
     return false;
+  }
+
+  @Override
+  public void close() {
+    pages.close();
   }
 }

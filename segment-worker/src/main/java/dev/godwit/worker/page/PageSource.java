@@ -20,4 +20,7 @@ public interface PageSource {
   default boolean mayReadAhead() {
     return true;
   }
+
+  /** Lets go of what it holds; nothing is read any more. */
+  default void close() {}
 }

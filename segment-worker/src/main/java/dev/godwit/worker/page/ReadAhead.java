@@ -77,6 +77,7 @@ public final class ReadAhead implements PageSource, AutoCloseable {
   @Override
   public void close() {
     drop();
+    source.close();
   }
 
   private void drop() {

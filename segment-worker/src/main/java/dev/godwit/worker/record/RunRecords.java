@@ -101,7 +101,15 @@ public final class RunRecords {
    */
   public FailureRecord failure(
       Item key, String error, String message, Item item, Item targetKey, Optional<Item> otherKey) {
-    return new FailureRecord(segment, key, error, message, item, Optional.of(targetKey), otherKey);
+    return new FailureRecord(
+        segment,
+        key,
+        error,
+        message,
+        item,
+        Optional.of(targetKey),
+        otherKey,
+        Optional.empty());
   }
 
   /**
@@ -129,6 +137,10 @@ public final class RunRecords {
       DynamoDbJson.write(failure.item(), out);
       write(",\"targetKey\":", failure.targetKey(), out);
       write(",\"otherKey\":", failure.otherKey(), out);
+      if (failure.from().isPresent()) {
+        ascii(",\"from\":", out);
+        text(failure.from().get(), out);
+      }
       ascii("}\n", out);
     }
     var end = next.isPresent() ? page(next) : "end";
@@ -344,15 +356,45 @@ public final class RunRecords {
    * @param totalSegments how many segments share that run's files
    */
   public List<Item> failedKeys(String earlierRun, int totalSegments) {
+    var keys = new LinkedHashSet<Item>();
+    failures(earlierRun, totalSegments).forEach(line -> keys.add(item(line.get("key"))));
+    return List.copyOf(keys);
+  }
+
+  /**
+   * An item that failed in an earlier run.
+   *
+   * @param item as it was then
+   * @param from where it was read, where that is not its table
+   */
+  public record FailedItem(Item item, String error, String message, Optional<String> from) {}
+
+  /**
+   * The same share of these items, as they are on record.
+   *
+   * @param earlierRun its run id
+   * @param totalSegments how many segments share that run's files
+   */
+  public List<FailedItem> failedItems(String earlierRun, int totalSegments) {
+    return failures(earlierRun, totalSegments).stream()
+        .map(
+            line ->
+                new FailedItem(
+                    item(line.get("item")),
+                    line.get("error").textValue(),
+                    line.get("message").textValue(),
+                    Optional.ofNullable(line.get("from")).map(JsonNode::textValue)))
+        .toList();
+  }
+
+  private List<JsonNode> failures(String earlierRun, int totalSegments) {
     var files =
         RecordName.thatCount(store.list(ResultsLayout.folder(earlierRun, Kind.FAILURES) + "/"));
-    var keys = new LinkedHashSet<Item>();
+    var failures = new ArrayList<JsonNode>();
     for (int i = segment; i < files.size(); i += totalSegments) {
-      for (JsonNode line : lines(files.get(i))) {
-        keys.add(item(line.get("key")));
-      }
+      failures.addAll(lines(files.get(i)));
     }
-    return List.copyOf(keys);
+    return failures;
   }
 
   /**

@@ -3,10 +3,12 @@ package dev.godwit.worker.slice;
 import dev.godwit.migration.ItemGenerator;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.Source;
+import dev.godwit.migration.Target;
 import dev.godwit.migration.TransformContext;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
+import dev.godwit.run.slice.GivenSource;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
@@ -28,10 +30,15 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.page.ReadAhead;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.record.RunRecords;
+import dev.godwit.worker.source.FoundSource;
+import dev.godwit.worker.source.SourceDecider;
+import dev.godwit.worker.source.SourceFiles;
+import dev.godwit.worker.source.SourceItems;
 import dev.godwit.worker.undo.Undo;
 import dev.godwit.worker.write.ActionRunner;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.Decider;
+import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.PageHandler;
 import dev.godwit.worker.write.PageMigrator;
 import dev.godwit.worker.write.PageRehearsal;
@@ -42,7 +49,9 @@ import dev.godwit.worker.write.TransformDecider;
 import dev.godwit.worker.write.WritePlanner;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
@@ -78,6 +87,7 @@ record SliceParts(
     private final MigrationFinder migrations;
     private final Database database;
     private final RecordStore store;
+    private final SourceFiles files;
     private final Threads threads;
     private final Pacers pacers;
     private final Timer timer;
@@ -87,12 +97,14 @@ record SliceParts(
         MigrationFinder migrations,
         Database database,
         RecordStore store,
+        SourceFiles files,
         Threads threads,
         Pacers pacers,
         Timer timer) {
       this.migrations = migrations;
       this.database = database;
       this.store = store;
+      this.files = files;
       this.threads = threads;
       this.pacers = pacers;
       this.timer = timer;
@@ -143,7 +155,7 @@ record SliceParts(
           new ReadAhead(work.pages, threads.readers(), reading),
           new PageLimit(
               Duration.ofSeconds(slice.sliceSeconds()),
-              reads.pacer()::unitsPerSecond,
+              work.isFree ? OptionalDouble::empty : reads.pacer()::unitsPerSecond,
               writes.pacer().unitsPerSecond()),
           slice.mode().writes()
               ? migrator(slice, work.decider, writer, records, new Pace(writes.pacer(), writing))
@@ -155,8 +167,12 @@ record SliceParts(
           () -> pacers.isPaused(slice));
     }
 
-    /** Which items a slice is about, and what decides about them. */
-    private record Work(PageSource pages, Decider decider) {}
+    /**
+     * Which items a slice is about, and what decides about them.
+     *
+     * @param isFree whether reading them costs no units
+     */
+    private record Work(PageSource pages, Decider decider, boolean isFree) {}
 
     private Work migration(
         SliceRequest slice,
@@ -170,11 +186,47 @@ record SliceParts(
               .<Decider>map(
                   table -> new TargetDecider(found.transform(), context(slice), planner, table))
               .orElseGet(() -> new TransformDecider(found.transform(), context(slice), planner));
-      if (MigrationFinder.source(found.migration()) instanceof Source.Generator made) {
+      var source = MigrationFinder.source(slice, found.migration());
+      if (source instanceof Source.Generator made) {
         return generated(slice, made.generator(), decider, target, pace);
       }
+      if (source instanceof Source.File file) {
+        return ofFile(slice, file, decider, target, records, pace);
+      }
       var pages = pages(slice, found, records, pace);
-      return new Work(verified(slice, pages, target, pace), decider);
+      return new Work(verified(slice, pages, target, pace), decider, false);
+    }
+
+    private Work ofFile(
+        SliceRequest slice,
+        Source.File file,
+        Decider decider,
+        Optional<TargetTable> target,
+        RunRecords records,
+        Pace pace) {
+      var found =
+          FoundSource.of(file, files.until(pace.deadline()))
+              .as(slice.source().flatMap(GivenSource::seen));
+      boolean isInPlace = target.isEmpty();
+      var items =
+          SourceItems.of(
+              found, files.until(pace.deadline()), slice, records, isInPlace ? slice.keys() : List.of());
+      // What is not written is told of as it is, not as it was when the file was written.
+      boolean looks = isInPlace && !slice.mode().writes();
+      var pages =
+          looks
+              ? items.asTheyAreNow(
+                  slice.keys(), keys -> database.items(slice.tableName(), keys, pace))
+              : items.pages();
+      var limits =
+          isInPlace
+              ? Optional.of(
+                  database.target(Target.table(slice.tableName()), pace.deadline()).limits())
+              : Optional.<ItemLimits>empty();
+      return new Work(
+          verified(slice, pages, target, pace),
+          new SourceDecider(decider, pages, limits, slice.keepBeforeImages().orElse(false)),
+          !looks);
     }
 
     private Work generated(
@@ -193,7 +245,7 @@ record SliceParts(
       }
       var pages =
           new GeneratedPages(generator, slice.segment(), slice.totalSegments(), context(slice));
-      return new Work(verified(slice, pages, target, pace), new MadeDecider(decider, pages));
+      return new Work(verified(slice, pages, target, pace), new MadeDecider(decider, pages), true);
     }
 
     private Work undo(SliceRequest slice, RunRecords records, Pace pace) {
@@ -203,7 +255,7 @@ record SliceParts(
               records,
               planner(slice),
               keys -> database.items(slice.tableName(), keys, pace));
-      return new Work(undo.pages(), undo.decider());
+      return new Work(undo.pages(), undo.decider(), false);
     }
 
     private PageSource pages(

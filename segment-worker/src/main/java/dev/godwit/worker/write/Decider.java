@@ -25,6 +25,16 @@ public interface Decider {
     return Counter.KEPT;
   }
 
+  /** What an item is counted as that was to be written, and is not there any more. */
+  default Counter whenGone() {
+    return whenNotWritten();
+  }
+
+  /** Where {@code item}, of the page that was read last, is from; empty when its key says so. */
+  default Optional<String> from(Item item) {
+    return Optional.empty();
+  }
+
   /** What the slice has put into the run's target; absent when the run has none. */
   default Optional<Arrivals> arrivals() {
     return Optional.empty();

@@ -20,6 +20,11 @@ public sealed interface Decision {
   record Wanted(
       Item item, Optional<PlannedWrite> write, List<Action> actions, List<Action> deferred)
       implements Decision {
+    /** Whether nothing is to be done. */
+    boolean isNothing() {
+      return write.isEmpty() && actions.isEmpty() && deferred.isEmpty();
+    }
+
     /** Nothing is to be done. */
     public static Wanted keep(Item item) {
       return new Wanted(item, Optional.empty(), List.of(), List.of());

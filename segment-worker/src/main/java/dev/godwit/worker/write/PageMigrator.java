@@ -183,7 +183,7 @@ public final class PageMigrator implements PageHandler {
       if (decision instanceof Decision.Failed failed) {
         fail(position, failed.item(), failed.error(), failed.message());
       } else if (decision instanceof Decision.Wanted wanted) {
-        if (wanted.write().isEmpty() && wanted.actions().isEmpty() && wanted.deferred().isEmpty()) {
+        if (wanted.isNothing()) {
           ends[position] = End.of(decider.whenNotWritten());
         } else {
           open.add(new Open(position, wanted, false, 0, false, conflicts, 0));
@@ -413,7 +413,13 @@ public final class PageMigrator implements PageHandler {
         var refusal = decider.arrivals().orElseThrow().refusal(copy, there.get());
         ends[item.position] =
             refusal
-                .map(why -> new End(Counter.FAILED, false, failure(item.wanted.item(), why)))
+                .map(
+                    why ->
+                        new End(
+                            Counter.FAILED,
+                            false,
+                            failure(item.wanted.item(), why)
+                                .from(decider.from(decided.page().items().get(item.position)))))
                 .orElseGet(() -> End.of(Counter.THERE_ALREADY));
         written++;
       } else if (item.conflicts + 1 >= MOST_CONFLICTS) {
@@ -444,7 +450,7 @@ public final class PageMigrator implements PageHandler {
       // What a put has met is there, though the answer does not say what it is.
       boolean isGone = current.isEmpty() && !(item.write() instanceof PlannedWrite.Put && isLast);
       if (isGone) {
-        decided(item.position, decider.gone(item.wanted.item()), item.conflicts + 1);
+        gone(item);
       } else if (isLast) {
         fail(
             item.position,
@@ -460,12 +466,23 @@ public final class PageMigrator implements PageHandler {
       }
     }
 
+    private void gone(Open item) {
+      var decision = decider.gone(item.wanted.item());
+      if (decision instanceof Decision.Wanted wanted && wanted.isNothing()) {
+        ends[item.position] = End.of(decider.whenGone());
+      } else {
+        decided(item.position, decision, item.conflicts + 1);
+      }
+    }
+
     private void fail(int position, Item item, String error, String message) {
       ends[position] =
           new End(
               Counter.FAILED,
               false,
-              records.failure(decider.planner().keyOf(item), error, message, item));
+              records
+                  .failure(decider.planner().keyOf(item), error, message, item)
+                  .from(decider.from(decided.page().items().get(position))));
     }
 
     /**
@@ -543,6 +560,7 @@ public final class PageMigrator implements PageHandler {
     return tally.plus(
         Counter.SCANNED,
         tally.amount(Counter.KEPT)
+            + tally.amount(Counter.GONE)
             + tally.amount(Counter.UPDATED)
             + tally.amount(Counter.DELETED)
             + tally.amount(Counter.PUT)

@@ -104,7 +104,7 @@ public final class PageRehearsal implements PageHandler {
         tally.add(
             Counter.TOO_LARGE,
             failed.foreseen() && failed.error().equals(ItemLimits.TOO_LARGE) ? 1 : 0);
-        failures.add(failure(failed));
+        failures.add(failure(failed).from(decider.from(failed.item())));
       } else if (rehearsed instanceof Rehearsed.Done done) {
         tally.add(counted(done));
         if (done.write().isPresent() && records.keepsBeforeImages()) {

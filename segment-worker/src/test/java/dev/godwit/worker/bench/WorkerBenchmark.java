@@ -13,6 +13,7 @@ import dev.godwit.worker.lambda.Priming;
 import dev.godwit.worker.lambda.SegmentWorkerHandler;
 import dev.godwit.worker.lambda.WorkerSettings;
 import dev.godwit.worker.record.FolderRecordStore;
+import dev.godwit.worker.source.NoSourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -107,6 +108,7 @@ final class WorkerBenchmark {
                   database,
                   database.rates(),
                   new FolderRecordStore(records),
+                  NoSourceFiles.NONE,
                   IN_FLIGHT,
                   IN_FLIGHT,
                   PageListener.NONE));

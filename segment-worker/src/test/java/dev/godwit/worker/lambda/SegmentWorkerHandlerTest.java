@@ -8,6 +8,7 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
+import dev.godwit.worker.source.NoSourceFiles;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.slice.TestMigration;
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,7 @@ class SegmentWorkerHandlerTest {
               new InMemoryDatabase(),
               RateSource.NONE,
               new InMemoryRecords(),
+              NoSourceFiles.NONE,
               8,
               1,
               PageListener.NONE));

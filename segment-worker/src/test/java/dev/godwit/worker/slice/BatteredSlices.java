@@ -128,6 +128,7 @@ final class BatteredSlices {
         .as("scanned = kept + updated + deleted + failed: %s", tally)
         .isEqualTo(
             tally.count(Counter.KEPT)
+                + tally.count(Counter.GONE)
                 + tally.count(Counter.UPDATED)
                 + tally.count(Counter.DELETED)
                 + tally.count(Counter.PUT)

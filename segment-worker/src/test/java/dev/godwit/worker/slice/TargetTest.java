@@ -14,6 +14,7 @@ import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.WakeRequest;
+import dev.godwit.run.slice.Woken;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.dynamodb.LocalTable;
@@ -411,7 +412,7 @@ class TargetTest extends SliceFixture {
         .isInstanceOf(BadSliceRequest.class)
         .hasMessageContaining("target must be another table");
     assertThat(worker.wake(wake(Optional.of(Target.table(another("id").name())), Direction.UP)))
-        .isEqualTo(TestWorker.code());
+        .isEqualTo(new Woken(TestWorker.code(), Optional.empty()));
   }
 
   private WakeRequest wake(Optional<Target> target, Direction direction) {
@@ -420,6 +421,7 @@ class TargetTest extends SliceFixture {
         table().name(),
         TestSlice.MIGRATION,
         direction,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

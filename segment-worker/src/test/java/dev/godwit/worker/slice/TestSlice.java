@@ -1,11 +1,13 @@
 package dev.godwit.worker.slice;
 
 import dev.godwit.migration.Item;
+import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
 import dev.godwit.run.Tally;
+import dev.godwit.run.slice.GivenSource;
 import dev.godwit.run.slice.Sharing;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
@@ -42,6 +44,7 @@ public final class TestSlice {
   private Optional<String> retryFailures = Optional.empty();
   private Optional<String> undo = Optional.empty();
   private Optional<Boolean> keepBeforeImages = Optional.empty();
+  private Optional<GivenSource> source = Optional.empty();
   private Optional<Target> target = Optional.empty();
   private Optional<Integer> sample = Optional.empty();
   private String code = TestWorker.code();
@@ -166,6 +169,17 @@ public final class TestSlice {
     return this;
   }
 
+  /** Takes items from {@code there}. */
+  public TestSlice source(Source there) {
+    return source(new GivenSource(there, Optional.empty()));
+  }
+
+  /** Takes items from {@code there}, as a worker has found it. */
+  public TestSlice source(GivenSource there) {
+    this.source = Optional.of(there);
+    return this;
+  }
+
   /** Puts items into {@code there}. */
   public TestSlice target(Target there) {
     this.target = Optional.of(there);
@@ -210,6 +224,7 @@ public final class TestSlice {
         retryFailures,
         undo,
         keepBeforeImages,
+        source,
         target,
         sample,
         code,

@@ -6,6 +6,7 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.SliceResult;
 import dev.godwit.run.slice.WakeRequest;
+import dev.godwit.run.slice.Woken;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.code.MigrationCode;
 import dev.godwit.worker.code.MigrationFinder;
@@ -15,6 +16,7 @@ import dev.godwit.worker.pace.Pacers;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
 import dev.godwit.worker.record.RecordStore;
+import dev.godwit.worker.source.LocalSourceFiles;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,10 +47,11 @@ public final class TestWorker {
     var pacers = new Pacers(rates, timer);
     var finder = new MigrationFinder(Migrations.of(List.of(migration)), CODE, records);
     InstantSource clock = () -> BEGIN.plusNanos(timer.nanos());
-    this.waking = new Waking(finder, database);
+    var files = new LocalSourceFiles();
+    this.waking = new Waking(finder, database, files);
     this.worker =
         new SegmentWorker(
-            new SliceParts.Factory(finder, database, records, threads, pacers, timer),
+            new SliceParts.Factory(finder, database, records, files, threads, pacers, timer),
             listener,
             timer,
             clock);
@@ -130,8 +133,8 @@ public final class TestWorker {
     return CODE.digest(TestMigration.up((item, context) -> Change.keep()));
   }
 
-  /** Answers the digest of the migration's code, before a run begins. */
-  String wake(WakeRequest wake) {
+  /** Looks, before a run begins. */
+  Woken wake(WakeRequest wake) {
     return waking.wake(wake, Deadline.NEVER);
   }
 

@@ -1,0 +1,101 @@
+package dev.godwit.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.migration.Source;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The JSON form of a {@link Source} that can be named: {@code {"kind": "file", "location":
+ * "s3://bucket/items.jsonl.gz", "format": "json"}} or {@code {"kind": "scan"}}. Without {@code
+ * format}, items are DynamoDB JSON. What it does not know it refuses.
+ */
+public final class SourceJson {
+  private static final String KIND = "kind";
+  private static final String LOCATION = "location";
+  private static final String FORMAT = "format";
+  private static final String SCAN = "scan";
+  private static final String FILE = "file";
+
+  private SourceJson() {}
+
+  /** Whether a run may name {@code source}: one that is code only its migration has. */
+  public static boolean isNameable(Source source) {
+    return !(source instanceof Source.Generator);
+  }
+
+  /**
+   * Writes {@code source}.
+   *
+   * @throws IllegalArgumentException when it cannot be named
+   */
+  public static ObjectNode write(Source source) {
+    var json = JsonNodeFactory.instance.objectNode();
+    if (source instanceof Source.Scan) {
+      return json.put(KIND, SCAN);
+    }
+    if (source instanceof Source.File file) {
+      return json.put(KIND, FILE)
+          .put(LOCATION, file.location())
+          .put(FORMAT, file.format().toString());
+    }
+    throw new IllegalArgumentException(
+        "A generator is a migration's own: a run cannot name it as its source");
+  }
+
+  /**
+   * Reads a source.
+   *
+   * @throws IllegalArgumentException when it is none; the message names the field
+   */
+  public static Source read(JsonNode json) {
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("source must be an object, not " + json);
+    }
+    var kind = text(json, KIND);
+    return switch (kind) {
+      case SCAN -> {
+        refuseUnknown(json, Set.of(KIND));
+        yield Source.scan();
+      }
+      case FILE -> {
+        refuseUnknown(json, Set.of(KIND, LOCATION, FORMAT));
+        yield Source.file(
+            text(json, LOCATION),
+            json.has(FORMAT)
+                ? Source.Format.of(text(json, FORMAT))
+                : Source.Format.DYNAMODB_JSON);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "source.kind must be file or scan, not \"" + kind + "\"");
+    };
+  }
+
+  private static void refuseUnknown(JsonNode json, Set<String> known) {
+    var unknown = new TreeSet<String>();
+    json.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "source has an unknown field "
+              + unknown.first()
+              + "; known: "
+              + String.join(", ", new TreeSet<>(known)));
+    }
+  }
+
+  private static String text(JsonNode json, String name) {
+    var value = json.path(name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(
+          "source."
+              + name
+              + " must be text"
+              + (value.isMissingNode() ? ", and is missing" : ", not " + value));
+    }
+    return value.textValue();
+  }
+}
