@@ -255,7 +255,9 @@ public final class SegmentWorkerFunction extends Construct {
     }
   }
 
-  /** Also to be told which files there are: without it, one that is missing is said to be forbidden. */
+  /**
+   * Also to be told which files there are: without it, one that is missing is said to be forbidden.
+   */
   private void allowSources(List<SourceRef> sources) {
     if (sources.isEmpty()) {
       return;

@@ -7,6 +7,7 @@ import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.console.Versions;
 import dev.godwit.cli.demo.DemoCommand;
+import dev.godwit.cli.export.ExportCommand;
 import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.PlanCommand;
@@ -72,6 +73,7 @@ public final class Godwit {
           "plan",
           "run",
           "verify",
+          "export",
           "migrate",
           "watch",
           "status",
@@ -134,6 +136,7 @@ public final class Godwit {
             .addSubcommand(new PlanCommand(screen, engines, aws, interrupts))
             .addSubcommand(new RunCommand(screen, engines, aws, interrupts))
             .addSubcommand(new VerifyCommand(screen, engines, aws, interrupts))
+            .addSubcommand(new ExportCommand(screen, engines, aws, interrupts))
             .addSubcommand(new MigrateCommand(screen, engines, aws, interrupts))
             .addSubcommand(new WatchCommand(screen, aws, interrupts))
             .addSubcommand(new StatusCommand(screen, aws))

@@ -17,14 +17,14 @@ import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +38,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,8 +223,7 @@ class RunCommandTest {
                 "--source-format=json",
                 "--target=Cities"))
         .isZero();
-    assertThat(lastRequest().source())
-        .contains(Source.file(folder + "/", Source.Format.JSON));
+    assertThat(lastRequest().source()).contains(Source.file(folder + "/", Source.Format.JSON));
     assertThat(lastRequest().target()).contains(Target.table("Cities"));
     assertThat(runOver("Cities", "20261120-updated-at", "--source=scan")).isZero();
     assertThat(lastRequest().source()).contains(Source.scan());

@@ -7,7 +7,9 @@ public enum Mode {
   /** Counts and samples them; writes nothing. */
   DRY_RUN("dry-run"),
   /** Expects none; counts and samples those that there are, writes nothing. */
-  VERIFY("verify");
+  VERIFY("verify"),
+  /** Asks no transform: keeps every item beside the results, and writes to no table. */
+  EXPORT("export");
 
   private final String word;
 
@@ -27,7 +29,7 @@ public enum Mode {
       }
     }
     throw new IllegalArgumentException(
-        "mode must be apply, dry-run or verify, not \"" + word + "\"");
+        "mode must be apply, dry-run, export or verify, not \"" + word + "\"");
   }
 
   @Override

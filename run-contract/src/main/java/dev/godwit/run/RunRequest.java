@@ -154,6 +154,24 @@ public record RunRequest(
                 TABLE_NAME.matcher(there.tableName()).matches(),
                 "target.tableName must be a DynamoDB table's name: 3 to 255 letters, digits, _ . and -",
                 there.tableName()));
+    if (mode == Mode.EXPORT) {
+      check(
+          migration.equals(Exporting.MIGRATION)
+              && direction == Direction.UP
+              && target.isEmpty()
+              && stamp.isEmpty()
+              && retryFailures.isEmpty()
+              && undo.isEmpty()
+              && !keepBeforeImages
+              && prewarm.isEmpty()
+              && toleratedFailurePercentage == 0,
+          "mode export goes with the migration "
+              + Exporting.MIGRATION
+              + " up, and without target, stamp, retryFailures, undo, keepBeforeImages and prewarm,"
+              + " for it writes to no table, and without toleratedFailurePercentage, for nothing may"
+              + " be missing",
+          migration);
+    }
     checkSourceAndTarget(
         source,
         target,
@@ -195,8 +213,7 @@ public record RunRequest(
       Optional<Source> source, Optional<Target> target, TargetRules.Asked asked) {
     source.ifPresent(from -> SourceRules.check(from, target, asked));
     boolean reads = source.map(SourceRules::readsTheTable).orElse(true);
-    target.ifPresent(
-        there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
+    target.ifPresent(there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
   }
 
   /** Whether {@code code} can be the digest of a migration's code. */

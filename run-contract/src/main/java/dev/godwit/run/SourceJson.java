@@ -64,9 +64,7 @@ public final class SourceJson {
         refuseUnknown(json, Set.of(KIND, LOCATION, FORMAT));
         yield Source.file(
             text(json, LOCATION),
-            json.has(FORMAT)
-                ? Source.Format.of(text(json, FORMAT))
-                : Source.Format.DYNAMODB_JSON);
+            json.has(FORMAT) ? Source.Format.of(text(json, FORMAT)) : Source.Format.DYNAMODB_JSON);
       }
       default ->
           throw new IllegalArgumentException(

@@ -211,7 +211,7 @@ class RunRequestJsonTest {
         "\"tableName\":\"Cities\"|\"tableName\":\"arn:aws:dynamodb:eu-west-1:210987654321:table/Cities\"|For one elsewhere, give the state machine",
         "\"migration\":\"m\"|\"migration\":\"\"|migration must be the id",
         "\"direction\":\"up\"|\"direction\":\"left\"|direction must be up or down",
-        "\"mode\":\"apply\"|\"mode\":\"try\"|mode must be apply, dry-run or verify",
+        "\"mode\":\"apply\"|\"mode\":\"try\"|mode must be apply, dry-run, export or verify",
         "\"totalSegments\":1|\"totalSegments\":0|totalSegments must be from 1 to 1,000,000, not 0",
         "\"totalSegments\":1|\"totalSegments\":1000001|must be from 1 to 1,000,000, not 1,000,001",
         "\"totalSegments\":1|\"totalSegments\":1.5|totalSegments must be a whole number, not 1.5",

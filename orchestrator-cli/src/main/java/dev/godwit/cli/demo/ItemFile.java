@@ -24,11 +24,7 @@ final class ItemFile implements ItemSource {
   private final long count;
 
   private ItemFile(
-      Path file,
-      Format format,
-      List<String> keyNames,
-      List<AttributeType> keyTypes,
-      long count) {
+      Path file, Format format, List<String> keyNames, List<AttributeType> keyTypes, long count) {
     this.file = file;
     this.format = format;
     this.keyNames = keyNames;
@@ -87,7 +83,8 @@ final class ItemFile implements ItemSource {
 
   @Override
   public Stream<Numbered> items() {
-    return ItemLines.of(file).map(line -> new Numbered(line.number(), ItemText.parse(format, line.text())));
+    return ItemLines.of(file)
+        .map(line -> new Numbered(line.number(), ItemText.parse(format, line.text())));
   }
 
   @Override
@@ -96,11 +93,7 @@ final class ItemFile implements ItemSource {
   }
 
   private static List<Value> checkedKey(
-      Path file,
-      Line line,
-      Format format,
-      List<String> keyNames,
-      List<AttributeType> keyTypes) {
+      Path file, Line line, Format format, List<String> keyNames, List<AttributeType> keyTypes) {
     Item item;
     try {
       item = ItemText.parse(format, line.text());

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /**
  * Files in S3, by a client that is made when the first is asked for. Thread-safe.
  *
- * <p>Credentials and region are those of the tables, if these are on AWS; a DynamoDB Local takes any,
- * so beside it they are as the SDK finds them.
+ * <p>Credentials and region are those of the tables, if these are on AWS; a DynamoDB Local takes
+ * any, so beside it they are as the SDK finds them.
  */
 final class LaterS3Files implements SourceFiles, AutoCloseable {
   private final DynamoDbConnection connection;

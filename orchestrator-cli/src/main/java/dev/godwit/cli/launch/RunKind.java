@@ -54,6 +54,19 @@ public record RunKind(
         OptionalInt.empty());
   }
 
+  /** Keeps the items of a table in files. */
+  public static RunKind export() {
+    return new RunKind(
+        Direction.UP,
+        Mode.EXPORT,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty());
+  }
+
   /** Looks whether a migration has done what it is for, and writes nothing. */
   static RunKind verification(
       Optional<Source> source, Optional<Target> target, OptionalInt sample) {

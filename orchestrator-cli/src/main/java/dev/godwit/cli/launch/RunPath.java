@@ -34,12 +34,14 @@ import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.SourceRules;
 import dev.godwit.worker.WorkerException;
+import dev.godwit.worker.export.ExportMigration;
 import dev.godwit.worker.source.LocalSourceFiles;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +90,34 @@ public final class RunPath implements AutoCloseable {
    *
    * @param runId its name; empty for one that is made from the time
    * @param code the digest of the code that is meant; empty for whatever code is there
+   * @param parameters what the transform may read besides what else is said of that
    */
   public record Wanted(
-      Optional<String> runId, String table, String migration, RunKind kind, Optional<String> code) {
+      Optional<String> runId,
+      String table,
+      String migration,
+      RunKind kind,
+      Optional<String> code,
+      Map<String, String> parameters) {
+    public Wanted {
+      parameters = Map.copyOf(parameters);
+    }
+
+    /** A run without such parameters. */
+    public Wanted(
+        Optional<String> runId,
+        String table,
+        String migration,
+        RunKind kind,
+        Optional<String> code) {
+      this(runId, table, migration, kind, code, Map.of());
+    }
+
+    /** One that exports items, which takes none of its user's code. */
+    private boolean isExport() {
+      return kind.mode() == Mode.EXPORT;
+    }
+
     /** The same, out of the source and into the target of {@code migration}, if this names none. */
     Wanted withWaysOf(Migration migration) {
       var source = kind.source().or(() -> OwnSource.of(migration).map(SourceOptions::absolute));
@@ -99,7 +126,7 @@ public final class RunPath implements AutoCloseable {
               ? kind.target()
               : OwnTarget.of(migration, table);
       return new Wanted(
-          runId, table, this.migration, kind.outOf(source).into(target), code);
+          runId, table, this.migration, kind.outOf(source).into(target), code, parameters);
     }
   }
 
@@ -133,8 +160,11 @@ public final class RunPath implements AutoCloseable {
       RunRequest request, Migrations migrations, String ledgerTable, long items) {}
 
   private Prepared prepare(Wanted wanted) {
-    var migrations = options.local().migrations();
-    var chosen = migrations.byId(wanted.migration(), wanted.table());
+    var migrations = wanted.isExport() ? Migrations.of(List.of()) : options.local().migrations();
+    var chosen =
+        wanted.isExport()
+            ? new ExportMigration()
+            : migrations.byId(wanted.migration(), wanted.table());
     var request = request(wanted.withWaysOf(chosen), RunOptions.concurrencyHere());
     if (wanted.kind().direction() == Direction.DOWN && WayDown.of(chosen).isEmpty()) {
       throw new CommandFailed(
@@ -181,7 +211,9 @@ public final class RunPath implements AutoCloseable {
                 options.local().results(),
                 Optional.of(
                     Origin.of(
-                        connection(), prepared.ledgerTable(), options.local().migrationsJars()))),
+                        connection(),
+                        prepared.ledgerTable(),
+                        wanted.isExport() ? List.of() : options.local().migrationsJars()))),
             request,
             prepared.items(),
             options.local().json(),
@@ -431,6 +463,15 @@ public final class RunPath implements AutoCloseable {
     screen.err().println(RunSession.Words.elsewhere(request.runId()).leftAlone());
   }
 
+  private Map<String, String> parameters(Wanted wanted) {
+    if (wanted.parameters().isEmpty()) {
+      return options.stage().parameters(options.run().parameters());
+    }
+    var all = new LinkedHashMap<>(options.stage().parameters(options.run().parameters()));
+    all.putAll(wanted.parameters());
+    return all;
+  }
+
   private RunRequest request(Wanted wanted, int maxConcurrency) {
     wanted.kind().target().ifPresent(there -> options.stage().target(there.tableName()));
     var request =
@@ -441,7 +482,7 @@ public final class RunPath implements AutoCloseable {
                 options.stage().table(wanted.table()),
                 wanted.migration(),
                 wanted.kind(),
-                options.stage().parameters(options.run().parameters()),
+                parameters(wanted),
                 prewarms.computeIfAbsent(
                     wanted.kind().mode(), mode -> options.prewarm().prewarm(mode, screen)),
                 maxConcurrency);

@@ -17,6 +17,7 @@ import dev.godwit.cli.lifecycle.Executions.ExecutionExists;
 import dev.godwit.cli.lifecycle.Executions.NotRedriven;
 import dev.godwit.cli.lifecycle.Settlement.Stage;
 import dev.godwit.cli.lifecycle.Settling.Ending;
+import dev.godwit.cli.results.RunResults;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunObserver;
@@ -28,9 +29,9 @@ import dev.godwit.migration.Target;
 import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
-import dev.godwit.run.text.SourceWords;
 import dev.godwit.run.Tally;
 import dev.godwit.run.slice.Sharing;
+import dev.godwit.run.text.SourceWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -490,6 +491,25 @@ public final class RunLifecycle implements AutoCloseable {
     return newCode
         ? report.advising(Advice.about(look.execution, look.settlement, look.busy, true, manners))
         : report;
+  }
+
+  /** Does something with what runs have left. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T with(RunResults results) throws IOException;
+  }
+
+  /**
+   * Does {@code work} with the results of {@code runId}.
+   *
+   * @throws CommandFailed when they cannot be read
+   */
+  public <T> T withResults(String runId, Work<T> work) {
+    try {
+      return work.with(place.results());
+    } catch (IOException e) {
+      throw unreadable(runId, e);
+    }
   }
 
   /** All runs that this place remembers, newest first. */

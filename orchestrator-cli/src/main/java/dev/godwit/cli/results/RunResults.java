@@ -11,13 +11,16 @@ import dev.godwit.cli.run.RunReport.FailedSegment;
 import dev.godwit.cli.run.RunState;
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.run.Counter;
+import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
+import dev.godwit.run.results.ExportedPart;
 import dev.godwit.run.results.RecordName;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.worker.record.SampleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -188,6 +191,28 @@ public final class RunResults {
   }
 
   /** The files of records that no later try has overtaken, in the order in which they were made. */
+  /**
+   * The names of the files that have each item once that a run has exported.
+   *
+   * @throws CommandFailed when some are gone
+   */
+  public List<String> exported(RunRequest request) throws IOException {
+    var all = files.under(ResultsLayout.folder(request.runId(), Kind.EXPORT) + "/");
+    try {
+      return ExportedPart.whole(all, request.runId(), request.totalSegments());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(
+          ExitCode.RUN_FAILED,
+          e.getMessage() + ": the files of the run are gone. Export again; nothing was written",
+          e);
+    }
+  }
+
+  /** A file of these, gzipped. Close it. */
+  public InputStream read(String name) throws IOException {
+    return files.read(name);
+  }
+
   private List<String> thatCount(String runId, Kind kind) throws IOException {
     return RecordName.thatCount(files.under(ResultsLayout.folder(runId, kind) + "/"));
   }

@@ -8,14 +8,14 @@ import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
 import dev.godwit.run.Counter;
-import java.nio.file.Files;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.GZIPOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,8 +110,7 @@ class KilledRunTest {
     for (int i = 0; i < items; i++) {
       text.append("{\"id\":\"task-").append(i).append("\",\"rank\":").append(i).append("}\n");
     }
-    try (var out =
-        new GZIPOutputStream(Files.newOutputStream(folder.resolve("tasks.jsonl.gz")))) {
+    try (var out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("tasks.jsonl.gz")))) {
       out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
     try (var dynamoDb = LocalDynamoDb.inMemory();

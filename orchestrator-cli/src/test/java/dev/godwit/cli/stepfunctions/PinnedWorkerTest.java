@@ -76,7 +76,8 @@ class PinnedWorkerTest {
         new PinnedWorker(
             lambda,
             s3,
-            new Deployment("godwit-ledger", "results", "worker:live", "worker", true, true, true, true));
+            new Deployment(
+                "godwit-ledger", "results", "worker:live", "worker", true, true, true, true));
   }
 
   @BeforeEach

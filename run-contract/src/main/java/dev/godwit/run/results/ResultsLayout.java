@@ -12,6 +12,7 @@ import java.util.Locale;
  * runs/RUN/deferred-actions/segment-00017/…  those actions
  * runs/RUN/failed-actions/segment-00017/…    those that were refused
  * runs/RUN/before-images/segment-00017/…     what items held before they were written
+ * runs/RUN/export/segment-00017/…             items as they are, of a run that exports them
  * runs/RUN/samples/segment-00017/…           changes that a run which writes nothing would make
  * runs/RUN/accepted-code/DIGEST              code that the run may go on with, beside what it began with
  * </pre>
@@ -34,6 +35,8 @@ public final class ResultsLayout {
     FAILED_ACTIONS("failed-actions"),
     /** What items held in the attributes that a write was about to touch. */
     BEFORE_IMAGES("before-images"),
+    /** Items as they are, of a run that exports them. */
+    EXPORT("export"),
     /** Some of the changes that a run which writes nothing would make. */
     SAMPLES("samples"),
     /** Names of code that the run may go on with, beside the code that it began with. */

@@ -24,8 +24,8 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
 import dev.godwit.run.Mode;
-import dev.godwit.run.Tally;
 import dev.godwit.run.SourceJson;
+import dev.godwit.run.Tally;
 import dev.godwit.run.TargetJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -151,7 +151,7 @@ class SliceJsonTest {
         "\"itemFailuresAllowed\":0    | \"itemFailuresAllowed\":-1    | itemFailuresAllowed must be at least 0",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"attempt\":-1 | attempt must be at least 0",
         "\"runId\":\"r\"              | \"runId\":\"r\",\"retry\":-1   | retry must be at least 0",
-        "\"mode\":\"apply\"           | \"mode\":\"appply\"           | mode must be apply, dry-run or verify",
+        "\"mode\":\"apply\"           | \"mode\":\"appply\"           | mode must be apply, dry-run, export or verify",
         "\"direction\":\"up\"         | \"direction\":\"sideways\"    | direction must be up or down",
         "\"guard\":\"read-set\"       | \"guard\":\"version:\"        | version:revision",
         "\"guard\":\"read-set\"       | \"guard\":\"none\",\"stamp\":\"s\" | stamp needs a guard",
@@ -184,9 +184,7 @@ class SliceJsonTest {
   void request_aSourceThatAWorkerHasFound_isReadAndWrittenTheSame() throws IOException {
     var given =
         "{\"kind\":\"file\",\"location\":\"/x/items.jsonl\",\"format\":\"json\",\"seen\":\"5f0c\"}";
-    var slice =
-        request(
-            LEAST.replace("\"runId\":\"r\"", "\"runId\":\"r\",\"source\":" + given));
+    var slice = request(LEAST.replace("\"runId\":\"r\"", "\"runId\":\"r\",\"source\":" + given));
     var out = new ByteArrayOutputStream();
     json.write(new Woken("5f0c", slice.source()), out);
 

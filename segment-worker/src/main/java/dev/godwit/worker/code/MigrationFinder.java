@@ -7,6 +7,7 @@ import dev.godwit.migration.Migrations;
 import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
 import dev.godwit.run.Direction;
+import dev.godwit.run.Exporting;
 import dev.godwit.run.SourceJson;
 import dev.godwit.run.SourceRules;
 import dev.godwit.run.TargetRules;
@@ -17,6 +18,7 @@ import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.WakeRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
+import dev.godwit.worker.export.ExportMigration;
 import dev.godwit.worker.record.RecordStore;
 import jakarta.inject.Inject;
 import java.util.Objects;
@@ -185,7 +187,8 @@ public final class MigrationFinder {
 
   private Found find(String id, String table, Direction direction) {
     try {
-      var migration = migrations.byId(id, table);
+      var migration =
+          id.equals(Exporting.MIGRATION) ? new ExportMigration() : migrations.byId(id, table);
       return new Found(migration, transform(migration, direction));
     } catch (GodwitException e) {
       throw e instanceof BadSliceRequest bad

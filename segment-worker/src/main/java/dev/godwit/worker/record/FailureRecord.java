@@ -13,7 +13,8 @@ import java.util.Optional;
  *     {@code GuardTooLarge}, {@code ChangeTooLarge}, {@code ItemTooLarge}, {@code NestedTooDeeply},
  *     {@code EmptyName}, {@code NameTooLong}, {@code KeyMissing}, {@code KeyOfWrongType}, {@code
  *     KeyEmpty}, {@code KeyTooLong}; of a run with a target, also {@code KeyCollision}, {@code
- *     TargetTaken}, {@code AgeUnknown}; of a file also {@code DamagedText}; or DynamoDB's code for what else it refuses
+ *     TargetTaken}, {@code AgeUnknown}; of a file also {@code DamagedText}; or DynamoDB's code for
+ *     what else it refuses
  * @param message what was said; it may quote the item
  * @param item as it was decided about
  * @param targetKey of an item that was not put into the run's target, because another is there: the
@@ -32,15 +33,7 @@ public record FailureRecord(
     Optional<String> from) {
   /** Of an item that no other was in the way of. */
   public FailureRecord(int segment, Item key, String error, String message, Item item) {
-    this(
-        segment,
-        key,
-        error,
-        message,
-        item,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    this(segment, key, error, message, item, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The same, of an item that was read there. */

@@ -8,6 +8,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
 import dev.godwit.run.results.BeforeImageFile;
+import dev.godwit.run.results.ExportedPart;
 import dev.godwit.run.results.RecordName;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
@@ -44,6 +46,7 @@ import java.util.zip.GZIPOutputStream;
  * runs/RUN/deferred-actions/segment-00017/TRY-N-UUID.jsonl  {"put":{"table":"…","item":{…}}} and the like
  * runs/RUN/failed-actions/segment-00017/TRY-DONE.jsonl      {"segment":17,"error":"…","message":"…","action":{…}}
  * runs/RUN/before-images/segment-00017/TRY-N-IMAGES-BEFORE-UUID.jsonl.gz  {"key":{…},"was":{…},"left":{…}}
+ * runs/RUN/export/segment-00017/TRY-FROM-TO.jsonl.gz         {"id":{"S":"7"},…}
  * runs/RUN/samples/segment-00017/PAGE.jsonl                 {"key":{…},"before":{…},"after":{…}}
  * </pre>
  *
@@ -102,14 +105,7 @@ public final class RunRecords {
   public FailureRecord failure(
       Item key, String error, String message, Item item, Item targetKey, Optional<Item> otherKey) {
     return new FailureRecord(
-        segment,
-        key,
-        error,
-        message,
-        item,
-        Optional.of(targetKey),
-        otherKey,
-        Optional.empty());
+        segment, key, error, message, item, Optional.of(targetKey), otherKey, Optional.empty());
   }
 
   /**
@@ -165,6 +161,35 @@ public final class RunRecords {
       store.write(folder(kind) + "/" + RecordName.begun(slice), new byte[0]);
       mayOvertake = false;
     }
+  }
+
+  /**
+   * Keeps items as they are, of the page that starts at {@code cursor} and ends at {@code next};
+   * also of a page without any. Who reads them goes from page to page ({@link ExportedPart}), so
+   * that whatever tries there were, each page is read once.
+   */
+  public void keepExported(Optional<Item> cursor, Optional<Item> next, List<Item> items) {
+    var lines = new ByteArrayOutputStream();
+    for (Item item : items) {
+      DynamoDbJson.write(item, lines);
+      lines.write('\n');
+    }
+    var name =
+        ExportedPart.name(
+            slice,
+            cursor.map(RunRecords::place).orElse(ExportedPart.START),
+            next.map(RunRecords::place).orElse(ExportedPart.END));
+    store.write(folder(Kind.EXPORT) + "/" + name, gzipped(lines));
+  }
+
+  /** The same for the same place, however its JSON is written. */
+  private static String place(Item cursor) {
+    var out = new ByteArrayOutputStream();
+    for (var attribute : new TreeMap<>(cursor.attributes()).entrySet()) {
+      text(attribute.getKey(), out);
+      DynamoDbJson.write(attribute.getValue(), out);
+    }
+    return digest(out.toByteArray());
   }
 
   /** A deferred action that DynamoDB would not take, and why. */
@@ -261,6 +286,10 @@ public final class RunRecords {
   private static byte[] gzipped(List<BeforeImage> images) {
     var lines = new ByteArrayOutputStream();
     images.forEach(image -> image.write(lines));
+    return gzipped(lines);
+  }
+
+  private static byte[] gzipped(ByteArrayOutputStream lines) {
     var out = new ByteArrayOutputStream();
     try (var gzip = new FastGzip(out)) {
       lines.writeTo(gzip);
@@ -495,9 +524,12 @@ public final class RunRecords {
     if (cursor.isEmpty()) {
       return "start";
     }
+    return digest(DynamoDbJson.format(cursor.get()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String digest(byte[] bytes) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      var bytes = DynamoDbJson.format(cursor.get()).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(digest.digest(bytes), 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every JVM has SHA-256", e);

@@ -13,6 +13,7 @@ import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.export.PageExport;
 import dev.godwit.worker.generate.GeneratedPages;
 import dev.godwit.worker.generate.MadeDecider;
 import dev.godwit.worker.pace.Backoff;
@@ -157,9 +158,14 @@ record SliceParts(
               Duration.ofSeconds(slice.sliceSeconds()),
               work.isFree ? OptionalDouble::empty : reads.pacer()::unitsPerSecond,
               writes.pacer().unitsPerSecond()),
-          slice.mode().writes()
-              ? migrator(slice, work.decider, writer, records, new Pace(writes.pacer(), writing))
-              : rehearsal(slice, work.decider, writer, target, records, pace, writing),
+          handler(
+              slice,
+              work.decider,
+              writer,
+              target,
+              records,
+              pace,
+              new Pace(writes.pacer(), writing)),
           writing,
           new FailureBudget(slice, records),
           reads,
@@ -210,7 +216,11 @@ record SliceParts(
       boolean isInPlace = target.isEmpty();
       var items =
           SourceItems.of(
-              found, files.until(pace.deadline()), slice, records, isInPlace ? slice.keys() : List.of());
+              found,
+              files.until(pace.deadline()),
+              slice,
+              records,
+              isInPlace ? slice.keys() : List.of());
       // What is not written is told of as it is, not as it was when the file was written.
       boolean looks = isInPlace && !slice.mode().writes();
       var pages =
@@ -298,6 +308,22 @@ record SliceParts(
                           pace),
                       Counter.IN_TARGET))
           .orElse(pages);
+    }
+
+    private PageHandler handler(
+        SliceRequest slice,
+        Decider decider,
+        ChangeWriter writer,
+        Optional<TargetTable> target,
+        RunRecords records,
+        Pace reading,
+        Pace writing) {
+      if (slice.mode() == Mode.EXPORT) {
+        return new PageExport(records);
+      }
+      return slice.mode().writes()
+          ? migrator(slice, decider, writer, records, writing)
+          : rehearsal(slice, decider, writer, target, records, reading, writing.deadline());
     }
 
     private PageHandler rehearsal(

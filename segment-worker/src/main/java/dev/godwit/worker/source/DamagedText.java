@@ -13,7 +13,9 @@ final class DamagedText {
   private DamagedText() {}
 
   static Item of(SourceFile file, Piece piece) {
-    var text = new String(piece.bytes(), 0, Math.min(LONGEST, piece.bytes().length), StandardCharsets.UTF_8);
+    var text =
+        new String(
+            piece.bytes(), 0, Math.min(LONGEST, piece.bytes().length), StandardCharsets.UTF_8);
     return Item.empty()
         .with("damagedFile", file.address())
         .with("damagedAt", piece.at().offset())

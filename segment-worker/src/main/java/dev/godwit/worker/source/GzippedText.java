@@ -130,9 +130,7 @@ final class GzippedText implements Text {
 
   /** Begins the next member, if there is one; what is filled up with zeros has ended. */
   private boolean begin() {
-    while (blocks.position() > 0
-        && blocks.hasMore()
-        && blocks.bytes()[blocks.from()] == 0) {
+    while (blocks.position() > 0 && blocks.hasMore() && blocks.bytes()[blocks.from()] == 0) {
       blocks.skip(1);
     }
     if (!blocks.hasMore()) {

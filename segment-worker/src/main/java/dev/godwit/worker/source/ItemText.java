@@ -130,8 +130,8 @@ public final class ItemText {
   }
 
   /**
-   * Whether {@code item}, read as plain JSON, looks as if it had been written as DynamoDB JSON: each
-   * attribute a map of one entry that is called as a type is.
+   * Whether {@code item}, read as plain JSON, looks as if it had been written as DynamoDB JSON:
+   * each attribute a map of one entry that is called as a type is.
    */
   static boolean looksTyped(Item item) {
     return !item.names().isEmpty()

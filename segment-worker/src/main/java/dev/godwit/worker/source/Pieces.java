@@ -80,7 +80,9 @@ abstract class Pieces implements AutoCloseable {
     return lines;
   }
 
-  /** The elements of the array that {@code file} is, from {@code from} on: the start, or behind one. */
+  /**
+   * The elements of the array that {@code file} is, from {@code from} on: the start, or behind one.
+   */
   static Pieces elements(SourceFiles files, SourceFile file, Place from) {
     var text = Text.of(files, file, from);
     if (from.offset() == 0) {

@@ -4,8 +4,8 @@ package dev.godwit.worker.source;
  * A place in the text of a file.
  *
  * @param offset how many bytes of the text come before, unzipped
- * @param member of a gzipped file, where the member begins in the file that the place is in, or that
- *     ends there
+ * @param member of a gzipped file, where the member begins in the file that the place is in, or
+ *     that ends there
  * @param memberOffset how many bytes of the text come before that member
  */
 record Place(long offset, long member, long memberOffset) {

@@ -69,10 +69,7 @@ public final class S3SourceFiles implements SourceFiles {
         var head =
             s3.headObject(
                 asked ->
-                    asked
-                        .bucket(address.bucket)
-                        .key(address.key)
-                        .overrideConfiguration(inTime()));
+                    asked.bucket(address.bucket).key(address.key).overrideConfiguration(inTime()));
         return List.of(new SourceFile(location, head.contentLength(), head.eTag()));
       }
       var files = new ArrayList<SourceFile>();

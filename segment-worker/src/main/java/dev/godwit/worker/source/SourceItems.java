@@ -30,8 +30,7 @@ public record SourceItems(PlacedPages pages) {
         slice
             .retryFailures()
             .<PlacedPages>map(
-                run ->
-                    new RecordedPages(records.failedItems(run, slice.totalSegments()), distinct))
+                run -> new RecordedPages(records.failedItems(run, slice.totalSegments()), distinct))
             .orElseGet(
                 () ->
                     new FilePages(

@@ -13,11 +13,11 @@ import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.code.MigrationCode;
 import dev.godwit.worker.memory.InMemoryDatabase;
 import dev.godwit.worker.memory.InMemoryRecords;
-import dev.godwit.worker.source.NoSourceFiles;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.slice.TestMigration;
 import dev.godwit.worker.slice.TestSlice;
 import dev.godwit.worker.slice.TestWorker;
+import dev.godwit.worker.source.NoSourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -142,7 +142,14 @@ class RunsCodeTest {
     var handler =
         new SegmentWorkerHandler(
             new WorkerSettings(
-                migration.alone(), database, RateSource.NONE, records, NoSourceFiles.NONE, 1, 1, PageListener.NONE));
+                migration.alone(),
+                database,
+                RateSource.NONE,
+                records,
+                NoSourceFiles.NONE,
+                1,
+                1,
+                PageListener.NONE));
     var out = new ByteArrayOutputStream();
     handler.handle(
         new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, () -> 60_000);

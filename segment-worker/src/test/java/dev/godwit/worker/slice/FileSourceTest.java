@@ -135,8 +135,7 @@ class FileSourceTest {
   void run_inPlaceThatDeletesAndKeepsImages_deletesOnlyWhatIsAsInTheFile() {
     table.filledWith(List.of(item(0), item(1).with("n", 10)));
     var file = file("items.jsonl", ItemFiles.lines(items(2)));
-    ItemTransform delete =
-        (item, context) -> item.has("kept") ? Change.keep() : Change.delete();
+    ItemTransform delete = (item, context) -> item.has("kept") ? Change.keep() : Change.delete();
 
     var tally = worker(delete).run(slice().source(file).keepingBeforeImages()).tally();
 
@@ -148,7 +147,10 @@ class FileSourceTest {
 
   @Test
   void run_withATarget_putsThemThereOrIntoTheTableItself() {
-    var file = file("items.jsonl.gz", ItemFiles.gzipped(ItemFiles.lines(items(50)).getBytes(StandardCharsets.UTF_8)));
+    var file =
+        file(
+            "items.jsonl.gz",
+            ItemFiles.gzipped(ItemFiles.lines(items(50)).getBytes(StandardCharsets.UTF_8)));
     table.filledWith(List.of(item(3), item(4).with("by", "hand")));
 
     var tally =
@@ -313,8 +315,7 @@ class FileSourceTest {
             records);
 
     assertThat(worker.run(slice()).tally().count(Counter.SCANNED)).isEqualTo(2);
-    assertThat(
-            worker.run(slice().run("b").source(Source.scan())).tally().count(Counter.SCANNED))
+    assertThat(worker.run(slice().run("b").source(Source.scan())).tally().count(Counter.SCANNED))
         .isEqualTo(3);
   }
 
@@ -327,10 +328,7 @@ class FileSourceTest {
       boolean inPlace = random.nextBoolean();
       int number = random.nextInt(80);
       var text = inFile(items(number), random);
-      var file =
-          file(
-              "items",
-              random.nextBoolean() ? text : ItemFiles.gzipped(text, random));
+      var file = file("items", random.nextBoolean() ? text : ItemFiles.gzipped(text, random));
       var trouble = new Trouble();
       var users = InMemoryTable.withKeys("id");
       if (inPlace) {
@@ -356,8 +354,7 @@ class FileSourceTest {
       for (int segment = 0; segment < segments; segment++) {
         var slice =
             slice().segment(segment, segments).source(given).failuresAllowed(Long.MAX_VALUE);
-        all.add(
-            new BatteredSlices.Segment(inPlace ? slice : slice.target(Target.table("Users"))));
+        all.add(new BatteredSlices.Segment(inPlace ? slice : slice.target(Target.table("Users"))));
       }
       new BatteredSlices(worker, trouble, false).finish(all, random);
 

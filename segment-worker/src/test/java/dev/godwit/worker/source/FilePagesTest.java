@@ -207,7 +207,9 @@ class FilePagesTest {
     tooLong[tooLong.length - 1] = '\n';
     var location = file("long.jsonl", tooLong);
     Files.write(
-        Path.of(location), new byte[] {'"', (byte) 0xE9, '"', '\n'}, java.nio.file.StandardOpenOption.APPEND);
+        Path.of(location),
+        new byte[] {'"', (byte) 0xE9, '"', '\n'},
+        java.nio.file.StandardOpenOption.APPEND);
     var pages = pages(location, Format.JSON, 0, 1);
 
     var first = pages.read(Optional.empty(), OptionalInt.of(1)).orElseThrow();
@@ -315,8 +317,7 @@ class FilePagesTest {
   @Test
   void read_distinct_hasNoTwoOfOneKeyInOnePage() throws IOException {
     var location = file("twice.jsonl", utf8("{\"id\":1}\n{\"id\":2}\n{\"id\":1,\"again\":1}\n"));
-    var pages =
-        new FilePages(HERE, HERE.find(location), Format.JSON, 0, 1, List.of("id"));
+    var pages = new FilePages(HERE, HERE.find(location), Format.JSON, 0, 1, List.of("id"));
 
     var first = pages.read(Optional.empty(), OptionalInt.empty()).orElseThrow();
     var second = pages.read(first.next(), OptionalInt.empty()).orElseThrow();
