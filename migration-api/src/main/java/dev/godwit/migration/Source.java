@@ -36,6 +36,18 @@ public sealed interface Source {
     return file(location, Format.DYNAMODB_JSON);
   }
 
+  /**
+   * From an export of the run's table that DynamoDB has made to S3, full or incremental, as
+   * DynamoDB JSON. Of an incremental one, items as they were at its end; those that were deleted by
+   * then are left alone. With a target or without, as of a {@linkplain #file file}.
+   *
+   * @param manifest its summary, {@code s3://bucket/prefix/AWSDynamoDB/ID/manifest-summary.json},
+   *     or the path of a copy
+   */
+  static Source export(String manifest) {
+    return new Export(manifest);
+  }
+
   /** The items of the run's table. */
   record Scan() implements Source {}
 
@@ -48,6 +60,23 @@ public sealed interface Source {
       if (location.isEmpty()) {
         throw new IllegalArgumentException(
             "A file is a path, as in items.jsonl.gz, or s3://bucket/key");
+      }
+    }
+  }
+
+  /** The items of an export. */
+  record Export(String manifest) implements Source {
+    /** The name of the file that says what an export is. */
+    public static final String MANIFEST = "manifest-summary.json";
+
+    public Export {
+      if (!manifest.endsWith("/" + MANIFEST)) {
+        throw new IllegalArgumentException(
+            "An export is named by its summary, as in s3://bucket/AWSDynamoDB/ID/"
+                + MANIFEST
+                + ", not \""
+                + manifest
+                + "\"");
       }
     }
   }

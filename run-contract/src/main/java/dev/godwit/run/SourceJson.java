@@ -9,7 +9,8 @@ import java.util.TreeSet;
 
 /**
  * The JSON form of a {@link Source} that can be named: {@code {"kind": "file", "location":
- * "s3://bucket/items.jsonl.gz", "format": "json"}} or {@code {"kind": "scan"}}. Without {@code
+ * "s3://bucket/items.jsonl.gz", "format": "json"}} or {@code {"kind": "export", "manifest":
+ * "s3://bucket/AWSDynamoDB/ID/manifest-summary.json"}} or {@code {"kind": "scan"}}. Without {@code
  * format}, items are DynamoDB JSON. What it does not know it refuses.
  */
 public final class SourceJson {
@@ -18,6 +19,8 @@ public final class SourceJson {
   private static final String FORMAT = "format";
   private static final String SCAN = "scan";
   private static final String FILE = "file";
+  private static final String EXPORT = "export";
+  private static final String MANIFEST = "manifest";
 
   private SourceJson() {}
 
@@ -40,6 +43,9 @@ public final class SourceJson {
       return json.put(KIND, FILE)
           .put(LOCATION, file.location())
           .put(FORMAT, file.format().toString());
+    }
+    if (source instanceof Source.Export export) {
+      return json.put(KIND, EXPORT).put(MANIFEST, export.manifest());
     }
     throw new IllegalArgumentException(
         "A generator is a migration's own: a run cannot name it as its source");
@@ -66,9 +72,13 @@ public final class SourceJson {
             text(json, LOCATION),
             json.has(FORMAT) ? Source.Format.of(text(json, FORMAT)) : Source.Format.DYNAMODB_JSON);
       }
+      case EXPORT -> {
+        refuseUnknown(json, Set.of(KIND, MANIFEST));
+        yield Source.export(text(json, MANIFEST));
+      }
       default ->
           throw new IllegalArgumentException(
-              "source.kind must be file or scan, not \"" + kind + "\"");
+              "source.kind must be export, file or scan, not \"" + kind + "\"");
     };
   }
 

@@ -28,10 +28,8 @@ public final class SourceRules {
         "undo goes without a source: it takes back what a run has written, wherever its items came"
             + " from");
     require(
-        !(source instanceof Source.File)
-            || target.isPresent()
-            || !(asked.guard() instanceof Guard.None),
-        "Items of a file are changed in place under a guard only: since they were written to it,"
+        readsTheTable(source) || target.isPresent() || !(asked.guard() instanceof Guard.None),
+        "Items of a file or an export are changed in place under a guard only: since they were written,"
             + " others may have changed the table. Leave out guard none");
   }
 

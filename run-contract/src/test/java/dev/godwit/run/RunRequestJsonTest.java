@@ -65,6 +65,7 @@ class RunRequestJsonTest {
       strings = {
         "{\"kind\":\"scan\"}",
         "{\"kind\":\"file\",\"location\":\"s3://b/items.jsonl.gz\",\"format\":\"json\"}",
+        "{\"kind\":\"export\",\"manifest\":\"s3://b/AWSDynamoDB/1-a/manifest-summary.json\"}",
         "{\"kind\":\"file\",\"location\":\"/tmp/items/\",\"format\":\"dynamodb-json\"}",
       })
   void write_aSourceThatWasRead_isTheSame(String source) {
@@ -92,6 +93,8 @@ class RunRequestJsonTest {
         "\"source\":{}|source.kind must be text, and is missing",
         "\"source\":{\"kind\":\"x\"}|source.kind must be",
         "\"source\":{\"kind\":\"scan\",\"location\":\"x\"}|source has an unknown field location",
+        "\"source\":{\"kind\":\"export\"}|source.manifest must be text, and is missing",
+        "\"source\":{\"kind\":\"export\",\"manifest\":\"s3://b/x\"}|An export is named by its summary",
         "\"source\":{\"kind\":\"file\"}|source.location must be text, and is missing",
         "\"source\":{\"kind\":\"file\",\"location\":\"\"}|A file is a path",
         "\"source\":{\"kind\":\"file\",\"location\":\"x\",\"format\":\"csv\"}|format must be json or dynamodb-json",

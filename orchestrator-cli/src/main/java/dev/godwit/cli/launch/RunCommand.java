@@ -71,7 +71,11 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var wanted =
         new RunPath.Wanted(
-            Optional.ofNullable(runId), table, migration, single.kind(), Optional.empty());
+            Optional.ofNullable(runId),
+            table,
+            migration,
+            single.kind(new ExportArns(start::connection)::manifest),
+            Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       gate.check(path, wanted, screen);
       if (noWait) {

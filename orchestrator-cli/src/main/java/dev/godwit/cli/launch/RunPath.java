@@ -187,7 +187,7 @@ public final class RunPath implements AutoCloseable {
   /** What is not there is told at once, and not when a run has begun. */
   private static void look(Source source) {
     try {
-      new LocalSourceFiles().find(((Source.File) source).location());
+      new LocalSourceFiles().find(SourceOptions.location(source).orElseThrow());
     } catch (WorkerException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, e.getMessage() + ". Nothing was begun", e);
     }
@@ -290,7 +290,7 @@ public final class RunPath implements AutoCloseable {
         || OwnTarget.changesNothing(migration, wanted.table())) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          "A run with a target, or of items of a file or that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
+          "A run with a target, or of items of a file or an export or that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
     }
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
     var deployment = deployment();
@@ -399,7 +399,7 @@ public final class RunPath implements AutoCloseable {
               throw new CommandFailed(
                   ExitCode.BAD_USAGE,
                   "A run on AWS reads files in S3 only: copy "
-                      + ((Source.File) file).location()
+                      + SourceOptions.location(file).orElseThrow()
                       + " there and name it as s3://BUCKET/KEY, or run on this machine with --local."
                       + " Nothing was begun");
             });

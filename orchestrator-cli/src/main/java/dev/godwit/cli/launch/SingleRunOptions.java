@@ -4,6 +4,7 @@ import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -54,13 +55,23 @@ public final class SingleRunOptions {
   }
 
   public RunKind kind() {
+    return kind(
+        arn -> {
+          throw ExportArns.notHere(arn);
+        });
+  }
+
+  /**
+   * @param exports knows where the summary of the export with an ARN is
+   */
+  RunKind kind(UnaryOperator<String> exports) {
     return new RunKind(
         down ? Direction.DOWN : Direction.UP,
         mode(),
         Optional.ofNullable(stamp),
         Optional.ofNullable(retryFailures),
         keepBeforeImages,
-        source.source(),
+        source.source(exports),
         target.target(),
         OptionalInt.empty());
   }

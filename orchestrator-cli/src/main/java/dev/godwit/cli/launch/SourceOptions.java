@@ -5,6 +5,7 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.migration.Source;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,12 +13,13 @@ import picocli.CommandLine.Option;
 final class SourceOptions {
   private static final String S3 = "s3://";
   private static final String SCAN = "scan";
+  private static final String ARN = "arn:";
 
   @Option(
       names = "--source",
       paramLabel = "WHERE",
       description =
-          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
+          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. Or from an export of DynamoDB to S3: its ARN, or the path of its manifest-summary.json. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
   private @Nullable String source;
 
   @Option(
@@ -30,16 +32,17 @@ final class SourceOptions {
   /**
    * What they say; absent when they say nothing.
    *
+   * @param exports knows where the summary of the export with an ARN is
    * @throws CommandFailed when it cannot be
    */
-  Optional<Source> source() {
-    if (source == null || source.equals(SCAN)) {
+  Optional<Source> source(UnaryOperator<String> exports) {
+    if (source == null || isNoFile(source)) {
       if (format != null) {
         throw refused(
             "--source-format says how items are written in a file: name it with --source, or leave"
                 + " out --source-format");
       }
-      return source == null ? Optional.empty() : Optional.of(Source.scan());
+      return Optional.ofNullable(source).map(there -> ofNoFile(there, exports));
     }
     try {
       return Optional.of(
@@ -52,18 +55,49 @@ final class SourceOptions {
     }
   }
 
-  /** The same, wherever the run goes on. */
-  static Source absolute(Source source) {
-    if (!(source instanceof Source.File file) || file.location().startsWith(S3)) {
-      return source;
-    }
-    var path = Path.of(file.location()).toAbsolutePath().normalize().toString();
-    return new Source.File(file.location().endsWith("/") ? path + "/" : path, file.format());
+  private static boolean isNoFile(String source) {
+    return source.equals(SCAN)
+        || source.startsWith(ARN)
+        || source.endsWith("/" + Source.Export.MANIFEST)
+        || source.equals(Source.Export.MANIFEST);
   }
 
-  /** Whether {@code source} is a file of this machine. */
+  private static Source ofNoFile(String source, UnaryOperator<String> exports) {
+    if (source.equals(SCAN)) {
+      return Source.scan();
+    }
+    var manifest = source.startsWith(ARN) ? exports.apply(source) : source;
+    return absolute(Source.export(manifest.startsWith(S3) ? manifest : absolute(manifest)));
+  }
+
+  /** The same, wherever the run goes on. */
+  static Source absolute(Source source) {
+    if (isHere(source) && source instanceof Source.File file) {
+      var path = absolute(file.location());
+      return new Source.File(file.location().endsWith("/") ? path + "/" : path, file.format());
+    }
+    return isHere(source) && source instanceof Source.Export export
+        ? Source.export(absolute(export.manifest()))
+        : source;
+  }
+
+  private static String absolute(String path) {
+    return Path.of(path).toAbsolutePath().normalize().toString();
+  }
+
+  /** Whether {@code source} is on this machine. */
   static boolean isHere(Source source) {
-    return source instanceof Source.File file && !file.location().startsWith(S3);
+    return location(source).filter(there -> !there.startsWith(S3)).isPresent();
+  }
+
+  /** The path or address of what is read; empty where that is no file. */
+  static Optional<String> location(Source source) {
+    if (source instanceof Source.File file) {
+      return Optional.of(file.location());
+    }
+    return source instanceof Source.Export export
+        ? Optional.of(export.manifest())
+        : Optional.empty();
   }
 
   private static CommandFailed refused(String why) {

@@ -74,7 +74,7 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     var kind =
         RunKind.verification(
-            source.source(),
+            source.source(new ExportArns(start::connection)::manifest),
             TargetOptions.target(target, null),
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample));
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {

@@ -11,6 +11,9 @@ public final class SourceWords {
     if (source instanceof Source.File file) {
       return file.location() + " (" + file.format() + ")";
     }
+    if (source instanceof Source.Export export) {
+      return export.manifest();
+    }
     return source instanceof Source.Scan ? "the table" : "its generator";
   }
 }

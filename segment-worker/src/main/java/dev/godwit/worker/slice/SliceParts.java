@@ -196,28 +196,26 @@ record SliceParts(
       if (source instanceof Source.Generator made) {
         return generated(slice, made.generator(), decider, target, pace);
       }
-      if (source instanceof Source.File file) {
-        return ofFile(slice, file, decider, target, records, pace);
+      var beside = FoundSource.of(source, slice.tableName(), files.until(pace.deadline()));
+      if (beside.isPresent()) {
+        return beside(slice, beside.get(), decider, target, records, pace);
       }
       var pages = pages(slice, found, records, pace);
       return new Work(verified(slice, pages, target, pace), decider, false);
     }
 
-    private Work ofFile(
+    /** Of items that do not come from the table. */
+    private Work beside(
         SliceRequest slice,
-        Source.File file,
+        FoundSource found,
         Decider decider,
         Optional<TargetTable> target,
         RunRecords records,
         Pace pace) {
-      var found =
-          FoundSource.of(file, files.until(pace.deadline()))
-              .as(slice.source().flatMap(GivenSource::seen));
       boolean isInPlace = target.isEmpty();
       var items =
           SourceItems.of(
-              found,
-              files.until(pace.deadline()),
+              found.as(slice.source().flatMap(GivenSource::seen)),
               slice,
               records,
               isInPlace ? slice.keys() : List.of());

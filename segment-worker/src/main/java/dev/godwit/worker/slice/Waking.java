@@ -45,9 +45,8 @@ public final class Waking {
   }
 
   private Optional<GivenSource> given(Source source, WakeRequest wake, Deadline deadline) {
-    if (source instanceof Source.File file) {
-      return Optional.of(FoundSource.of(file, files.until(deadline)).given());
-    }
-    return wake.source().map(named -> new GivenSource(named, Optional.empty()));
+    return FoundSource.of(source, wake.tableName(), files.until(deadline))
+        .map(FoundSource::given)
+        .or(() -> wake.source().map(named -> new GivenSource(named, Optional.empty())));
   }
 }

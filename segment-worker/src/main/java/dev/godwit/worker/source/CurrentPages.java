@@ -1,27 +1,28 @@
 package dev.godwit.worker.source;
 
 import dev.godwit.migration.Item;
-import dev.godwit.run.Counter;
-import dev.godwit.run.Tally;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * The items of other pages as the table has them now, read by their keys. Those that it does not
- * hold are counted as gone, and left out. Used by one slice.
+ * hold are gone. Used by one slice.
  */
 final class CurrentPages implements PlacedPages {
   private final PlacedPages pages;
   private final List<String> keys;
   private final Function<List<Item>, PageSource> byKey;
   private IdentityHashMap<Item, Item> origins = new IdentityHashMap<>();
+  private Set<Item> gone = Set.of();
 
   /**
    * @param pages no two items of one page have the same key
@@ -41,11 +42,9 @@ final class CurrentPages implements PlacedPages {
 
   private Optional<Page> current(Page page) {
     origins = new IdentityHashMap<>();
+    gone = Collections.newSetFromMap(new IdentityHashMap<>());
     var wanted =
-        page.items().stream()
-            .filter(item -> pages.damage(item).isEmpty() && keys.stream().allMatch(item::stores))
-            .map(item -> item.only(keys))
-            .toList();
+        page.items().stream().filter(this::isReadable).map(item -> item.only(keys)).toList();
     var there = new HashMap<Item, Item>();
     double units = page.readUnits();
     var throttles = page.throttles();
@@ -62,27 +61,29 @@ final class CurrentPages implements PlacedPages {
       cursor = read.get().next();
     } while (cursor.isPresent());
     var items = new ArrayList<Item>();
-    int gone = 0;
     for (Item item : page.items()) {
-      var now = keys.stream().allMatch(item::stores) ? there.get(item.only(keys)) : item;
-      if (pages.damage(item).isPresent()) {
-        now = item;
-      }
+      boolean isKnown = isReadable(item);
+      var now = isKnown ? there.get(item.only(keys)) : item;
       if (now == null) {
-        gone++;
+        gone.add(item);
+        items.add(item);
       } else {
         items.add(now);
         origins.put(now, item);
       }
     }
-    return Optional.of(
-        new Page(
-            items,
-            page.examined(),
-            page.next(),
-            units,
-            throttles,
-            Tally.of(Counter.GONE, gone).plus(Counter.SCANNED, gone)));
+    return Optional.of(new Page(items, page.examined(), page.next(), units, throttles));
+  }
+
+  private boolean isReadable(Item item) {
+    return pages.damage(item).isEmpty()
+        && !pages.isGone(item)
+        && keys.stream().allMatch(item::stores);
+  }
+
+  @Override
+  public boolean isGone(Item item) {
+    return gone.contains(item) || pages.isGone(origin(item));
   }
 
   private Item origin(Item item) {

@@ -30,6 +30,7 @@ public final class FilePages implements PlacedPages {
   private static final String OFFSET = "offset";
   private static final String MEMBER = "member";
   private static final String MEMBER_OFFSET = "memberOffset";
+  private static final String ITEMS = "items";
 
   /** As many as a page of a scan may have. */
   private static final int MOST_ITEMS = 1000;
@@ -37,7 +38,7 @@ public final class FilePages implements PlacedPages {
   private static final int MOST_BYTES = 1 << 20;
 
   private final SourceFiles files;
-  private final Format format;
+  private final Optional<Format> format;
   private final List<Part> parts;
   private final List<String> distinct;
 
@@ -45,6 +46,21 @@ public final class FilePages implements PlacedPages {
   private IdentityHashMap<Item, Read> read = new IdentityHashMap<>();
 
   /**
+   * @param format of an export, none
+   * @param distinct attributes in which no two items of a page are alike; empty if that does not
+   *     matter
+   */
+  private FilePages(
+      SourceFiles files, Optional<Format> format, List<Part> parts, List<String> distinct) {
+    this.files = files;
+    this.format = format;
+    this.parts = parts;
+    this.distinct = distinct;
+  }
+
+  /**
+   * One segment's part of {@code found}.
+   *
    * @param distinct attributes in which no two items of a page are alike; empty if that does not
    *     matter
    */
@@ -55,10 +71,22 @@ public final class FilePages implements PlacedPages {
       int segment,
       int totalSegments,
       List<String> distinct) {
-    this.files = files;
-    this.format = format;
-    this.parts = parts(found, segment, totalSegments);
-    this.distinct = distinct;
+    this(files, Optional.of(format), parts(found, segment, totalSegments), distinct);
+  }
+
+  /** One segment's part of an export: every file of so many, held against its manifest. */
+  static FilePages ofExport(
+      SourceFiles files,
+      List<DataFile> data,
+      int segment,
+      int totalSegments,
+      List<String> distinct) {
+    var parts = new ArrayList<Part>();
+    for (int i = segment; i < data.size(); i += totalSegments) {
+      var file = files.find(data.get(i).address()).get(0);
+      parts.add(new Part(file, 0, file.bytes(), true, Optional.of(data.get(i))));
+    }
+    return new FilePages(files, Optional.empty(), parts, distinct);
   }
 
   /**
@@ -67,10 +95,12 @@ public final class FilePages implements PlacedPages {
    * @param from of plain lines, where its range begins
    * @param to where that ends
    * @param hasRest whether it has the whole file where that is no plain lines
+   * @param data what the file must be, if it is an export's
    */
-  private record Part(SourceFile file, long from, long to, boolean hasRest) {
+  private record Part(
+      SourceFile file, long from, long to, boolean hasRest, Optional<DataFile> data) {
     static Part whole(SourceFile file) {
-      return new Part(file, 0, file.bytes(), true);
+      return new Part(file, 0, file.bytes(), true, Optional.empty());
     }
   }
 
@@ -82,7 +112,8 @@ public final class FilePages implements PlacedPages {
               file,
               part(file.bytes(), segment, totalSegments),
               part(file.bytes(), segment + 1, totalSegments),
-              segment == 0));
+              segment == 0,
+              Optional.empty()));
     }
     var parts = new ArrayList<Part>();
     for (int i = segment; i < found.size(); i += totalSegments) {
@@ -97,7 +128,13 @@ public final class FilePages implements PlacedPages {
   }
 
   /** An item of the page that was read last. */
-  private record Read(SourceFile file, Place at, Place next, Optional<String> damage) {}
+  private record Read(
+      SourceFile file,
+      Place at,
+      Place next,
+      long items,
+      Optional<String> damage,
+      boolean isDeleted) {}
 
   /** A file that is being read. */
   private static final class Reading {
@@ -111,15 +148,19 @@ public final class FilePages implements PlacedPages {
     /** Where what was read last has ended. */
     private Place at;
 
+    /** How many items of the file come before that. */
+    private long items;
+
     /** A piece that was read and not used. */
     private Optional<Piece> ahead = Optional.empty();
 
-    Reading(int part, SourceFile file, Pieces pieces, long to, Place at) {
+    Reading(int part, SourceFile file, Pieces pieces, long to, Place at, long items) {
       this.part = part;
       this.file = file;
       this.pieces = pieces;
       this.to = to;
       this.at = at;
+      this.items = items;
     }
 
     Optional<Piece> next() {
@@ -141,7 +182,7 @@ public final class FilePages implements PlacedPages {
   @Override
   public Item cursorAfter(Item item) {
     var last = known(item);
-    return cursor(last.file, last.next);
+    return cursor(last.file, last.next, last.items);
   }
 
   private Read known(Item item) {
@@ -166,12 +207,18 @@ public final class FilePages implements PlacedPages {
     return Optional.ofNullable(read.get(item)).flatMap(Read::damage);
   }
 
-  private static Item cursor(SourceFile file, Place place) {
+  @Override
+  public boolean isGone(Item item) {
+    return Optional.ofNullable(read.get(item)).map(Read::isDeleted).orElse(false);
+  }
+
+  private static Item cursor(SourceFile file, Place place, long items) {
     return Item.empty()
         .with(FILE, file.name())
         .with(OFFSET, place.offset())
         .with(MEMBER, place.member())
-        .with(MEMBER_OFFSET, place.memberOffset());
+        .with(MEMBER_OFFSET, place.memberOffset())
+        .with(ITEMS, items);
   }
 
   @Override
@@ -185,7 +232,7 @@ public final class FilePages implements PlacedPages {
     var open = reading;
     if (open == null || open.part != part || !at.equals(Optional.of(open.at))) {
       close();
-      open = open(part, at).orElse(null);
+      open = open(part, at, cursor.map(it -> number(it, ITEMS)).orElse(0L)).orElse(null);
       reading = open;
     }
     if (open == null) {
@@ -218,14 +265,17 @@ public final class FilePages implements PlacedPages {
   /** Where the file behind the part {@code number} begins; absent behind the last. */
   private Optional<Item> after(int number) {
     return number + 1 < parts.size()
-        ? Optional.of(cursor(parts.get(number + 1).file, Place.START))
+        ? Optional.of(cursor(parts.get(number + 1).file, Place.START, 0))
         : Optional.empty();
   }
 
   /** Empty when the segment has nothing of it. */
-  private Optional<Reading> open(int number, Optional<Place> at) {
+  private Optional<Reading> open(int number, Optional<Place> at, long items) {
     var part = parts.get(number);
     var place = at.orElse(Place.START);
+    if (place.equals(Place.START)) {
+      part.data.ifPresent(data -> data.check(files, part.file));
+    }
     boolean isArray = Pieces.isArray(files, part.file);
     if (isArray || Text.isGzipped(files, part.file)) {
       return part.hasRest
@@ -237,7 +287,8 @@ public final class FilePages implements PlacedPages {
                       ? Pieces.elements(files, part.file, place)
                       : Pieces.lines(files, part.file, place),
                   Long.MAX_VALUE,
-                  place))
+                  place,
+                  items))
           : Optional.empty();
     }
     return Optional.of(
@@ -248,7 +299,8 @@ public final class FilePages implements PlacedPages {
                 ? Pieces.lines(files, part.file, place)
                 : Pieces.linesFrom(files, part.file, part.from),
             part.to,
-            place));
+            place,
+            items));
   }
 
   private Page page(Reading open, int most) {
@@ -267,7 +319,7 @@ public final class FilePages implements PlacedPages {
     return new Page(
         items,
         items.size(),
-        isOver ? after(open.part) : Optional.of(cursor(open.file, open.at)),
+        isOver ? after(open.part) : Optional.of(cursor(open.file, open.at, open.items)),
         0,
         Tally.ZERO);
   }
@@ -279,6 +331,10 @@ public final class FilePages implements PlacedPages {
     while (items.size() < most && bytes < MOST_BYTES) {
       var next = open.next();
       if (next.isEmpty()) {
+        var data = parts.get(open.part).data;
+        if (data.isPresent() && data.get().items() != open.items) {
+          throw data.get().miscounted(open.items);
+        }
         return true;
       }
       var piece = next.get();
@@ -290,8 +346,12 @@ public final class FilePages implements PlacedPages {
           open.ahead = next;
           return false;
         }
+        open.items++;
         items.add(parsed.item);
-        read.put(parsed.item, new Read(open.file, piece.at(), piece.next(), parsed.damage));
+        read.put(
+            parsed.item,
+            new Read(
+                open.file, piece.at(), piece.next(), open.items, parsed.damage, parsed.isDeleted));
       }
       open.at = piece.next();
       bytes += piece.bytes().length;
@@ -300,16 +360,11 @@ public final class FilePages implements PlacedPages {
   }
 
   /** What a piece says. */
-  private record Parsed(Item item, Optional<String> damage) {}
+  private record Parsed(Item item, Optional<String> damage, boolean isDeleted) {}
 
   private Parsed parsed(SourceFile file, Piece piece) {
     try {
-      var item = ItemText.parse(format, piece.bytes());
-      if (format != Format.JSON || !ItemText.looksTyped(item)) {
-        return new Parsed(item, Optional.empty());
-      }
-      throw new IllegalArgumentException(
-          "this looks like DynamoDB JSON; if it is, say the format dynamodb-json");
+      return format.isPresent() ? parsed(piece, format.get()) : exported(piece);
     } catch (IllegalArgumentException e) {
       return new Parsed(
           DamagedText.of(file, piece),
@@ -317,10 +372,25 @@ public final class FilePages implements PlacedPages {
               file.address()
                   + ", byte "
                   + piece.at().offset()
-                  + ", is no item of the format "
-                  + format
+                  + ", is no item"
+                  + format.map(it -> " of the format " + it).orElse(" of an export")
                   + ": "
-                  + e.getMessage()));
+                  + e.getMessage()),
+          false);
     }
+  }
+
+  private static Parsed exported(Piece piece) {
+    var exported = ItemText.exported(piece.bytes());
+    return new Parsed(exported.item(), Optional.empty(), exported.isDeleted());
+  }
+
+  private static Parsed parsed(Piece piece, Format format) {
+    var item = ItemText.parse(format, piece.bytes());
+    if (format == Format.JSON && ItemText.looksTyped(item)) {
+      throw new IllegalArgumentException(
+          "this looks like DynamoDB JSON; if it is, say the format dynamodb-json");
+    }
+    return new Parsed(item, Optional.empty(), false);
   }
 }

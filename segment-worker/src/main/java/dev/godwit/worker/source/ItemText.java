@@ -26,6 +26,9 @@ public final class ItemText {
   private static final JsonFactory FACTORY =
       DynamoDbJson.parsers().rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final String NEW_IMAGE = "NewImage";
+  private static final String KEYS = "Keys";
+
   /** What an item is wrapped in, in AWS's exports to S3. */
   private static final String WRAPPER = "Item";
 
@@ -37,6 +40,10 @@ public final class ItemText {
    * @throws IllegalArgumentException when it is none; the message says why
    */
   static Item parse(Format format, byte[] bytes) {
+    return parse(format, text(bytes));
+  }
+
+  private static String text(byte[] bytes) {
     if (bytes.length > Pieces.LONGEST) {
       throw new IllegalArgumentException(
           String.format(
@@ -45,14 +52,12 @@ public final class ItemText {
               Pieces.LONGEST));
     }
     try {
-      return parse(
-          format,
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString());
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
           "it is no UTF-8; convert the file, as in 'iconv -f LATIN1 -t UTF-8'", e);
@@ -66,6 +71,59 @@ public final class ItemText {
    */
   public static Item parse(Format format, String text) {
     return format == Format.JSON ? plain(text) : typed(text);
+  }
+
+  /**
+   * What a line of an export says.
+   *
+   * @param item it; of one that was deleted, its key
+   * @param isDeleted whether it was, as only an incremental export says
+   */
+  record Exported(Item item, boolean isDeleted) {}
+
+  /**
+   * Reads a line of an export, full or incremental: developer guide, "DynamoDB table export output
+   * format"; read 2026-11-26.
+   *
+   * @throws IllegalArgumentException when it is none; the message says why
+   */
+  static Exported exported(byte[] bytes) {
+    var text = text(bytes);
+    var members = members(text);
+    if (members.containsKey(NEW_IMAGE)) {
+      return new Exported(DynamoDbJson.parse(members.get(NEW_IMAGE)), false);
+    }
+    if (members.containsKey(WRAPPER)) {
+      return new Exported(DynamoDbJson.parse(members.get(WRAPPER)), false);
+    }
+    if (members.containsKey(KEYS)) {
+      return new Exported(DynamoDbJson.parse(members.get(KEYS)), true);
+    }
+    throw new IllegalArgumentException("a line of an export has Item, NewImage or Keys");
+  }
+
+  private static Map<String, String> members(String text) {
+    var members = new LinkedHashMap<String, String>();
+    try (var parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("a line of an export must be a JSON object");
+      }
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        parser.nextToken();
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        if (parser.currentToken() == JsonToken.END_OBJECT) {
+          int to = (int) parser.currentTokenLocation().getCharOffset() + 1;
+          members.put(name, text.substring(from, to));
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException("there is more than one JSON object");
+      }
+      return members;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not JSON", e); // the parser's words are about itself
+    }
   }
 
   private static Item plain(String text) {

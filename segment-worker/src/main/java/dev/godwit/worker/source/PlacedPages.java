@@ -15,6 +15,11 @@ public interface PlacedPages extends PageSource {
   /** Why {@code item} stands for something that is no item; empty when it is one. */
   Optional<String> damage(Item item);
 
+  /** Whether {@code item} stands for one that is known not to be there any more. */
+  default boolean isGone(Item item) {
+    return false;
+  }
+
   @Override
   default boolean mayReadAhead() {
     return false;

@@ -30,6 +30,9 @@ public record SourceDecider(
     if (damage.isPresent()) {
       return new Decision.Failed(item, DamagedText.ERROR, damage.get());
     }
+    if (pages.isGone(item)) {
+      return new Decision.Gone(item);
+    }
     var unfit = inPlace.flatMap(limits -> limits.ofTableKeys(item));
     if (unfit.isPresent()) {
       return new Decision.Failed(item, unfit.get().error(), unfit.get().message());

@@ -21,25 +21,13 @@ public record SourceItems(PlacedPages pages) {
    *     matter
    */
   public static SourceItems of(
-      FoundSource found,
-      SourceFiles files,
-      SliceRequest slice,
-      RunRecords records,
-      List<String> distinct) {
+      FoundSource found, SliceRequest slice, RunRecords records, List<String> distinct) {
     return new SourceItems(
         slice
             .retryFailures()
             .<PlacedPages>map(
                 run -> new RecordedPages(records.failedItems(run, slice.totalSegments()), distinct))
-            .orElseGet(
-                () ->
-                    new FilePages(
-                        files,
-                        found.files(),
-                        found.source().format(),
-                        slice.segment(),
-                        slice.totalSegments(),
-                        distinct)));
+            .orElseGet(() -> found.pages(slice.segment(), slice.totalSegments(), distinct)));
   }
 
   /**

@@ -31,6 +31,9 @@ public sealed interface Decision {
     }
   }
 
+  /** The item is known not to be there any more. */
+  record Gone(Item item) implements Decision {}
+
   /** The transform threw, or wants what cannot be. */
   record Failed(Item item, String error, String message) implements Decision {}
 }

@@ -63,6 +63,9 @@ public final class ItemRehearsal {
     if (decision instanceof Decision.Failed failed) {
       return new Rehearsed.Failed(failed.item(), failed.error(), failed.message(), false);
     }
+    if (decision instanceof Decision.Gone gone) {
+      return new Rehearsed.Done(Decision.Wanted.keep(gone.item()), decider.whenGone());
+    }
     return foresight.of((Decision.Wanted) decision);
   }
 

@@ -182,6 +182,8 @@ public final class PageMigrator implements PageHandler {
     private void decided(int position, Decision decision, int conflicts) {
       if (decision instanceof Decision.Failed failed) {
         fail(position, failed.item(), failed.error(), failed.message());
+      } else if (decision instanceof Decision.Gone) {
+        ends[position] = End.of(decider.whenGone());
       } else if (decision instanceof Decision.Wanted wanted) {
         if (wanted.isNothing()) {
           ends[position] = End.of(decider.whenNotWritten());
