@@ -2,6 +2,7 @@ package dev.godwit.cli;
 
 import dev.godwit.cli.console.Fault;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.console.TerminalSeat;
 import dev.godwit.cli.engine.EmbeddedEngines;
 import dev.godwit.cli.launch.ProcessInterrupts;
 import dev.godwit.cli.stepfunctions.AwsClients;
@@ -26,18 +27,22 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    var seat = new TerminalSeat();
     var screen =
-        Screen.over(
-            buffered(FileDescriptor.out), buffered(FileDescriptor.err), Boolean.getBoolean(LIVE));
+        Boolean.getBoolean(LIVE)
+            ? Screen.live(buffered(FileDescriptor.out), buffered(FileDescriptor.err), seat)
+            : Screen.over(buffered(FileDescriptor.out), buffered(FileDescriptor.err));
     if (Boolean.getBoolean(ASKS)) {
       screen =
-          screen.answeredBy(
-              new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
+          screen
+              .answeredBy(
+                  new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())))
+              .pressedOn(seat);
     }
     // What a migration prints must not come between results, nor steer the terminal.
     System.setOut(screen.err());
     System.setErr(screen.err());
-    var interrupts = new ProcessInterrupts(screen.err());
+    var interrupts = new ProcessInterrupts(screen.err(), seat::restore);
     interrupts.watchExits();
     interrupts.exit(execute(screen, interrupts, arguments));
   }

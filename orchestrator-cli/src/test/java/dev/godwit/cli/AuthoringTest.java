@@ -453,7 +453,7 @@ class AuthoringTest {
             Map.of(),
             new EmbeddedEngines(),
             new NoAws(),
-            new ProcessInterrupts(System.err),
+            new ProcessInterrupts(System.err, () -> {}),
             Clock.fixed(now, ZoneOffset.UTC))
         .execute(arguments);
   }

@@ -3,6 +3,7 @@ package dev.godwit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,67 @@ class ProcessTest {
         .contains("Stopping: the pages that are being written are finished first.")
         .contains("Stopped; everything counted is written.");
     assertThat(text("out")).contains("ABORTED");
+  }
+
+  /** By script(1), of util-linux, which gives a process a terminal of its own. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "Elsewhere script(1) takes other arguments")
+  void demo_onATerminal_hearsKeysAndLeavesTheTerminalAsItWas() throws Exception {
+    var demo =
+        String.join(
+            " ",
+            List.of(
+                java(),
+                "-Dgodwit.live=true -Dgodwit.asks=true -cp \"$CP\"",
+                Main.class.getName(),
+                "demo --items=4000 --segments=40 --max-concurrency=2",
+                "--write-units-per-second=100 --results=" + folder.resolve("results")));
+    var inside =
+        "trap : INT; stty cols 100; stty -a >before; "
+            + demo
+            + " >told; echo $? >exit; stty -a >after";
+    var builder =
+        builder(
+            List.of(
+                which("env").toString(),
+                "--default-signal=INT",
+                which("script").toString(),
+                "-qec",
+                inside,
+                "/dev/null"));
+    builder.environment().put("CP", System.getProperty("java.class.path"));
+    builder.environment().put("TERM", "xterm");
+    builder.environment().put("SHELL", which("sh").toString());
+    var process = builder.start();
+    try (var keys = process.getOutputStream()) {
+      shown(process, "p pause or resume");
+      shown(process, "40 segments: 1 done"); // before it has begun, nothing can be changed
+      press(keys, "+");
+      shown(process, "Write units per second 110 instead of 100.");
+      press(keys, "p");
+      shown(process, "Paused.");
+      shown(process, "items/s, paused");
+      press(keys, "q");
+      shown(process, "Ctrl-C stops it");
+      press(keys, "\u0003");
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+    assertThat(text("exit")).as(text("out")).isEqualToIgnoringWhitespace("130");
+    assertThat(text("told")).contains("ABORTED");
+    assertThat(text("before")).contains("icanon", "columns 100");
+    assertThat(text("after")).isEqualTo(text("before"));
+  }
+
+  private void shown(Process process, String text) {
+    Awaitility.await(text)
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> text("out").contains(text) || !process.isAlive());
+    assertThat(process.isAlive()).isTrue();
+  }
+
+  private static void press(OutputStream keys, String key) throws IOException {
+    keys.write(key.getBytes(StandardCharsets.US_ASCII));
+    keys.flush();
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ class ReadmeTest {
                 Map.of(),
                 new EmbeddedEngines(),
                 new NoAws(),
-                new ProcessInterrupts(System.err),
+                new ProcessInterrupts(System.err, () -> {}),
                 Clock.fixed(Instant.parse("2026-11-26T12:00:00Z"), ZoneOffset.UTC))
             .execute(arguments);
     assertThat(exit).as(screen.err()).isZero();

@@ -13,11 +13,13 @@ public final class TestScreen {
   private final Screen screen;
 
   private TestScreen(boolean live) {
-    screen = Screen.over(out, err, live);
+    screen = live ? Screen.live(out, err, new FakeSeat(80)) : Screen.over(out, err);
   }
 
   private TestScreen(String answers) {
-    screen = Screen.over(out, err, true).answeredBy(new BufferedReader(new StringReader(answers)));
+    screen =
+        Screen.live(out, err, new FakeSeat(80))
+            .answeredBy(new BufferedReader(new StringReader(answers)));
   }
 
   public static TestScreen plain() {

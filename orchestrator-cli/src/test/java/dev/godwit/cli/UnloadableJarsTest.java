@@ -121,7 +121,7 @@ class UnloadableJarsTest {
             Map.of(),
             new EmbeddedEngines(),
             new NoAws(),
-            new ProcessInterrupts(System.err))
+            new ProcessInterrupts(System.err, () -> {}))
         .execute("migrations", "--migrations-jar=" + jar);
   }
 }

@@ -20,15 +20,12 @@ public final class PlainStream extends FilterOutputStream {
   /** The longest of them in UTF-8. */
   private static final int LONGEST = 3;
 
-  private final boolean redraws;
+  private static final boolean LINES_END_WITH_CR = System.lineSeparator().contains("\r");
+
   private final ByteArrayOutputStream begun = new ByteArrayOutputStream(LONGEST);
 
-  /**
-   * @param redraws whether carriage returns may pass, as a line that is drawn over itself needs
-   */
-  public PlainStream(OutputStream out, boolean redraws) {
+  public PlainStream(OutputStream out) {
     super(out);
-    this.redraws = redraws || System.lineSeparator().contains("\r");
   }
 
   @Override
@@ -59,7 +56,7 @@ public final class PlainStream extends FilterOutputStream {
   }
 
   private boolean isFine(int b) {
-    return b == '\n' || b == '\t' || (b == '\r' && redraws);
+    return b == '\n' || b == '\t' || (b == '\r' && LINES_END_WITH_CR);
   }
 
   private static int length(int firstByte) {

@@ -13,6 +13,7 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.progress.ItemProgress;
 import dev.godwit.cli.progress.ProgressDisplay;
+import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.run.RunId;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.cli.table.DynamoDbConnection;
@@ -194,21 +195,28 @@ public final class DemoCommand implements Callable<Integer> {
       fill(wire, source, request.tableName());
       var looking = new OneItem(wire, request.tableName(), keyNames(source), source);
       var before = looking.now();
+      var engine =
+          engines.open(
+              connection, LedgerTable.OF_MACHINES, migrations, local.results(), Optional.empty());
       var ending =
           new RunSession(screen, interrupts)
-              .carryOut(
-                  engines.open(
-                      connection,
-                      LedgerTable.OF_MACHINES,
-                      migrations,
-                      local.results(),
-                      Optional.empty()),
-                  request,
-                  source.count(),
+              .follow(
+                  RunSession.Subject.of(
+                          request,
+                          new RunProgress(
+                              request.totalSegments(), source.count(), System::nanoTime),
+                          RunSession.Words.here(
+                              Optional.of("The demo's table is gone with it."),
+                              "The demo's table is gone with it."))
+                      .controlledBy(
+                          () ->
+                              engines.runs(
+                                  connection,
+                                  LedgerTable.OF_MACHINES,
+                                  migrations,
+                                  local.results())),
                   local.json(),
-                  RunSession.Words.here(
-                      Optional.of("The demo's table is gone with it."),
-                      "The demo's table is gone with it."));
+                  (observer, stop) -> engine.run(request, observer, stop));
       if (ending != ExitCode.STOPPED) {
         tellAfterwards(talk, before, looking.now());
         keepServing(talk, dynamoDb, request);
@@ -222,7 +230,7 @@ public final class DemoCommand implements Callable<Integer> {
     ProgressDisplay.during(
         screen,
         "Filling  ",
-        progress::reading,
+        progress,
         () -> {
           try (var made = source.items()) {
             new TableFiller(wire, tableName, source::name).fill(made, progress);

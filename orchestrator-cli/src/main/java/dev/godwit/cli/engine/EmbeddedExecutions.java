@@ -227,8 +227,19 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
   public MapRuns mapRuns(Execution execution) {
     return new MapRuns(
         !engine.mapRuns(execution.request().runId()).isEmpty(),
-        saved(engine, execution.request()),
+        execution.status() == RunStatus.RUNNING && !execution.killed()
+            ? busy(saved(engine, execution.request()), execution.request())
+            : saved(engine, execution.request()),
         Map.of());
+  }
+
+  /** The disk does not say which are being worked on, but as many are as may be. */
+  private static SegmentCounts busy(SegmentCounts saved, RunRequest request) {
+    return new SegmentCounts(
+        saved.total(),
+        saved.succeeded(),
+        saved.failed(),
+        Math.min(request.maxConcurrency(), saved.waiting()));
   }
 
   /** The run that this process carries out. */
@@ -246,7 +257,11 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
         .findFirst()
         .map(
             counts ->
-                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()));
+                new SegmentCounts(
+                    request.totalSegments(),
+                    counts.succeeded(),
+                    counts.failed(),
+                    counts.running()));
   }
 
   /** What the disk says, whoever runs it. */

@@ -2,7 +2,9 @@ package dev.godwit.cli.engine;
 
 import dev.godwit.asl.Execution;
 import dev.godwit.cli.console.CommandFailed;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.run.slice.Sharing;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -13,32 +15,41 @@ import java.util.function.Supplier;
  * one thread.
  */
 final class LiveConcurrency {
-  private final Supplier<OptionalInt> told;
+  private final Supplier<RunRate> told;
   private final int most;
   private final LongSupplier nanoTime;
   private OptionalInt seen = OptionalInt.empty();
   private long seenSince;
 
   /**
-   * @param told what the document says; empty for what the run was asked for
+   * @param told what the document says
    * @param most how many fit into this process
    * @param nanoTime as {@link System#nanoTime}
    */
-  LiveConcurrency(Supplier<OptionalInt> told, int most, LongSupplier nanoTime) {
+  LiveConcurrency(Supplier<RunRate> told, int most, LongSupplier nanoTime) {
     this.told = told;
     this.most = most;
     this.nanoTime = nanoTime;
   }
 
-  /** Called every few seconds. */
-  void look(Execution execution) {
+  /**
+   * Called every few seconds.
+   *
+   * @return what the document says; empty when it cannot be read
+   */
+  Optional<RunRate> look(Execution execution) {
     long now = nanoTime.getAsLong();
-    OptionalInt asked;
+    RunRate rate;
     try {
-      asked = told.get();
+      rate = told.get();
     } catch (CommandFailed e) {
-      return; // a ledger that does not answer is asked again
+      return Optional.empty(); // a ledger that does not answer is asked again
     }
+    limit(execution, rate.maxConcurrency(), now);
+    return Optional.of(rate);
+  }
+
+  private void limit(Execution execution, OptionalInt asked, long now) {
     if (!asked.equals(seen)) {
       seen = asked;
       seenSince = now;

@@ -9,15 +9,18 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.engine.WorkerFactory.OpenWorker;
 import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.Ledger;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.lifecycle.Place.Heard;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.StopSignal;
+import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import dev.godwit.worker.PageListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,8 +92,7 @@ final class UnderWay implements AutoCloseable {
     this.ledgerClient = where.connection().client();
     var ledger = new Ledger(ledgerClient, where.ledgerTable());
     this.concurrency =
-        new LiveConcurrency(
-            () -> ledger.rate(request.runId()).maxConcurrency(), most, System::nanoTime);
+        new LiveConcurrency(() -> ledger.rate(request.runId()), most, System::nanoTime);
   }
 
   void begin(Beginning beginning) {
@@ -105,7 +107,10 @@ final class UnderWay implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with the thread
   private void followConcurrency(Execution execution) {
     looking.scheduleWithFixedDelay(
-        () -> concurrency.look(execution),
+        () ->
+            concurrency
+                .look(execution)
+                .ifPresent(rate -> pages.rateIs(WriteRate.of(request, rate, Instant.now()))),
         LEDGER_EVERY.toMillis(),
         LEDGER_EVERY.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -125,6 +130,7 @@ final class UnderWay implements AutoCloseable {
   /** Returns when the execution has ended; asks it to when this thread is interrupted. */
   Heard follow(RunObserver observer, StopSignal stop) {
     pages.tell(observer);
+    observer.rateIs(WriteRate.of(request, RunRate.AS_ASKED, Instant.now()));
     var execution = execution();
     stop.onStop(() -> execution.stop("Stopped", stop.reason()));
     stop.onCutOff(execution::cutOff);
@@ -233,6 +239,10 @@ final class UnderWay implements AutoCloseable {
     @Override
     public void answered() {
       observer.tableAnswers();
+    }
+
+    void rateIs(WriteRate rate) {
+      observer.rateIs(rate);
     }
 
     synchronized void tell(RunObserver listener) {

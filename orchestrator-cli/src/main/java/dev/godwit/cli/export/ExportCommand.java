@@ -174,12 +174,13 @@ public final class ExportCommand implements Callable<Integer> {
     var ending =
         new RunSession(screen, interrupts)
             .follow(
-                request,
-                RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+                RunSession.Subject.of(
+                    request,
+                    RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+                    runs.endsWithProcess()
+                        ? RunSession.Words.here(run)
+                        : RunSession.Words.elsewhere(run)),
                 start.local().json(),
-                runs.endsWithProcess()
-                    ? RunSession.Words.here(run)
-                    : RunSession.Words.elsewhere(run),
                 (observer, stop) -> runs.redrive(run, false, observer, stop));
     return ending == ExitCode.DONE ? write(runs, run) : howToGoOn(run, ending);
   }

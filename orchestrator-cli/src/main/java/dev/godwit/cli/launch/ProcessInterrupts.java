@@ -34,6 +34,7 @@ public final class ProcessInterrupts implements Interrupts {
   private static final Duration FOR_BOOKS = Duration.ofSeconds(20);
 
   private final PrintStream err;
+  private final Runnable leaving;
   private volatile @Nullable UnderWay underWay;
   private volatile int signal;
   private volatile boolean ownEnd;
@@ -41,8 +42,13 @@ public final class ProcessInterrupts implements Interrupts {
   /** Work that lasts. */
   private record UnderWay(StopSignal stop, AtomicInteger signals, CountDownLatch told) {}
 
-  public ProcessInterrupts(PrintStream err) {
+  /**
+   * @param leaving done before this process ends otherwise than by its own will, when nothing else
+   *     is any more: a terminal is left as it was found
+   */
+  public ProcessInterrupts(PrintStream err, Runnable leaving) {
     this.err = err;
+    this.leaving = leaving;
   }
 
   @Override
@@ -161,6 +167,7 @@ public final class ProcessInterrupts implements Interrupts {
   }
 
   private void halt(int exitCode) {
+    leaving.run();
     err.flush();
     Runtime.getRuntime().halt(exitCode);
   }

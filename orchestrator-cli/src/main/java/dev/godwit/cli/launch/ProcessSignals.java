@@ -60,6 +60,24 @@ final class ProcessSignals {
     }
   }
 
+  /**
+   * Lets the signal {@code name} do nothing.
+   *
+   * @return empty when that cannot be, as with {@link #hear}
+   */
+  static Optional<Heard> ignore(String name) {
+    try {
+      var signals = Class.forName("sun.misc.Signal");
+      var handlers = Class.forName("sun.misc.SignalHandler");
+      var handle = signals.getMethod("handle", signals, handlers);
+      var signal = signals.getConstructor(String.class).newInstance(name);
+      var before = handle.invoke(null, signal, handlers.getField("SIG_IGN").get(null));
+      return Optional.of(() -> restore(() -> handle.invoke(null, signal, before)));
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private interface Restoring {
     void run() throws IllegalAccessException, InvocationTargetException;
   }

@@ -202,22 +202,32 @@ public final class RunPath implements AutoCloseable {
     var request = prepared.request();
     tellAtOnce(RunOptions.concurrencyHere());
     new GuardCheck(screen, options.agreed()).check(request, connection());
+    var engine =
+        engines.open(
+            connection(),
+            prepared.ledgerTable(),
+            prepared.migrations(),
+            options.local().results(),
+            Optional.of(
+                Origin.of(
+                    connection(),
+                    prepared.ledgerTable(),
+                    wanted.isExport() ? List.of() : options.local().migrationsJars())));
     return new RunSession(screen, interrupts)
-        .carryOut(
-            engines.open(
-                connection(),
-                prepared.ledgerTable(),
-                prepared.migrations(),
-                options.local().results(),
-                Optional.of(
-                    Origin.of(
-                        connection(),
-                        prepared.ledgerTable(),
-                        wanted.isExport() ? List.of() : options.local().migrationsJars()))),
-            request,
-            prepared.items(),
+        .follow(
+            RunSession.Subject.of(
+                    request,
+                    new RunProgress(request.totalSegments(), prepared.items(), System::nanoTime),
+                    RunSession.Words.here(request.runId()))
+                .controlledBy(
+                    () ->
+                        engines.runs(
+                            connection(),
+                            prepared.ledgerTable(),
+                            prepared.migrations(),
+                            options.local().results())),
             options.local().json(),
-            RunSession.Words.here(request.runId()));
+            (observer, stop) -> engine.run(request, observer, stop));
   }
 
   /**
@@ -247,13 +257,15 @@ public final class RunPath implements AutoCloseable {
     var runs = onAws();
     return new RunSession(screen, interrupts)
         .follow(
-            request,
-            new RunProgress(
-                request.totalSegments(),
-                readsTheTable(request) ? runs.estimatedItems(request) : 0,
-                System::nanoTime),
+            RunSession.Subject.of(
+                    request,
+                    new RunProgress(
+                        request.totalSegments(),
+                        readsTheTable(request) ? runs.estimatedItems(request) : 0,
+                        System::nanoTime),
+                    RunSession.Words.elsewhere(request.runId()))
+                .controlledBy(this::openedOnAws),
             options.local().json(),
-            RunSession.Words.elsewhere(request.runId()),
             (observer, stop) -> runs.run(request, observer, stop));
   }
 
@@ -410,16 +422,15 @@ public final class RunPath implements AutoCloseable {
   }
 
   private RunLifecycle onAws() {
-    return places.computeIfAbsent(
-        ON_AWS,
-        nothing -> {
-          try {
-            return aws.at(options.stateMachineArn().orElseThrow());
-          } catch (IllegalArgumentException e) {
-            throw new CommandFailed(
-                ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
-          }
-        });
+    return places.computeIfAbsent(ON_AWS, nothing -> openedOnAws());
+  }
+
+  private RunLifecycle openedOnAws() {
+    try {
+      return aws.at(options.stateMachineArn().orElseThrow());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(ExitCode.BAD_USAGE, "--sfn-arn (SFN_ARN): " + e.getMessage(), e);
+    }
   }
 
   private RunLifecycle here(String ledgerTable) {

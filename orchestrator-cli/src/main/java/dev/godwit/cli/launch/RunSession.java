@@ -3,20 +3,27 @@ package dev.godwit.cli.launch;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.lifecycle.RateOrder;
+import dev.godwit.cli.lifecycle.RunLifecycle;
 import dev.godwit.cli.progress.ProgressDisplay;
+import dev.godwit.cli.progress.ProgressSource;
+import dev.godwit.cli.progress.Reading;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.EndingRemarks;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.report.SampledChanges;
 import dev.godwit.cli.report.SummaryTable;
 import dev.godwit.cli.run.RunEnding;
-import dev.godwit.cli.run.RunEngine;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One run as its user lives it: live progress, Ctrl-C, the ending told, the exit code. */
 public final class RunSession {
@@ -29,19 +36,33 @@ public final class RunSession {
   }
 
   /**
-   * Carries {@code request} out in this process and tells how it ended.
+   * What a session is about.
    *
-   * @param estimatedItems how many items the table is thought to hold; 0 when nobody knows
-   * @param json whether to end with a JSON object instead of a table
+   * @param progress told of the run
+   * @param controls the runs by which keys change how fast it goes, opened when there are keys, and
+   *     closed by this; empty where nobody can
+   * @param told what is told of its end, instead of the summary; empty for the summary
    */
-  public ExitCode carryOut(
-      RunEngine engine, RunRequest request, long estimatedItems, boolean json, Words words) {
-    return follow(
-        request,
-        new RunProgress(request.totalSegments(), estimatedItems, System::nanoTime),
-        json,
-        words,
-        (observer, stop) -> engine.run(request, observer, stop));
+  public record Subject(
+      RunRequest request,
+      RunProgress progress,
+      Words words,
+      Optional<Supplier<RunLifecycle>> controls,
+      Optional<Consumer<RunEnding>> told) {
+    /** A run whose end is told in a summary. */
+    public static Subject of(RunRequest request, RunProgress progress, Words words) {
+      return new Subject(request, progress, words, Optional.empty(), Optional.empty());
+    }
+
+    /** Its rate can be changed by {@code runs}, which are closed then. */
+    public Subject controlledBy(Supplier<RunLifecycle> runs) {
+      return new Subject(request, progress, words, Optional.of(runs), told);
+    }
+
+    /** Its end is told by {@code teller}. */
+    public Subject toldBy(Consumer<RunEnding> teller) {
+      return new Subject(request, progress, words, controls, Optional.of(teller));
+    }
   }
 
   /**
@@ -102,23 +123,19 @@ public final class RunSession {
   /**
    * Does {@code work}, shows how far it is, and tells how it ended.
    *
-   * @param progress told of it
    * @param json whether to end with a JSON object instead of a table
    */
-  public ExitCode follow(
-      RunRequest request, RunProgress progress, boolean json, Words words, Work work) {
+  public ExitCode follow(Subject subject, boolean json, Work work) {
     var stop = new StopSignal();
+    var words = subject.words();
     stop.onStop(() -> screen.err().println(words.interrupted()));
     return interrupts.during(
         stop,
         () -> {
-          var ending =
-              ProgressDisplay.during(
-                  screen,
-                  words.task(),
-                  progress::reading,
-                  () -> followed(work, new ToldObserver(progress, screen), stop, words));
-          tell(request, ending, json);
+          var ending = shown(subject, stop, work);
+          subject
+              .told()
+              .ifPresentOrElse(one -> one.accept(ending), () -> tell(subject, ending, json));
           if (ending.status() == RunStatus.ABORTED) {
             screen.err().println(words.stopped());
           }
@@ -127,8 +144,64 @@ public final class RunSession {
           } else {
             advice(ending, words).ifPresent(screen.err()::println);
           }
-          return exitCode(request, ending);
+          return exitCode(subject.request(), ending);
         });
+  }
+
+  private RunEnding shown(Subject subject, StopSignal stop, Work work) {
+    var keys = keys(subject, stop);
+    try {
+      return ProgressDisplay.during(
+          screen,
+          subject.words().task(),
+          keys.isPresent()
+              ? new WithHint(subject.progress(), RunKeys.hint(isLeavable(subject)))
+              : subject.progress(),
+          () ->
+              followed(work, new ToldObserver(subject.progress(), screen), stop, subject.words()));
+    } finally {
+      keys.ifPresent(RunKeys::close);
+    }
+  }
+
+  private Optional<RunKeys> keys(Subject subject, StopSignal stop) {
+    if (screen.keys().isEmpty() || subject.controls().isEmpty()) {
+      return Optional.empty();
+    }
+    var runId = subject.request().runId();
+    var runs = subject.controls().get().get();
+    var controls =
+        new RunKeys.Controls() {
+          @Override
+          public String change(RateOrder.Step step) {
+            return runs.change(runId, step);
+          }
+
+          @Override
+          public void close() {
+            runs.close();
+          }
+        };
+    return RunKeys.on(screen.keys().get(), screen.err(), stop, controls, isLeavable(subject));
+  }
+
+  private static boolean isLeavable(Subject subject) {
+    return !subject.words().leftAlone().isEmpty();
+  }
+
+  /** The run, and below it what keys there are. */
+  private record WithHint(ProgressSource shown, String hint) implements ProgressSource {
+    @Override
+    public Reading reading() {
+      return shown.reading();
+    }
+
+    @Override
+    public List<String> picture(String task, int columns) {
+      var lines = new ArrayList<>(shown.picture(task, columns));
+      lines.add(hint);
+      return lines;
+    }
   }
 
   private static RunEnding followed(Work work, RunObserver observer, StopSignal stop, Words words) {
@@ -151,7 +224,8 @@ public final class RunSession {
     return "How the run stands, and how to go on: 'godwit status " + runId + "'.";
   }
 
-  private void tell(RunRequest request, RunEnding ending, boolean json) {
+  private void tell(Subject subject, RunEnding ending, boolean json) {
+    var request = subject.request();
     screen.out().println(json ? JsonReport.of(ending) : SummaryTable.of(request, ending));
     if (!json && !ending.samples().isEmpty()) {
       screen.out().println(SampledChanges.of(ending));

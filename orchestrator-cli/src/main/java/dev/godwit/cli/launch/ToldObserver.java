@@ -2,6 +2,7 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.run.RunObserver;
+import dev.godwit.cli.run.RunState;
 import dev.godwit.cli.run.SegmentCounts;
 import dev.godwit.cli.run.WriteRate;
 import dev.godwit.run.Tally;
@@ -60,7 +61,13 @@ final class ToldObserver implements RunObserver {
   }
 
   @Override
+  public void stateIs(RunState state) {
+    progress.stateIs(state);
+  }
+
+  @Override
   public void unanswered(String why) {
     screen.err().println(why + "; asking again.");
+    progress.unanswered(why);
   }
 }

@@ -32,6 +32,55 @@ public record RateOrder(
     return new RateOrder(Optional.empty(), read, write, OptionalInt.empty());
   }
 
+  /** What is to be changed, by how fast the run may go at present. */
+  @FunctionalInterface
+  public interface Step {
+    RateOrder from(RunRequest request, RunRate now);
+  }
+
+  /** Pauses one that goes on, and resumes one that is paused. */
+  public static RateOrder pauseOrResume(RunRequest request, RunRate now) {
+    return now.paused() ? RESUME : PAUSE;
+  }
+
+  /** A tenth more of each budget that there is. */
+  public static RateOrder faster(RunRequest request, RunRate now) {
+    return byATenth(request, now, 1);
+  }
+
+  /** A tenth less of each budget that there is. */
+  public static RateOrder slower(RunRequest request, RunRate now) {
+    return byATenth(request, now, -1);
+  }
+
+  private static RateOrder byATenth(RunRequest request, RunRate now, int direction) {
+    return budgets(
+        byATenth(present(now.readUnitsPerSecond(), request.readUnitsPerSecond()), direction),
+        byATenth(present(now.writeUnitsPerSecond(), request.writeUnitsPerSecond()), direction));
+  }
+
+  /** One unit at least, and never less than one. */
+  private static OptionalInt byATenth(OptionalInt units, int direction) {
+    if (units.isEmpty()) {
+      return units;
+    }
+    long now = units.getAsInt();
+    long next = now + direction * Math.max(1, Math.round(now / 10.0));
+    return OptionalInt.of((int) Math.max(1, Math.min(Integer.MAX_VALUE, next)));
+  }
+
+  private static OptionalInt present(OptionalInt now, OptionalInt atFirst) {
+    return now.isPresent() ? now : atFirst;
+  }
+
+  /** Whether it asks for nothing at all. */
+  boolean isEmpty() {
+    return paused.isEmpty()
+        && readUnitsPerSecond.isEmpty()
+        && writeUnitsPerSecond.isEmpty()
+        && maxConcurrency.isEmpty();
+  }
+
   /** The same, and so many segments at once. */
   public RateOrder atOnce(OptionalInt segments) {
     return new RateOrder(paused, readUnitsPerSecond, writeUnitsPerSecond, segments);
@@ -89,7 +138,7 @@ public record RateOrder(
 
   private static Optional<String> units(
       String what, OptionalInt asked, OptionalInt now, OptionalInt atFirst) {
-    var before = now.isPresent() ? now : atFirst;
+    var before = present(now, atFirst);
     if (asked.isEmpty() || asked.equals(before)) {
       return Optional.empty();
     }

@@ -588,7 +588,7 @@ public final class RunLifecycle implements AutoCloseable {
         execution
             .filter(one -> !one.hasEnded() && one.request().mode().writes())
             .flatMap(executions::concurrency);
-    write(runId, order);
+    write(runId, (request, now) -> order);
     if (concurrency.isPresent() && asked.isPresent()) {
       if (asked.getAsInt() > concurrency.get().atOnce()) {
         waiting.pause(Sharing.RAISED_AFTER, new StopSignal()); // all are to know before more begin
@@ -597,7 +597,18 @@ public final class RunLifecycle implements AutoCloseable {
     }
   }
 
-  private void write(String runId, RateOrder order) {
+  /**
+   * Changes how fast a run may go by how fast it may go just then, whoever else changes it.
+   *
+   * @param step asked again when others were faster; changes no number of segments
+   * @return what was changed, for people; empty for nothing
+   * @throws CommandFailed as the other does, and when there is no budget to change
+   */
+  public String change(String runId, RateOrder.Step step) {
+    return write(runId, step);
+  }
+
+  private String write(String runId, RateOrder.Step step) {
     var who = place.caller(known(runId).request().tableName());
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       var execution = known(runId);
@@ -618,6 +629,14 @@ public final class RunLifecycle implements AutoCloseable {
         throw refused(runId, "has not begun yet; nothing was changed. Try again in a moment");
       }
       var now = ledger.rate(runId);
+      var order = step.from(execution.request(), now);
+      if (order.isEmpty()) {
+        throw refused(
+            runId,
+            "has no budget that could be changed; 'godwit set "
+                + runId
+                + " --write-units-per-second N' gives it one");
+      }
       var what = order.told(execution.request(), now);
       if (what.isEmpty()
           || ledger.changeRate(
@@ -625,7 +644,7 @@ public final class RunLifecycle implements AutoCloseable {
               now,
               order.on(execution.request(), now),
               new RunRate.Change(what, who, waiting.now().toString()))) {
-        return;
+        return what;
       }
       waiting.pause(BETWEEN_TRIES, new StopSignal());
     }

@@ -57,6 +57,7 @@ final class Watch {
         counted = state.counted();
         observer.segmentsAre(state.segments());
         observer.rateIs(state.writeRate(waiting.now()));
+        observer.stateIs(state);
         if (stop.isStopped()) {
           return state.ending();
         }

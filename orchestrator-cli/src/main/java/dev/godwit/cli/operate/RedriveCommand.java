@@ -65,12 +65,14 @@ public final class RedriveCommand implements Callable<Integer> {
       var request = runs.state(run.runId()).request();
       return new RunSession(screen, interrupts)
           .follow(
-              request,
-              RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+              RunSession.Subject.of(
+                      request,
+                      RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+                      runs.endsWithProcess()
+                          ? RunSession.Words.here(run.runId())
+                          : RunSession.Words.elsewhere(run.runId()))
+                  .controlledBy(() -> place.of(aws, run.runId(), List.of())),
               place.json(),
-              runs.endsWithProcess()
-                  ? RunSession.Words.here(run.runId())
-                  : RunSession.Words.elsewhere(run.runId()),
               (observer, stop) -> runs.redrive(run.runId(), acceptNewCode, observer, stop))
           .code();
     }

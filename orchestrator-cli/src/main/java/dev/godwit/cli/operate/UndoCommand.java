@@ -148,13 +148,15 @@ public final class UndoCommand implements Callable<Integer> {
     try (var runs = place.like(aws, run.runId(), chosen == Way.DOWN, migrationsJars)) {
       return new RunSession(screen, interrupts)
           .follow(
-              request,
-              new RunProgress(
-                  request.totalSegments(), undoable.images().orElse(0L), System::nanoTime),
+              RunSession.Subject.of(
+                      request,
+                      new RunProgress(
+                          request.totalSegments(), undoable.images().orElse(0L), System::nanoTime),
+                      runs.endsWithProcess()
+                          ? RunSession.Words.here(request.runId())
+                          : RunSession.Words.elsewhere(request.runId()))
+                  .controlledBy(() -> place.of(aws, request.runId(), List.of())),
               place.json(),
-              runs.endsWithProcess()
-                  ? RunSession.Words.here(request.runId())
-                  : RunSession.Words.elsewhere(request.runId()),
               (observer, stop) -> runs.run(request, observer, stop))
           .code();
     }

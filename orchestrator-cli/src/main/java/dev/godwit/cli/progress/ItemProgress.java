@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts items towards a number that is known. Thread-safe. */
-public final class ItemProgress {
+public final class ItemProgress implements ProgressSource {
   private final long total;
   private final long startNanos = System.nanoTime();
   private final LongAdder done = new LongAdder();
@@ -17,7 +17,7 @@ public final class ItemProgress {
     done.add(items);
   }
 
-  /** How far it is now. */
+  @Override
   public Reading reading() {
     long items = done.sum();
     double seconds = (System.nanoTime() - startNanos) / 1e9;

@@ -14,7 +14,8 @@ final class PlainLines implements ProgressView {
   }
 
   @Override
-  public void show(Reading reading) {
+  public void show(ProgressSource source) {
+    var reading = source.reading();
     var line = task + " " + reading.permille() / 10 + " %  " + reading.text();
     if (!line.equals(last)) {
       err.println(line);

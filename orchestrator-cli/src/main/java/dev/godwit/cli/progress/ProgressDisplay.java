@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Shows a task's progress while it is done: a bar that is redrawn on a terminal, a line every few
+ * Shows a task's progress while it is done: lines that are redrawn on a terminal, a line every few
  * seconds elsewhere.
  */
 public final class ProgressDisplay {
@@ -22,10 +22,10 @@ public final class ProgressDisplay {
             thread.setDaemon(true);
             return thread;
           });
-  private final Supplier<Reading> source;
+  private final ProgressSource source;
   private final ProgressView view;
 
-  private ProgressDisplay(Supplier<Reading> source, ProgressView view) {
+  private ProgressDisplay(ProgressSource source, ProgressView view) {
     this.source = source;
     this.view = view;
   }
@@ -36,13 +36,15 @@ public final class ProgressDisplay {
    * @param task what is going on, in a word or two
    * @param source asked now and then, and once more when {@code work} is done
    */
-  public static <T> T during(
-      Screen screen, String task, Supplier<Reading> source, Supplier<T> work) {
+  public static <T> T during(Screen screen, String task, ProgressSource source, Supplier<T> work) {
     var display =
-        screen.live()
-            ? new ProgressDisplay(source, new LiveBar(screen.err(), task))
-            : new ProgressDisplay(source, new PlainLines(screen.err(), task));
-    display.show(screen.live() ? REDRAWN_EVERY : LINE_EVERY);
+        new ProgressDisplay(
+            source,
+            screen
+                .block()
+                .<ProgressView>map(block -> new LiveView(block, task))
+                .orElseGet(() -> new PlainLines(screen.err(), task)));
+    display.show(screen.block().isPresent() ? REDRAWN_EVERY : LINE_EVERY);
     boolean done = false;
     try {
       T result = work.get();
@@ -56,7 +58,7 @@ public final class ProgressDisplay {
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with the clock
   private void show(Duration every) {
     clock.scheduleAtFixedRate(
-        () -> view.show(source.get()), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        () -> view.show(source), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -74,7 +76,7 @@ public final class ProgressDisplay {
       Thread.currentThread().interrupt();
     }
     if (done) {
-      view.show(source.get());
+      view.show(source);
     }
     view.close();
   }

@@ -2,7 +2,7 @@ package dev.godwit.cli.progress;
 
 /** One way of showing readings. Used from one thread at a time. */
 interface ProgressView {
-  void show(Reading reading);
+  void show(ProgressSource source);
 
   /** Nothing more will be shown. */
   void close();

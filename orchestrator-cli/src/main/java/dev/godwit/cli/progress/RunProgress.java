@@ -10,11 +10,15 @@ import dev.godwit.run.text.TerminalText;
 import dev.godwit.worker.Unanswered;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Adds up what a run reports. Thread-safe. */
-public final class RunProgress implements RunObserver {
+public final class RunProgress implements RunObserver, ProgressSource {
   /** Until so much of a run is done, its end is anybody's guess. */
   private static final int PERMILLE_BEFORE_GUESSING = 10;
 
@@ -25,7 +29,7 @@ public final class RunProgress implements RunObserver {
   private final Tally.Sum sum = new Tally.Sum();
   private final Unanswered unanswered;
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
-  private String rate = "";
+  private WriteRate rate = WriteRate.of(OptionalInt.empty(), false);
   private long startNanos;
   private boolean joining;
   private int permilleBefore;
@@ -75,18 +79,7 @@ public final class RunProgress implements RunObserver {
 
   @Override
   public synchronized void rateIs(WriteRate now) {
-    rate = now.paused() ? " (paused)" : now.budget().isEmpty() ? "" : " (" + atMost(now) + ")";
-  }
-
-  private static String atMost(WriteRate now) {
-    return now.slowedTo().isEmpty()
-        ? String.format(Locale.ROOT, "at most %,d write units/s", now.budget().getAsInt())
-        : String.format(
-            Locale.ROOT,
-            "%,d of %,d write units/s%s",
-            now.slowedTo().getAsInt(),
-            now.budget().getAsInt(),
-            now.slowedBy().map(limit -> ": " + WriteRate.words(limit)).orElse(""));
+    rate = now;
   }
 
   @Override
@@ -99,39 +92,109 @@ public final class RunProgress implements RunObserver {
     unanswered.over();
   }
 
-  /** How far the run is now. */
+  @Override
   public synchronized Reading reading() {
-    var tally = sum.total();
-    var elapsed = Duration.ofNanos(nanoTime.getAsLong() - startNanos);
-    int permille = permille(tally);
+    var now = figures();
     return new Reading(
-        permille,
+        permille(now.tally),
         String.format(
             Locale.ROOT,
             "%,d/%,d segments, %,d items/s%s, %,d writes, %,d conflicts, %,d failures%s%s%s",
-            segments.succeeded() + segments.failed(),
+            segments.ended(),
             segments.total(),
-            recently(tally.count(Counter.SCANNED)),
-            rate,
-            tally.count(Counter.UPDATED) + tally.count(Counter.DELETED) + tally.count(Counter.PUT),
-            tally.count(Counter.CONFLICTS),
-            tally.count(Counter.FAILED),
-            throttled(tally),
-            remaining(permille - permilleBefore, 1000 - permille, elapsed),
-            trouble()));
+            now.itemsPerSecond,
+            atMost().map(most -> " (" + most + ")").orElse(""),
+            writes(now.tally),
+            now.tally.count(Counter.CONFLICTS),
+            now.tally.count(Counter.FAILED),
+            Throttles.of(now.tally).map(by -> ", throttled " + by).orElse(""),
+            now.forecast.map(end -> ", ETA " + end.clock()).orElse(""),
+            trouble().map(told -> "; " + told).orElse("")));
+  }
+
+  @Override
+  public synchronized List<String> picture(String task, int columns) {
+    var now = figures();
+    var lines = new ArrayList<String>();
+    lines.add(Strip.of(task + " ", segments, columns) + " " + permille(now.tally) / 10 + " %");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  %,d segments: %,d done, %,d failed, %,d running, %,d waiting",
+            segments.total(),
+            segments.succeeded(),
+            segments.failed(),
+            segments.running(),
+            segments.waiting()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  %,d items/s%s",
+            now.itemsPerSecond,
+            atMost().map(most -> ", " + most).orElse("")));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  %,d items, %,d writes, %,d conflicts, %,d failures",
+            now.tally.count(Counter.SCANNED),
+            writes(now.tally),
+            now.tally.count(Counter.CONFLICTS),
+            now.tally.count(Counter.FAILED)));
+    Throttles.of(now.tally).ifPresent(by -> lines.add("  throttled " + by));
+    trouble().ifPresent(told -> lines.add("  " + told));
+    now.forecast.ifPresent(end -> lines.add("  ETA " + end.clock() + ", " + end.basis().text()));
+    return lines;
+  }
+
+  /** Items a second of the last minute. */
+  public synchronized long itemsPerSecond() {
+    return figures().itemsPerSecond;
+  }
+
+  /** When it may be over; empty when nobody can know. */
+  public synchronized Optional<Forecast> forecast() {
+    return figures().forecast;
+  }
+
+  private record Figures(Tally tally, long itemsPerSecond, Optional<Forecast> forecast) {}
+
+  private Figures figures() {
+    var tally = sum.total();
+    double speed = recently(tally.count(Counter.SCANNED));
+    return new Figures(tally, Math.round(speed), forecast(tally, speed));
+  }
+
+  private static long writes(Tally tally) {
+    return tally.count(Counter.UPDATED) + tally.count(Counter.DELETED) + tally.count(Counter.PUT);
+  }
+
+  /** What keeps it from being faster. */
+  private Optional<String> atMost() {
+    if (rate.paused()) {
+      return Optional.of("paused");
+    }
+    if (rate.budget().isEmpty()) {
+      return Optional.empty();
+    }
+    int budget = rate.budget().getAsInt();
+    return Optional.of(
+        rate.slowedTo().isEmpty()
+            ? String.format(Locale.ROOT, "at most %,d write units/s", budget)
+            : String.format(
+                Locale.ROOT,
+                "%,d of %,d write units/s%s",
+                rate.slowedTo().getAsInt(),
+                budget,
+                rate.slowedBy().map(limit -> ": " + WriteRate.words(limit)).orElse("")));
   }
 
   /** Said when retries last: otherwise nobody could tell a run that waits from one that hangs. */
-  private String trouble() {
-    return unanswered.told().map(told -> "; " + TerminalText.of(told)).orElse("");
-  }
-
-  private static String throttled(Tally tally) {
-    return Throttles.of(tally).map(by -> ", throttled " + by).orElse("");
+  private Optional<String> trouble() {
+    return unanswered.told().map(TerminalText::of);
   }
 
   /** Items a second of the last minute: what the run does now, not what it did on average. */
-  private long recently(long scanned) {
+  private double recently(long scanned) {
     long now = nanoTime.getAsLong();
     samples.addLast(new Sample(now, scanned));
     while (samples.size() > 2 && now - samples.getFirst().nanos > RECENT.toNanos()) {
@@ -145,29 +208,40 @@ public final class RunProgress implements RunObserver {
 
   /** By items where their number is known and holds, else by segments; whole only at the end. */
   private int permille(Tally tally) {
-    int ended = segments.succeeded() + segments.failed();
-    if (ended >= segments.total()) {
+    if (segments.ended() >= segments.total()) {
       return 1000;
     }
     long scanned = tally.count(Counter.SCANNED);
-    long done = estimatedItems > 0 && scanned <= estimatedItems ? scanned : ended;
-    long all = estimatedItems > 0 && scanned <= estimatedItems ? estimatedItems : segments.total();
+    long done = isByItems(scanned) ? scanned : segments.ended();
+    long all = isByItems(scanned) ? estimatedItems : segments.total();
     return (int) Math.min(999, 1000 * done / all);
   }
 
-  private static long perSecond(long items, Duration elapsed) {
-    return elapsed.isZero() ? 0 : Math.round(items / (elapsed.toNanos() / 1e9));
+  private boolean isByItems(long scanned) {
+    return estimatedItems > 0 && scanned <= estimatedItems;
   }
 
-  private static String remaining(int done, int left, Duration elapsed) {
-    if (done < PERMILLE_BEFORE_GUESSING || left <= 0) {
-      return "";
+  private static double perSecond(long items, Duration elapsed) {
+    return elapsed.isZero() ? 0 : items / (elapsed.toNanos() / 1e9);
+  }
+
+  private Optional<Forecast> forecast(Tally tally, double speed) {
+    long scanned = tally.count(Counter.SCANNED);
+    int permille = permille(tally);
+    int done = permille - permilleBefore;
+    if (rate.paused() || permille >= 1000 || done < PERMILLE_BEFORE_GUESSING) {
+      return Optional.empty();
     }
-    long seconds = elapsed.toMillis() * left / done / 1000;
-    return ", ETA "
-        + (seconds >= 3600
-            ? String.format(
-                Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
-            : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60));
+    if (isByItems(scanned)) {
+      return speed > 0
+          ? forecast((estimatedItems - scanned) / speed, Forecast.Basis.ITEMS)
+          : Optional.empty();
+    }
+    var elapsed = Duration.ofNanos(nanoTime.getAsLong() - startNanos);
+    return forecast(elapsed.toMillis() / 1e3 * (1000 - permille) / done, Forecast.Basis.SEGMENTS);
+  }
+
+  private static Optional<Forecast> forecast(double seconds, Forecast.Basis basis) {
+    return Optional.of(new Forecast(Duration.ofMillis((long) (1000 * seconds)), basis));
   }
 }

@@ -252,7 +252,7 @@ public final class JsonReport {
     return text(json);
   }
 
-  private static void places(ObjectNode json, Map<String, String> places) {
+  static void places(ObjectNode json, Map<String, String> places) {
     var node = json.putObject("places");
     places.forEach(node::put);
   }
@@ -264,7 +264,7 @@ public final class JsonReport {
         .put("failed", segments.failed());
   }
 
-  private static void tally(ObjectNode json, Tally tally) {
+  static void tally(ObjectNode json, Tally tally) {
     for (Counter counter : COUNTED) {
       json.put(counter.field(), tally.count(counter));
     }
@@ -293,6 +293,10 @@ public final class JsonReport {
 
   /** The object, on one line. */
   public static String of(RunEnding ending) {
+    return text(node(ending));
+  }
+
+  static ObjectNode node(RunEnding ending) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("runId", ending.runId());
     json.put("status", ending.status().name());
@@ -301,10 +305,10 @@ public final class JsonReport {
     json.put("resultsLocation", ending.resultsLocation());
     json.put("seconds", rounded(ending.duration().toMillis() / 1000.0, 3));
     ending.error().ifPresent(error -> json.put("error", error));
-    return text(json);
+    return json;
   }
 
-  private static String text(ObjectNode json) {
+  static String text(ObjectNode json) {
     return TerminalText.ofJson(json.toString());
   }
 

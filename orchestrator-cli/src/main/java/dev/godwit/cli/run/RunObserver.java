@@ -32,6 +32,9 @@ public interface RunObserver {
   /** How fast it may go at present; told again and again. */
   default void rateIs(WriteRate rate) {}
 
+  /** How a run that goes on elsewhere stands, whenever it was asked. */
+  default void stateIs(RunState state) {}
+
   /** The run could not be asked how far it is, and is asked again; {@code why} is for people. */
   default void unanswered(String why) {}
 }

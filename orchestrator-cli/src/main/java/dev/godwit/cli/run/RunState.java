@@ -58,15 +58,7 @@ public record RunState(
 
   /** How fast it may write at {@code now}. */
   public WriteRate writeRate(Instant now) {
-    var budget = writeUnitsPerSecond();
-    var slowed = rate.flatMap(RunRate::writesSlowed).filter(any -> isRunning());
-    if (budget.isEmpty() || slowed.isEmpty()) {
-      return WriteRate.of(budget, isPaused());
-    }
-    int units = (int) Math.round(slowed.get().of(budget.getAsInt(), now));
-    return units < budget.getAsInt()
-        ? new WriteRate(budget, OptionalInt.of(units), slowed.get().slowdown().by(), isPaused())
-        : WriteRate.of(budget, isPaused());
+    return WriteRate.of(writeUnitsPerSecond(), rate.filter(any -> isRunning()), now);
   }
 
   /** How many segments are worked on at once at present. */

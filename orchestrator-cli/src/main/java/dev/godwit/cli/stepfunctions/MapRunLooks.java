@@ -94,7 +94,8 @@ final class MapRunLooks {
         return new SegmentCounts(
             total,
             Math.toIntExact(counts.succeeded()),
-            Math.toIntExact(counts.failed() + counts.timedOut()));
+            Math.toIntExact(counts.failed() + counts.timedOut()),
+            Math.toIntExact(counts.running()));
       }
     }
     return new SegmentCounts(total, 0, 0);

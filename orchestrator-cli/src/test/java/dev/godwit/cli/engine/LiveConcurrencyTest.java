@@ -9,9 +9,12 @@ import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.StateMachine;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.run.slice.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,7 +47,16 @@ class LiveConcurrencyTest {
             if (!answers) {
               throw new CommandFailed(ExitCode.UNREACHABLE, "The ledger does not answer");
             }
-            return told;
+            return new RunRate(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                told,
+                OptionalInt.empty(),
+                false,
+                0,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
           },
           5,
           nanos::get);

@@ -3,6 +3,7 @@ package dev.godwit.cli.lifecycle;
 import static dev.godwit.cli.lifecycle.FakePlace.ARN;
 import static dev.godwit.cli.lifecycle.FakePlace.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.cli.console.CommandFailed;
@@ -272,6 +273,42 @@ class RunLifecycleRulesTest {
   private static RateOrder atOnce(int segments) {
     return RateOrder.budgets(OptionalInt.empty(), OptionalInt.empty())
         .atOnce(OptionalInt.of(segments));
+  }
+
+  @Test
+  void change_byAStep_goesByWhatIsThereAndSaysWhatItBecame() {
+    running();
+    assertThatExceptionOfType(CommandFailed.class)
+        .isThrownBy(() -> place.runs().change(r.runId(), RateOrder::faster))
+        .withMessageContaining("has no budget that could be changed")
+        .withMessageContaining("--write-units-per-second");
+    assertThat(place.ledger().rate(r.runId())).isEqualTo(RunRate.AS_ASKED);
+
+    place.runs().change(r.runId(), RateOrder.budgets(OptionalInt.of(4), OptionalInt.of(1_000)));
+    assertThat(place.runs().change(r.runId(), RateOrder::faster))
+        .isEqualTo(
+            "read units per second 5 instead of 4, write units per second 1,100 instead of 1,000");
+    assertThat(place.runs().change(r.runId(), RateOrder::slower))
+        .isEqualTo(
+            "read units per second 4 instead of 5, write units per second 990 instead of 1,100");
+    for (int i = 0; i < 4; i++) {
+      place.runs().change(r.runId(), RateOrder::slower);
+    }
+    assertThat(place.ledger().rate(r.runId()).readUnitsPerSecond()).hasValue(1);
+
+    assertThat(place.runs().change(r.runId(), RateOrder::pauseOrResume)).isEqualTo("paused");
+    assertThat(place.runs().change(r.runId(), RateOrder::pauseOrResume)).isEqualTo("resumed");
+  }
+
+  /** The largest budget that there can be stays one. */
+  @Test
+  void change_theLargestBudgetByAStep_staysAsItIs() {
+    running();
+    place
+        .runs()
+        .change(
+            r.runId(), RateOrder.budgets(OptionalInt.empty(), OptionalInt.of(Integer.MAX_VALUE)));
+    assertThat(place.runs().change(r.runId(), RateOrder::faster)).isEmpty();
   }
 
   @Test

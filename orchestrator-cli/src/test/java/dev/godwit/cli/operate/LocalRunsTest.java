@@ -140,6 +140,14 @@ class LocalRunsTest {
 
     var watch = godwit("watch", "good", "--output=json");
     assertThat(watch.exit()).isZero();
+    assertThat(watch.out().lines())
+        .extracting(line -> line.replaceFirst("\"at\":\"[^\"]*\"", "").substring(0, 22))
+        .containsExactly(
+            "{\"event\":\"watching\",,\"",
+            "{\"event\":\"state\",,\"sta",
+            "{\"event\":\"rate\",,\"maxC",
+            "{\"event\":\"progress\",,\"",
+            "{\"event\":\"ended\",,\"run");
     assertThat(watch.out()).contains("\"status\":\"SUCCEEDED\"").contains("\"updated\":30");
   }
 

@@ -66,6 +66,50 @@ class RunProgressTest {
   }
 
   @Test
+  void picture_onATerminal_hasALineForEachThing() {
+    var progress = new RunProgress(64, 100_000, nanos::get);
+    progress.pageDone(page(50_000));
+    progress.pageDone(Tally.of(Counter.PARTITION_THROTTLES, 3));
+    progress.segmentsAre(new SegmentCounts(64, 20, 1, 10));
+    progress.rateIs(
+        new WriteRate(
+            OptionalInt.of(1_450), OptionalInt.of(300), Optional.of(Slowdown.Limit.TABLE), false));
+    pass(Duration.ofSeconds(50));
+    assertThat(progress.picture("Watching", 50))
+        .containsExactly(
+            "Watching [##########!=====................] 50 %",
+            "  64 segments: 20 done, 1 failed, 10 running, 33 waiting",
+            "  1,000 items/s, 300 of 1,450 write units/s: the table takes no more",
+            "  50,000 items, 50 writes, 2 conflicts, 1 failures",
+            "  throttled 3 for one partition",
+            "  ETA 0:50, from the last minute and the items left, which DynamoDB counts every 6 hours");
+  }
+
+  @Test
+  void forecast_bySegments_saysSo_andThereIsNoneWhileItWaits() {
+    var progress = new RunProgress(4, 0, nanos::get);
+    progress.segmentsAre(new SegmentCounts(4, 1, 0, 1));
+    pass(Duration.ofSeconds(10));
+    assertThat(progress.forecast())
+        .contains(new Forecast(Duration.ofSeconds(30), Forecast.Basis.SEGMENTS));
+    progress.rateIs(WriteRate.of(OptionalInt.empty(), true));
+    assertThat(progress.forecast()).isEmpty();
+    assertThat(progress.picture("W", 80)).contains("  0 items/s, paused");
+  }
+
+  @Test
+  void forecast_byItems_goesByTheSpeedOfTheLastMinute() {
+    var progress = new RunProgress(64, 1_000_000, nanos::get);
+    progress.pageDone(page(500_000));
+    for (int i = 0; i < 20; i++) {
+      pass(Duration.ofSeconds(10));
+      progress.pageDone(page(100));
+      progress.reading();
+    }
+    assertThat(progress.forecast().orElseThrow().left()).isEqualTo(Duration.ofMinutes(830));
+  }
+
+  @Test
   void reading_longRuns_sayHours() {
     var progress = new RunProgress(10, 100, nanos::get);
     progress.pageDone(page(10));

@@ -71,7 +71,7 @@ class PlanOnAwsTest {
                     StateMachineArn.of(arn),
                     aws.clients(dynamoDb.endpoint()),
                     new Tempo(Duration.ofMillis(1), Duration.ofMillis(1))),
-            new ProcessInterrupts(System.err))
+            new ProcessInterrupts(System.err, () -> {}))
         .execute(arguments.toArray(String[]::new));
   }
 

@@ -350,7 +350,7 @@ class StepFunctionsRunsTest {
 
     assertThat(state.status()).isEqualTo(RunStatus.RUNNING);
     assertThat(state.request()).isEqualTo(REQUEST);
-    assertThat(state.segments()).isEqualTo(new SegmentCounts(100, 37, 2));
+    assertThat(state.segments()).isEqualTo(new SegmentCounts(100, 37, 2, 61));
     assertThat(state.counted().count(Counter.SCANNED)).isEqualTo(5000);
     assertThat(state.counted().amount(Counter.WRITE_UNITS)).isEqualTo(4000.5);
     assertThat(state.places().get("map run Segments"))
@@ -410,7 +410,7 @@ class StepFunctionsRunsTest {
     assertThat(observer.unanswered).hasSizeGreaterThanOrEqualTo(1);
     assertThat(observer.unanswered.get(0)).contains("ThrottlingException");
     assertThat(observer.segments)
-        .startsWith(new SegmentCounts(100, 50, 0))
+        .startsWith(new SegmentCounts(100, 50, 0, 50))
         .endsWith(new SegmentCounts(100, 100, 0));
     assertThat(observer.sum.total().count(Counter.SCANNED)).isEqualTo(5000);
   }
