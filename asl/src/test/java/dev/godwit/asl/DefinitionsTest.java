@@ -33,6 +33,7 @@ class DefinitionsTest {
   private static final Set<String> WORKERS =
       Set.of(
           "dev.godwit.worker.BadSliceRequest",
+          "dev.godwit.worker.HookFailed",
           "dev.godwit.worker.ItemFailuresExceeded",
           "dev.godwit.worker.TableRefused",
           "dev.godwit.worker.TableUnavailable",

@@ -75,6 +75,7 @@ class LifecycleTest {
       assertThat(LifecycleWorld.status(record))
           .as(seed + ", ending of " + run)
           .isEqualTo("SUCCEEDED");
+      assertThat(world.called(run)).as(seed).isEqualTo(world.hooks());
       assertThat(record.at("/itemsFailed/N").asInt() > 0).as(seed).isEqualTo(world.failing() > 0);
       Set<String> left = new TreeSet<>();
       record.fieldNames().forEachRemaining(left::add);

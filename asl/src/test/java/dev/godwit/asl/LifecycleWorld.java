@@ -68,12 +68,17 @@ final class LifecycleWorld {
   private final Set<String> runs = new LinkedHashSet<>();
   private final Set<String> startedAgain = new TreeSet<>();
   private final Map<String, Set<Integer>> finished = new HashMap<>();
+
+  /** What was called once for a run, by the run's name. */
+  private final Map<String, Set<String>> hooks = new HashMap<>();
+
   private final Map<TaskCall, Fate> fates = new HashMap<>();
   private final Map<String, Instant> outages = new HashMap<>();
   private final Map<String, TreeMap<Instant, JsonNode>> described = new HashMap<>();
   private final boolean eventsTellRedrives;
   private final double faultRate;
   private final int failing;
+  private final boolean hasHooks;
   private Engine engine;
   private Instant brokenUntil = Instant.MIN;
   private int faultsLeft;
@@ -100,6 +105,7 @@ final class LifecycleWorld {
     this.faultRate = new double[] {0, 0.01, 0.03, 0.1}[random.nextInt(4)];
     this.faultsLeft = random.nextInt(8);
     this.failing = chance(0.3) ? 1 + random.nextInt(3) : 0;
+    this.hasHooks = seed % 3 == 0;
     dynamoDb
         .withItems(LEDGER)
         .withProvisioned(TABLE, 5, 7, Map.of("byCountry", new long[] {3, 200}));
@@ -140,6 +146,16 @@ final class LifecycleWorld {
 
   private Duration upTo(Duration most) {
     return Duration.ofMillis(random.nextLong(most.toMillis() + 1));
+  }
+
+  /** What was called once for {@code run}. */
+  Set<String> called(String run) {
+    return hooks.getOrDefault(run, Set.of());
+  }
+
+  /** What the migration has to do once for each run. */
+  Set<String> hooks() {
+    return hasHooks ? Set.of("before", "after") : Set.of();
   }
 
   int failing() {
@@ -703,6 +719,13 @@ final class LifecycleWorld {
       JsonNode request = arguments.get("Payload");
       if (request.has("wake")) {
         payload.put("code", "abc");
+        if (hasHooks) {
+          payload.putArray("hooks").add("before").add("after");
+        }
+        return answer;
+      }
+      if (request.has("hook")) {
+        hooked(request);
         return answer;
       }
       int segment = request.get("segment").intValue();
@@ -711,6 +734,9 @@ final class LifecycleWorld {
       }
       payload.put("segment", segment);
       String run = request.get("runId").textValue();
+      if (hasHooks && !called(run).contains("before")) {
+        violations.add(loop.now() + ": " + run + " scans before what comes before");
+      }
       int before = request.at("/segmentTally/scanned").asInt(0);
       int scanned = isPaused(run) ? before : before + 10;
       if (scanned < 20) {
@@ -726,6 +752,18 @@ final class LifecycleWorld {
           .put("failed", segment == 0 ? failing : 0);
       return answer;
     }
+  }
+
+  private void hooked(JsonNode request) throws TaskFailure {
+    if (loop.now().isBefore(brokenUntil)) {
+      throw new TaskFailure("dev.godwit.worker.HookFailed", "not now");
+    }
+    String run = request.get("runId").textValue();
+    String hook = request.get("hook").textValue();
+    if (hook.equals("after") && finished.getOrDefault(run, Set.of()).size() < SEGMENTS) {
+      violations.add(loop.now() + ": " + run + " is not done, and what comes after is called");
+    }
+    hooks.computeIfAbsent(run, any -> new TreeSet<>()).add(hook);
   }
 
   /** Whoever scans must have the table. */

@@ -231,6 +231,70 @@ class MigrateTableTest {
     assertThat(run.calls("Scan slice").get(0).at("/Payload/undo").asText()).isEqualTo("r0");
   }
 
+  /** A worker whose migration has something to do before the run, and something after it. */
+  private static String wokenWith(String hooks) {
+    return "{\"Payload\": {\"code\": \"abc\", \"hooks\": %s}, \"ExecutedVersion\": \"12\"}"
+        .formatted(hooks);
+  }
+
+  @Test
+  void run_migrationWithHooks_callsEachOnceAroundTheSegments() {
+    run.task("Wake the worker", wokenWith("[\"before\", \"after\"]"))
+        .task("Call what comes before", "{\"Payload\": {}}")
+        .task("Call what comes after", "{\"Payload\": {}}");
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.entered)
+        .containsSubsequence(
+            "Pin the worker",
+            "Call what comes before",
+            "Describe the table",
+            "Scan slice",
+            "Find deferred actions",
+            "Call what comes after",
+            "Done");
+    JsonNode call = run.calls("Call what comes before").get(0);
+    assertThat(call.get("FunctionName").asText()).isEqualTo("worker:run-r1");
+    assertThat(call.get("Payload"))
+        .isEqualTo(
+            json(
+                """
+                {"hook": "before", "runId": "r1", "tableName": "Cities", "migration": "m1",
+                 "code": "abc", "parameters": {"a": 1}, "startedAt": "%s"}
+                """
+                    .formatted(call.at("/Payload/startedAt").asText())));
+    assertThat(run.calls("Call what comes after")).hasSize(1);
+    assertThat(run.calls("Call what comes after").get(0).at("/Payload/hook").asText())
+        .isEqualTo("after");
+  }
+
+  @Test
+  void run_migrationWithOneHook_callsThatAlone() {
+    run.task("Wake the worker", wokenWith("[\"after\"]"))
+        .task("Call what comes after", "{\"Payload\": {}}");
+
+    assertThat(migrate(request()).cause()).isEmpty();
+
+    assertThat(run.entered)
+        .contains("Call what comes after")
+        .doesNotContain("Call what comes before");
+  }
+
+  @Test
+  void run_hookBeforeThatFails_isTriedAgainAndReadsNothing() {
+    run.task("Wake the worker", wokenWith("[\"before\", \"after\"]"))
+        .failing("Call what comes before", "dev.godwit.worker.HookFailed", "no room");
+
+    Execution execution = migrate(request());
+
+    assertThat(execution.error()).contains("dev.godwit.worker.HookFailed");
+    assertThat(run.calls("Call what comes before")).hasSize(4);
+    assertThat(run.calls("Scan slice")).isEmpty();
+    assertThat(run.calls("Call what comes after")).isEmpty();
+  }
+
   @Test
   void run_thatUndoesOneOfWhichTheLedgerHasNoRecord_goesOn() {
     run.failing(

@@ -75,6 +75,23 @@ public interface Migration {
     return target();
   }
 
+  /**
+   * What is done once before the first item of a run is offered to {@link #up()}; nothing, unless
+   * this is overridden. Not for a dry run, a verification or a run down.
+   */
+  default Optional<RunHook> beforeRun() {
+    return Optional.empty();
+  }
+
+  /**
+   * What is done once after the last item of a run was offered to {@link #up()} and all that it
+   * asked for is written; nothing, unless this is overridden. Not for a dry run, a verification or
+   * a run down, and not while the run has failed: it is called when a redrive has come to the end.
+   */
+  default Optional<RunHook> afterRun() {
+    return Optional.empty();
+  }
+
   /** What undoes {@link #up()}; empty when nothing can. */
   default Optional<ItemTransform> down() {
     return Optional.empty();

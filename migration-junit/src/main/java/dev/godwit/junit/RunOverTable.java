@@ -75,7 +75,9 @@ final class RunOverTable {
                 (segment, page) -> count(page)))) {
       Optional<WorkerException> trouble = Optional.empty();
       try {
-        var request = request(worker, direction);
+        var woken = asked(worker, wake(direction));
+        var request = request(woken, direction);
+        call(worker, "before", woken, request);
         for (int segment = 0; segment < table.segments(); segment++) {
           slices(worker, request.deepCopy().put("segment", segment));
         }
@@ -88,6 +90,7 @@ final class RunOverTable {
           actions.putObject("deferred").put("key", deferred);
           slices(worker, actions);
         }
+        call(worker, "after", woken, request);
       } catch (WorkerException e) {
         trouble = Optional.of(e);
       }
@@ -114,15 +117,33 @@ final class RunOverTable {
     } while (cursor != null);
   }
 
-  private ObjectNode request(SegmentWorkerHandler worker, Direction direction) {
-    var now = Instant.now().toString();
+  /** What the migration does once for a run, if it does anything then. */
+  private static void call(
+      SegmentWorkerHandler worker, String hook, JsonNode woken, ObjectNode slice) {
+    for (JsonNode present : woken.get("hooks")) {
+      if (present.textValue().equals(hook)) {
+        asked(
+            worker,
+            slice
+                .deepCopy()
+                .retain("runId", "tableName", "migration", "code", "startedAt", "parameters")
+                .put("hook", hook));
+      }
+    }
+  }
+
+  private ObjectNode wake(Direction direction) {
     var wake = JsonNodeFactory.instance.objectNode();
     wake.putObject("wake")
         .put("runId", runId)
         .put("tableName", table.name())
         .put("migration", migration.id())
         .put("direction", direction.toString());
-    var woken = asked(worker, wake);
+    return wake;
+  }
+
+  private ObjectNode request(JsonNode woken, Direction direction) {
+    var now = Instant.now().toString();
     var request = JsonNodeFactory.instance.objectNode();
     request
         .put("runId", runId)

@@ -9,6 +9,8 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
+import dev.godwit.migration.RunHook;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,54 @@ class GodwitTableTest {
     birds
         .migrate(new TestMigration("Fish", (item, context) -> Change.keep(), Optional.empty()))
         .assertFailed("BadSliceRequest");
+  }
+
+  @Test
+  void migrate_migrationWithHooks_callsThemAroundTheItems(TestTable birds) {
+    var order = new ArrayList<String>();
+    var plain = new TestMigration("Birds", (item, context) -> kept(order), Optional.empty());
+
+    birds.migrate(new Hooked(plain, order)).assertSucceeded();
+
+    assertThat(order).containsExactly("before", "item", "item", "item", "item", "after");
+  }
+
+  private static Change kept(List<String> order) {
+    order.add("item");
+    return Change.keep();
+  }
+
+  /** Like another, with something to do before and after. */
+  private record Hooked(TestMigration like, List<String> order) implements Migration {
+    @Override
+    public String id() {
+      return like.id();
+    }
+
+    @Override
+    public String table() {
+      return like.table();
+    }
+
+    @Override
+    public String description() {
+      return like.description();
+    }
+
+    @Override
+    public ItemTransform up() {
+      return like.up();
+    }
+
+    @Override
+    public Optional<RunHook> beforeRun() {
+      return Optional.of(run -> order.add("before"));
+    }
+
+    @Override
+    public Optional<RunHook> afterRun() {
+      return Optional.of(run -> order.add("after"));
+    }
   }
 
   @Test

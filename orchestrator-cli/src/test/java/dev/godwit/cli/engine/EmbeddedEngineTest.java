@@ -29,6 +29,7 @@ import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
+import dev.godwit.migration.RunHook;
 import dev.godwit.migration.ScanFilter;
 import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
@@ -56,6 +57,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -685,6 +687,58 @@ class EmbeddedEngineTest {
   }
 
   @Test
+  void redrive_ofARunWhoseHookAfterwardsIsMended_callsThatAndReadsNothingAgain() {
+    fill(20, 10);
+    var order = Collections.synchronizedList(new ArrayList<String>());
+    var broken = new AtomicBoolean(true);
+    var migration =
+        new Hooked(
+            (item, context) -> {
+              order.add("item");
+              return Change.replace(item.with("x", 1));
+            },
+            run -> order.add("before " + run.runId() + " over " + run.tableName()),
+            run -> {
+              order.add("after");
+              if (broken.get()) {
+                throw new IOException("no room");
+              }
+            });
+
+    var failed = run(request("r-hooks", 2), migration, new StopSignal());
+
+    assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(failed.error().orElseThrow()).contains("no room", "All items are done");
+    assertThat(order).first().isEqualTo("before r-hooks over " + TABLE);
+    assertThat(order.subList(1, 21)).containsOnly("item");
+    assertThat(order.subList(21, order.size())).hasSize(4).containsOnly("after");
+
+    broken.set(false);
+    order.clear();
+    var ending = engine(migration).redrive("r-hooks", false, UNHEARD, new StopSignal());
+
+    assertThat(ending.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ending.tally().count(Counter.UPDATED)).as("of the whole run").isEqualTo(20);
+    assertThat(order).containsExactly("after");
+  }
+
+  @Test
+  void run_dryOrVerifying_callsNoHook() {
+    fill(5, 10);
+    var called = new AtomicInteger();
+    var migration =
+        new Hooked(
+            (item, context) -> Change.keep(),
+            run -> called.incrementAndGet(),
+            run -> called.incrementAndGet());
+
+    run(request("r-dry-hooks", 1, "mode", "dry-run"), migration, new StopSignal());
+    run(request("r-verify-hooks", 1, "mode", "verify"), migration, new StopSignal());
+
+    assertThat(called).hasValue(0);
+  }
+
+  @Test
   void redrive_whileItIsBeingSettled_isRefused() throws IOException {
     fill(5, 10);
     var request = request("r-settling", 1);
@@ -1065,6 +1119,33 @@ class EmbeddedEngineTest {
   @SuppressWarnings("NullAway") // user code may do this
   private static Change nothing() {
     return null;
+  }
+
+  private record Hooked(ItemTransform up, RunHook before, RunHook after) implements Migration {
+    @Override
+    public String id() {
+      return ID;
+    }
+
+    @Override
+    public String table() {
+      return "*";
+    }
+
+    @Override
+    public String description() {
+      return "For a test";
+    }
+
+    @Override
+    public Optional<RunHook> beforeRun() {
+      return Optional.of(before);
+    }
+
+    @Override
+    public Optional<RunHook> afterRun() {
+      return Optional.of(after);
+    }
   }
 
   private record TestMigration(ItemTransform up, Optional<ScanFilter> filter) implements Migration {

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -59,6 +60,7 @@ public final class SliceJson {
                   .addDeserializer(Target.class, fromTree(TargetJson::read))
                   .addDeserializer(Mode.class, fromTree(node -> Mode.of(node.asText())))
                   .addDeserializer(Direction.class, fromTree(node -> Direction.of(node.asText())))
+                  .addDeserializer(Hook.class, fromTree(node -> Hook.of(node.asText())))
                   .addDeserializer(Guard.class, fromTree(node -> Guard.of(node.asText())))
                   .addDeserializer(Instant.class, fromTree(node -> instant(node.asText())))
                   .addSerializer(
@@ -76,6 +78,7 @@ public final class SliceJson {
                   .addSerializer(
                       Direction.class,
                       to((direction, out) -> out.writeString(direction.toString())))
+                  .addSerializer(Hook.class, to((hook, out) -> out.writeString(hook.toString())))
                   .addSerializer(Guard.class, to((guard, out) -> out.writeString(guard.toString())))
                   .addSerializer(
                       Instant.class, to((instant, out) -> out.writeString(instant.toString()))))
@@ -109,6 +112,15 @@ public final class SliceJson {
    */
   public WakeRequest wake(JsonNode event) {
     return value(event, WakeRequest.class, "wake request");
+  }
+
+  /**
+   * Reads what is asked of a worker once for a run.
+   *
+   * @throws IllegalArgumentException when a field is missing or unknown
+   */
+  public HookRequest hook(JsonNode event) {
+    return value(event, HookRequest.class, "hook request");
   }
 
   /**
@@ -157,6 +169,11 @@ public final class SliceJson {
   /** Answers a {@link WakeRequest}. */
   public void write(Woken woken, OutputStream out) throws IOException {
     out.write(json.writeValueAsBytes(woken));
+  }
+
+  /** Answers a {@link HookRequest}: it is done. */
+  public void writeDone(OutputStream out) throws IOException {
+    out.write(json.writeValueAsBytes(Map.of()));
   }
 
   private static Tally tally(JsonNode node) {

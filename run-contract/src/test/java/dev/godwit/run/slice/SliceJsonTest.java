@@ -186,22 +186,23 @@ class SliceJsonTest {
         "{\"kind\":\"file\",\"location\":\"/x/items.jsonl\",\"format\":\"json\",\"seen\":\"5f0c\"}";
     var slice = request(LEAST.replace("\"runId\":\"r\"", "\"runId\":\"r\",\"source\":" + given));
     var out = new ByteArrayOutputStream();
-    json.write(new Woken("5f0c", slice.source()), out);
+    json.write(new Woken("5f0c", slice.source(), List.of()), out);
 
     assertThat(slice.source())
         .contains(
             new GivenSource(
                 Source.file("/x/items.jsonl", Source.Format.JSON), Optional.of("5f0c")));
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo("{\"code\":\"5f0c\",\"source\":" + given + "}");
+        .isEqualTo("{\"code\":\"5f0c\",\"source\":" + given + ",\"hooks\":[]}");
   }
 
   @Test
   void woken_ofATablesScan_hasNoSource() throws IOException {
     var out = new ByteArrayOutputStream();
-    json.write(new Woken("5f0c", Optional.empty()), out);
+    json.write(new Woken("5f0c", Optional.empty(), List.of(Hook.AFTER)), out);
 
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"code\":\"5f0c\"}");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"code\":\"5f0c\",\"hooks\":[\"after\"]}");
   }
 
   @Test

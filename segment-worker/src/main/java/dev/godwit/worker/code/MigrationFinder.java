@@ -14,6 +14,7 @@ import dev.godwit.run.TargetRules;
 import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.results.ResultsLayout.Kind;
 import dev.godwit.run.slice.GivenSource;
+import dev.godwit.run.slice.HookRequest;
 import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.run.slice.WakeRequest;
 import dev.godwit.worker.BadSliceRequest;
@@ -61,20 +62,43 @@ public final class MigrationFinder {
    * The digest of the code that {@code wake} asks about. A run's writes are taken back without the
    * migration's code; what is said of it then is what was given.
    *
-   * @throws BadSliceRequest as {@link #of}
-   * @throws TransformChanged as {@link #of}
+   * @throws BadSliceRequest as {@link #of(SliceRequest)}
+   * @throws TransformChanged as {@link #of(SliceRequest)}
    */
   public String digest(WakeRequest wake) {
     if (wake.undo().isPresent()) {
       return wake.code().orElse(NO_CODE);
     }
-    var found = find(wake.migration(), wake.tableName(), wake.direction());
-    var here = code.digest(found.migration);
+    var here = code.digest(of(wake));
     var expected = wake.code().orElse(here);
     if (isOther(wake.runId(), expected, here)) {
       throw TransformChanged.before(wake.runId(), wake.migration(), expected, here);
     }
     return here;
+  }
+
+  /**
+   * The migration that {@code request} is about.
+   *
+   * @throws BadSliceRequest when there is none for that table
+   * @throws TransformChanged as {@link #of(SliceRequest)}
+   */
+  Migration of(HookRequest request) {
+    var migration = find(request.migration(), request.tableName(), Direction.UP).migration;
+    var here = code.digest(migration);
+    if (isOther(request.runId(), request.code(), here)) {
+      throw TransformChanged.since(request.runId(), request.migration(), request.code(), here);
+    }
+    return migration;
+  }
+
+  /**
+   * The migration that {@code wake} asks about.
+   *
+   * @throws BadSliceRequest when there is none for that table, or it does not go that way
+   */
+  Migration of(WakeRequest wake) {
+    return find(wake.migration(), wake.tableName(), wake.direction()).migration;
   }
 
   /**
@@ -96,7 +120,7 @@ public final class MigrationFinder {
     if (wake.undo().isPresent()) {
       return Optional.empty();
     }
-    var migration = find(wake.migration(), wake.tableName(), wake.direction()).migration;
+    var migration = of(wake);
     return checked(wake.target(), source(wake.source(), migration), migration, wake.asked());
   }
 
@@ -109,10 +133,7 @@ public final class MigrationFinder {
   public Optional<Source> source(WakeRequest wake) {
     return wake.undo().isPresent()
         ? Optional.empty()
-        : Optional.of(
-            source(
-                wake.source(),
-                find(wake.migration(), wake.tableName(), wake.direction()).migration));
+        : Optional.of(source(wake.source(), of(wake)));
   }
 
   /**
@@ -163,7 +184,7 @@ public final class MigrationFinder {
   }
 
   @SuppressWarnings("CatchingUnchecked") // user code
-  private static Optional<Target> target(Migration migration, String table) {
+  static Optional<Target> target(Migration migration, String table) {
     try {
       return migration.target(table);
     } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import dev.godwit.run.slice.SliceRequest;
 import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.WorkerException;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.code.RunHooks;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.slice.DeferredActions;
@@ -25,13 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The Lambda function: reads a slice request, runs it, writes the slice result. Asked with {@code
- * {"wake": {…}}} before a run begins, it answers which code it has for the run's migration.
- * Thread-safe.
+ * {"wake": {…}}} before a run begins, it answers which code it has for the run's migration; with
+ * {@code {"hook": "before", …}} it does what the migration does once. Thread-safe.
  */
 public final class SegmentWorkerHandler implements RequestStreamHandler, Resource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentWorkerHandler.class);
 
   private static final String WAKE = "wake";
+  private static final String HOOK = "hook";
 
   /** Enough to look at a table. */
   private static final Duration WAKING = Duration.ofSeconds(30);
@@ -40,6 +42,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   private final DeferredActions deferredActions;
   private final MigrationFinder migrations;
   private final Waking waking;
+  private final RunHooks hooks;
   private final Threads threads;
   private final SliceJson json = new SliceJson();
 
@@ -56,11 +59,12 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     this.deferredActions = component.deferredActions();
     this.migrations = component.migrations();
     this.waking = component.waking();
+    this.hooks = component.hooks();
     this.threads = component.threads();
   }
 
   /**
-   * Runs one slice, or wakes up.
+   * Runs one slice, wakes up, or calls a hook.
    *
    * @throws WorkerException as {@link SegmentWorker#run} says
    */
@@ -71,7 +75,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   }
 
   /**
-   * Runs one slice, or wakes up.
+   * Runs one slice, wakes up, or calls a hook.
    *
    * @param millisLeft how long the function may still take; from 0 on, the slice ends where it
    *     stands: what is on its way is waited for
@@ -84,6 +88,11 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
       var wake = read(() -> json.wake(event.get(WAKE)));
       json.write(
           waking.wake(wake, new SliceDeadline(WAKING, System::nanoTime, millisLeft)), output);
+      return;
+    }
+    if (event.has(HOOK)) {
+      hooks.call(read(() -> json.hook(event)));
+      json.writeDone(output);
       return;
     }
     var slice = read(() -> json.slice(event));

@@ -3,6 +3,7 @@ package dev.godwit.worker.lambda;
 import dagger.BindsInstance;
 import dagger.Component;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.code.RunHooks;
 import dev.godwit.worker.slice.DeferredActions;
 import dev.godwit.worker.slice.SegmentWorker;
 import dev.godwit.worker.slice.Threads;
@@ -23,6 +24,8 @@ interface WorkerComponent {
   MigrationFinder migrations();
 
   Waking waking();
+
+  RunHooks hooks();
 
   Threads threads();
 

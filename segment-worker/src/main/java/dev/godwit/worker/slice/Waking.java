@@ -8,6 +8,7 @@ import dev.godwit.worker.BadSliceRequest;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TransformChanged;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.code.RunHooks;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.source.FoundSource;
 import dev.godwit.worker.source.SourceFiles;
@@ -20,18 +21,21 @@ import java.util.Optional;
  */
 public final class Waking {
   private final MigrationFinder migrations;
+  private final RunHooks hooks;
   private final Database database;
   private final SourceFiles files;
 
   @Inject
-  Waking(MigrationFinder migrations, Database database, SourceFiles files) {
+  Waking(MigrationFinder migrations, RunHooks hooks, Database database, SourceFiles files) {
     this.migrations = migrations;
+    this.hooks = hooks;
     this.database = database;
     this.files = files;
   }
 
   /**
-   * Answers the digest of the migration's code, and what the run's source is like.
+   * Answers the digest of the migration's code, what the run's source is like, and what is to be
+   * done once for it.
    *
    * @throws BadSliceRequest when the run cannot be as it is asked for
    * @throws TransformChanged when the code is not what whoever started the run expects
@@ -41,7 +45,9 @@ public final class Waking {
     var digest = migrations.digest(wake);
     migrations.target(wake).ifPresent(target -> database.target(target, deadline));
     return new Woken(
-        digest, migrations.source(wake).flatMap(source -> given(source, wake, deadline)));
+        digest,
+        migrations.source(wake).flatMap(source -> given(source, wake, deadline)),
+        hooks.of(wake));
   }
 
   private Optional<GivenSource> given(Source source, WakeRequest wake, Deadline deadline) {

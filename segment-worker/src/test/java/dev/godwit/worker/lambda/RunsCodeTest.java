@@ -78,7 +78,7 @@ class RunsCodeTest {
 
   @Test
   void wake_nothingExpected_answersTheCode() throws IOException {
-    assertThat(wake("Birds", "up", "")).isEqualTo("{\"code\":\"" + here + "\"}");
+    assertThat(wake("Birds", "up", "")).isEqualTo("{\"code\":\"" + here + "\",\"hooks\":[]}");
   }
 
   @Test

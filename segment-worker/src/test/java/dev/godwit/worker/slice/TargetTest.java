@@ -412,7 +412,7 @@ class TargetTest extends SliceFixture {
         .isInstanceOf(BadSliceRequest.class)
         .hasMessageContaining("target must be another table");
     assertThat(worker.wake(wake(Optional.of(Target.table(another("id").name())), Direction.UP)))
-        .isEqualTo(new Woken(TestWorker.code(), Optional.empty()));
+        .isEqualTo(new Woken(TestWorker.code(), Optional.empty(), List.of()));
   }
 
   private WakeRequest wake(Optional<Target> target, Direction direction) {

@@ -10,6 +10,7 @@ import dev.godwit.run.slice.Woken;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.code.MigrationCode;
 import dev.godwit.worker.code.MigrationFinder;
+import dev.godwit.worker.code.RunHooks;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacers;
@@ -48,7 +49,7 @@ public final class TestWorker {
     var finder = new MigrationFinder(Migrations.of(List.of(migration)), CODE, records);
     InstantSource clock = () -> BEGIN.plusNanos(timer.nanos());
     var files = new LocalSourceFiles();
-    this.waking = new Waking(finder, database, files);
+    this.waking = new Waking(finder, new RunHooks(finder), database, files);
     this.worker =
         new SegmentWorker(
             new SliceParts.Factory(finder, database, records, files, threads, pacers, timer),
