@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.KeptPage;
 import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.LocalOptions;
 import dev.godwit.cli.launch.RunOptions;
@@ -116,6 +117,9 @@ public final class DemoCommand implements Callable<Integer> {
           "Serve the table on 127.0.0.1:PORT, also afterwards, until Ctrl-C. Default: a free port, while the run lasts.")
   private @Nullable Integer keep;
 
+  /** Where the page about the run is; empty before it is written. */
+  private Optional<String> page = Optional.empty();
+
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private RunOptions options = new RunOptions();
   @Mixin private SingleRunOptions single = new SingleRunOptions();
@@ -208,6 +212,7 @@ public final class DemoCommand implements Callable<Integer> {
                           RunSession.Words.here(
                               Optional.of("The demo's table is gone with it."),
                               "The demo's table is gone with it."))
+                      .leaving(runId -> page(connection, migrations, runId))
                       .controlledBy(
                           () ->
                               engines.runs(
@@ -219,10 +224,25 @@ public final class DemoCommand implements Callable<Integer> {
                   (observer, stop) -> engine.run(request, observer, stop));
       if (ending != ExitCode.STOPPED) {
         tellAfterwards(talk, before, looking.now());
+        page.ifPresent(
+            where -> {
+              talk.println();
+              talk.println("A page about the run, to be opened in a browser:");
+              talk.println("  " + where);
+            });
         keepServing(talk, dynamoDb, request);
       }
       return ending;
     }
+  }
+
+  private Optional<String> page(
+      DynamoDbConnection connection, Migrations migrations, String runId) {
+    try (var runs =
+        engines.runs(connection, LedgerTable.OF_MACHINES, migrations, local.results())) {
+      page = new KeptPage(runs, screen, Optional.empty()).keep(runId);
+    }
+    return page;
   }
 
   private void fill(ServiceCalls wire, ItemSource source, String tableName) {

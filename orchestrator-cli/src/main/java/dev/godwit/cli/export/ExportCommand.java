@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.KeptPage;
 import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.RunKind;
 import dev.godwit.cli.launch.RunPath;
@@ -175,11 +176,12 @@ public final class ExportCommand implements Callable<Integer> {
         new RunSession(screen, interrupts)
             .follow(
                 RunSession.Subject.of(
-                    request,
-                    RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
-                    runs.endsWithProcess()
-                        ? RunSession.Words.here(run)
-                        : RunSession.Words.elsewhere(run)),
+                        request,
+                        RunProgress.joining(request.totalSegments(), 0, System::nanoTime),
+                        runs.endsWithProcess()
+                            ? RunSession.Words.here(run)
+                            : RunSession.Words.elsewhere(run))
+                    .leaving(new KeptPage(runs, screen, Optional.empty())),
                 start.local().json(),
                 (observer, stop) -> runs.redrive(run, false, observer, stop));
     return ending == ExitCode.DONE ? write(runs, run) : howToGoOn(run, ending);

@@ -4,9 +4,11 @@ import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.plan.PlanJson;
+import dev.godwit.cli.plan.PlanPage;
 import dev.godwit.cli.plan.PlanText;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Mode;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description = {
-      "Says what a run of a migration would do, cost and take, what else it would wake, how it had better be asked for, and whether it may start. Writes nothing, takes no lease, needs read-only credentials.",
+      "Says what a run of a migration would do, cost and take, what else it would wake, how it had better be asked for, and whether it may start. Writes nothing but the page that --html asks for, takes no lease, needs read-only credentials.",
       "",
       "It looks at some items of the table, from all over it, with the migration's own transform; what that says of the whole table comes with bounds. Takes the options of 'godwit run': what is given is planned with, the rest is advised. What AWS does not tell, or may not be asked, is said to be unknown. Ends with 0 whatever the answers are; 'godwit run --require-plan' does not begin when one is no.",
       ""
@@ -74,6 +76,13 @@ public final class PlanCommand implements Callable<Integer> {
       description = "As of 'godwit run'. Default: ${DEFAULT-VALUE}.")
   private boolean keepBeforeImages;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write the plan to this file, as a page for a browser that loads nothing. Default: none.")
+  private @Nullable Path html;
+
   @Mixin private PlanOptions how = new PlanOptions();
   @Mixin private StartOptions start = new StartOptions();
 
@@ -100,6 +109,9 @@ public final class PlanCommand implements Callable<Integer> {
     var wanted = new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       var plan = path.plan(wanted, given(), how);
+      if (html != null) {
+        HtmlFile.write(html, PlanPage.of(plan));
+      }
       screen.out().println(start.local().json() ? PlanJson.of(plan) : PlanText.of(plan));
       return ExitCode.DONE.code();
     }

@@ -64,6 +64,7 @@ final class PlanGate {
               + String.join("; and ", refused)
               + ". All of it: 'godwit plan'");
     }
+    path.begunWith(planned);
   }
 
   private static void tellUnknown(Plan planned, Screen screen) {

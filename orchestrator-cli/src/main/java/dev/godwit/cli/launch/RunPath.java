@@ -16,6 +16,7 @@ import dev.godwit.cli.migrations.WayDown;
 import dev.godwit.cli.plan.Carrier;
 import dev.godwit.cli.plan.Check;
 import dev.godwit.cli.plan.Plan;
+import dev.godwit.cli.plan.PlanJson;
 import dev.godwit.cli.plan.Planner;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
@@ -71,6 +72,9 @@ public final class RunPath implements AutoCloseable {
   private final Map<String, RunLifecycle> places = new HashMap<>();
 
   private @Nullable DynamoDbConnection connection;
+
+  /** As JSON, of the run that is carried out next; empty for one without. */
+  private Optional<String> plan = Optional.empty();
 
   public RunPath(
       StartOptions options,
@@ -128,6 +132,11 @@ public final class RunPath implements AutoCloseable {
       return new Wanted(
           runId, table, this.migration, kind.outOf(source).into(target), code, parameters);
     }
+  }
+
+  /** Keeps {@code planned} beside the results of the run that is carried out next. */
+  void begunWith(Plan planned) {
+    plan = Optional.of(PlanJson.of(planned));
   }
 
   /** Carries a run out, tells of it, and follows it to its end. */
@@ -219,6 +228,8 @@ public final class RunPath implements AutoCloseable {
                     request,
                     new RunProgress(request.totalSegments(), prepared.items(), System::nanoTime),
                     RunSession.Words.here(request.runId()))
+                .leaving(
+                    runId -> new KeptPage(here(prepared.ledgerTable()), screen, plan).keep(runId))
                 .controlledBy(
                     () ->
                         engines.runs(
@@ -264,6 +275,7 @@ public final class RunPath implements AutoCloseable {
                         readsTheTable(request) ? runs.estimatedItems(request) : 0,
                         System::nanoTime),
                     RunSession.Words.elsewhere(request.runId()))
+                .leaving(new KeptPage(runs, screen, plan))
                 .controlledBy(this::openedOnAws),
             options.local().json(),
             (observer, stop) -> runs.run(request, observer, stop));

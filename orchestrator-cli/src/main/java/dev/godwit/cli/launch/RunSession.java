@@ -42,26 +42,33 @@ public final class RunSession {
    * @param controls the runs by which keys change how fast it goes, opened when there are keys, and
    *     closed by this; empty where nobody can
    * @param told what is told of its end, instead of the summary; empty for the summary
+   * @param pages who keeps a page about it
    */
   public record Subject(
       RunRequest request,
       RunProgress progress,
       Words words,
       Optional<Supplier<RunLifecycle>> controls,
-      Optional<Consumer<RunEnding>> told) {
+      Optional<Consumer<RunEnding>> told,
+      Pages pages) {
     /** A run whose end is told in a summary. */
     public static Subject of(RunRequest request, RunProgress progress, Words words) {
-      return new Subject(request, progress, words, Optional.empty(), Optional.empty());
+      return new Subject(request, progress, words, Optional.empty(), Optional.empty(), Pages.NONE);
     }
 
     /** Its rate can be changed by {@code runs}, which are closed then. */
     public Subject controlledBy(Supplier<RunLifecycle> runs) {
-      return new Subject(request, progress, words, Optional.of(runs), told);
+      return new Subject(request, progress, words, Optional.of(runs), told, pages);
     }
 
     /** Its end is told by {@code teller}. */
     public Subject toldBy(Consumer<RunEnding> teller) {
-      return new Subject(request, progress, words, controls, Optional.of(teller));
+      return new Subject(request, progress, words, controls, Optional.of(teller), pages);
+    }
+
+    /** A page about it is kept by {@code keeper}. */
+    public Subject leaving(Pages keeper) {
+      return new Subject(request, progress, words, controls, told, keeper);
     }
   }
 
@@ -114,6 +121,19 @@ public final class RunSession {
     }
   }
 
+  /** Keeps a page about a run that has ended. */
+  @FunctionalInterface
+  public interface Pages {
+    Pages NONE = runId -> Optional.empty();
+
+    /**
+     * Writes the page.
+     *
+     * @return where it is, for people; empty when there is none, which was said then
+     */
+    Optional<String> keep(String runId);
+  }
+
   /** Follows a run to its end, or until it is left alone. */
   @FunctionalInterface
   public interface Work {
@@ -133,9 +153,10 @@ public final class RunSession {
         stop,
         () -> {
           var ending = shown(subject, stop, work);
+          var page = page(subject, ending);
           subject
               .told()
-              .ifPresentOrElse(one -> one.accept(ending), () -> tell(subject, ending, json));
+              .ifPresentOrElse(one -> one.accept(ending), () -> tell(subject, ending, page, json));
           if (ending.status() == RunStatus.ABORTED) {
             screen.err().println(words.stopped());
           }
@@ -162,6 +183,12 @@ public final class RunSession {
     } finally {
       keys.ifPresent(RunKeys::close);
     }
+  }
+
+  private static Optional<String> page(Subject subject, RunEnding ending) {
+    return ending.status() == RunStatus.RUNNING
+        ? Optional.empty()
+        : subject.pages().keep(ending.runId());
   }
 
   private Optional<RunKeys> keys(Subject subject, StopSignal stop) {
@@ -224,9 +251,11 @@ public final class RunSession {
     return "How the run stands, and how to go on: 'godwit status " + runId + "'.";
   }
 
-  private void tell(Subject subject, RunEnding ending, boolean json) {
+  private void tell(Subject subject, RunEnding ending, Optional<String> page, boolean json) {
     var request = subject.request();
-    screen.out().println(json ? JsonReport.of(ending) : SummaryTable.of(request, ending));
+    screen
+        .out()
+        .println(json ? JsonReport.of(ending, page) : SummaryTable.of(request, ending, page));
     if (!json && !ending.samples().isEmpty()) {
       screen.out().println(SampledChanges.of(ending));
     }

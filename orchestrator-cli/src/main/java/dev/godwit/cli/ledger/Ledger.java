@@ -177,7 +177,10 @@ public final class Ledger {
                     new RunRate.Change(
                         RunItems.string(item, RateItem.CHANGE),
                         RunItems.string(item, RateItem.BY),
-                        RunItems.string(item, RateItem.AT)));
+                        RunItems.string(item, RateItem.AT),
+                        new RunRate.Budgets(
+                            units(item, RateItem.READ_UNITS_PER_SECOND),
+                            units(item, RateItem.WRITE_UNITS_PER_SECOND))));
               }
             }
           }
@@ -266,6 +269,14 @@ public final class Ledger {
     changed.put(RateItem.CHANGE, text(change.what()));
     changed.put(RateItem.BY, text(change.by()));
     changed.put(RateItem.AT, text(change.at()));
+    change
+        .budgets()
+        .readUnitsPerSecond()
+        .ifPresent(units -> changed.put(RateItem.READ_UNITS_PER_SECOND, number(units)));
+    change
+        .budgets()
+        .writeUnitsPerSecond()
+        .ifPresent(units -> changed.put(RateItem.WRITE_UNITS_PER_SECOND, number(units)));
     try {
       write(
           TransactWriteItem.builder()

@@ -66,6 +66,18 @@ public record RunRate(
    * @param what for people, as in {@code paused}
    * @param by who
    * @param at when, ISO-8601
+   * @param budgets what the budgets were from then on
    */
-  public record Change(String what, String by, String at) {}
+  public record Change(String what, String by, String at, Budgets budgets) {}
+
+  /**
+   * Units a second of the whole run; empty for what it was asked for, or where a change was made
+   * that did not note them.
+   */
+  public record Budgets(OptionalInt readUnitsPerSecond, OptionalInt writeUnitsPerSecond) {}
+
+  /** What the budgets are. */
+  public Budgets budgets() {
+    return new Budgets(readUnitsPerSecond, writeUnitsPerSecond);
+  }
 }

@@ -30,6 +30,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
+import dev.godwit.run.results.ResultsLayout;
 import dev.godwit.run.slice.Sharing;
 import dev.godwit.run.text.SourceWords;
 import java.io.IOException;
@@ -481,7 +482,10 @@ public final class RunLifecycle implements AutoCloseable {
     var look = look(runId);
     RunReport report;
     try {
-      report = place.results().report(look.state(place, manners), place.resultsLocation(runId));
+      report =
+          having(
+              look,
+              place.results().report(look.state(place, manners), place.resultsLocation(runId)));
     } catch (IOException e) {
       throw unreadable(runId, e);
     }
@@ -491,6 +495,18 @@ public final class RunLifecycle implements AutoCloseable {
     return newCode
         ? report.advising(Advice.about(look.execution, look.settlement, look.busy, true, manners))
         : report;
+  }
+
+  /** What the books have of the code is told before what was found in the results. */
+  private static RunReport having(Look look, RunReport report) {
+    return look.settlement
+        .record()
+        .map(
+            run ->
+                report.having(
+                    new RunReport.Code(
+                        run.code().or(() -> report.ran().digest()), run.workerVersion())))
+        .orElse(report);
   }
 
   /** Does something with what runs have left. */
@@ -510,6 +526,22 @@ public final class RunLifecycle implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(runId, e);
     }
+  }
+
+  /** Keeps the plan that the run began with beside its results. */
+  public void keepPlan(String runId, String json) throws IOException {
+    place.results().keepPlan(runId, json);
+  }
+
+  /**
+   * Keeps a page about the run beside its results.
+   *
+   * @return where it is, for people
+   */
+  public String keepPage(String runId, String html) throws IOException {
+    place.results().keepPage(runId, html);
+    return place.resultsLocation(runId)
+        + ResultsLayout.report(runId).substring(ResultsLayout.folder(runId).length());
   }
 
   /** All runs that this place remembers, newest first. */
@@ -638,12 +670,13 @@ public final class RunLifecycle implements AutoCloseable {
                 + " --write-units-per-second N' gives it one");
       }
       var what = order.told(execution.request(), now);
+      var next = order.on(execution.request(), now);
       if (what.isEmpty()
           || ledger.changeRate(
               run.get(),
               now,
-              order.on(execution.request(), now),
-              new RunRate.Change(what, who, waiting.now().toString()))) {
+              next,
+              new RunRate.Change(what, who, waiting.now().toString(), next.budgets()))) {
         return what;
       }
       waiting.pause(BETWEEN_TRIES, new StopSignal());

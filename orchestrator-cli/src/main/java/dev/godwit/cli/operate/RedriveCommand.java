@@ -2,6 +2,7 @@ package dev.godwit.cli.operate;
 
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.KeptPage;
 import dev.godwit.cli.launch.RunSession;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
@@ -9,6 +10,7 @@ import dev.godwit.compiler.MigrationsFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,6 +73,7 @@ public final class RedriveCommand implements Callable<Integer> {
                       runs.endsWithProcess()
                           ? RunSession.Words.here(run.runId())
                           : RunSession.Words.elsewhere(run.runId()))
+                  .leaving(new KeptPage(runs, screen, Optional.empty()))
                   .controlledBy(() -> place.of(aws, run.runId(), List.of())),
               place.json(),
               (observer, stop) -> runs.redrive(run.runId(), acceptNewCode, observer, stop))

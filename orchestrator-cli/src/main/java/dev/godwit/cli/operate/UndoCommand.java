@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.KeptPage;
 import dev.godwit.cli.launch.RunSession;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.lifecycle.Undoable;
@@ -155,6 +156,7 @@ public final class UndoCommand implements Callable<Integer> {
                       runs.endsWithProcess()
                           ? RunSession.Words.here(request.runId())
                           : RunSession.Words.elsewhere(request.runId()))
+                  .leaving(new KeptPage(runs, screen, Optional.empty()))
                   .controlledBy(() -> place.of(aws, request.runId(), List.of())),
               place.json(),
               (observer, stop) -> runs.run(request, observer, stop))

@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.Interrupts;
+import dev.godwit.cli.launch.KeptPage;
 import dev.godwit.cli.launch.RunSession;
 import dev.godwit.cli.lifecycle.StateMachines;
 import dev.godwit.cli.progress.RunProgress;
@@ -16,6 +17,7 @@ import dev.godwit.run.Tally;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,10 @@ public final class WatchCommand implements Callable<Integer> {
               request.totalSegments(), runs.estimatedItems(request), System::nanoTime);
       var subject =
           RunSession.Subject.of(request, progress, RunSession.Words.elsewhere(run.runId()))
+              .leaving(
+                  runs.endsWithProcess() // whose process writes it
+                      ? RunSession.Pages.NONE
+                      : new KeptPage(runs, screen, Optional.empty()))
               .controlledBy(() -> place.of(aws, run.runId(), List.of()));
       var session = new RunSession(screen, interrupts);
       ExitCode ending;

@@ -13,13 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** A plan as a page of text, for people. */
 public final class PlanText {
+  /** The head of what is asked before a run may start. */
+  static final String CHECKS = "May it start?";
+
   private static final int MOST_LIMITS = 4;
 
   private final Plan plan;
-  private final List<String> lines = new ArrayList<>();
+  private final List<PlanSection> sections = new ArrayList<>();
+  private String head = "";
+  private List<List<String>> rows = List.of();
+  private final List<String> notes = new ArrayList<>();
 
   private PlanText(Plan plan) {
     this.plan = plan;
@@ -27,6 +34,14 @@ public final class PlanText {
 
   /** The page. */
   public static String of(Plan plan) {
+    return TerminalText.ofLines(
+        sections(plan).stream()
+            .map(PlanText::text)
+            .collect(Collectors.joining(System.lineSeparator().repeat(2))));
+  }
+
+  /** What is on it. */
+  static List<PlanSection> sections(Plan plan) {
     var text = new PlanText(plan);
     text.table();
     text.work();
@@ -34,31 +49,47 @@ public final class PlanText {
     text.time();
     text.advice();
     text.checks();
-    return TerminalText.ofLines(String.join(System.lineSeparator(), text.lines));
+    text.end();
+    return text.sections;
   }
 
+  /** Ends the section before, and begins another. */
   private void head(String words) {
-    if (!lines.isEmpty()) {
-      lines.add("");
-    }
-    lines.add(words);
+    end();
+    head = words;
   }
 
   private void rows(List<List<String>> rows) {
-    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+    this.rows = rows;
+  }
+
+  private void end() {
+    if (!head.isEmpty()) {
+      sections.add(new PlanSection(head, rows, notes));
+    }
+    rows = List.of();
+    notes.clear();
+  }
+
+  private static String text(PlanSection section) {
+    var lines = new ArrayList<String>();
+    lines.add(section.head());
+    int columns = section.rows().stream().mapToInt(List::size).max().orElse(0);
     var widths = new int[columns];
-    for (List<String> row : rows) {
+    for (List<String> row : section.rows()) {
       for (int i = 0; i < row.size(); i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
-    for (List<String> row : rows) {
+    for (List<String> row : section.rows()) {
       var line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
         line.append("  ").append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length()));
       }
       lines.add(line.toString().stripTrailing());
     }
+    section.notes().forEach(note -> lines.add("  " + note));
+    return String.join(System.lineSeparator(), lines);
   }
 
   private void table() {
@@ -356,20 +387,20 @@ public final class PlanText {
       }
       rows(rows);
     }
-    lines.add(
+    notes.add(
         prices.areKnown()
-            ? "  Prices of "
+            ? "Prices of "
                 + prices.region()
                 + ", read "
                 + prices.read()
                 + ": "
                 + prices.source()
                 + "."
-            : "  Prices of "
+            : "Prices of "
                 + prices.region()
                 + " are not in this build: scripts/update-prices fetches them, --live-prices asks for them.");
-    lines.add(
-        "  Without free tiers, savings plans and taxes, and without writes that are tried again because somebody else wrote first.");
+    notes.add(
+        "Without free tiers, savings plans and taxes, and without writes that are tried again because somebody else wrote first.");
   }
 
   private static String total(Bill bill) {
@@ -387,7 +418,7 @@ public final class PlanText {
             .toList());
     plan.bills().stream()
         .skip(1)
-        .forEach(other -> lines.add("  " + other.name() + ": " + heldBy(other.pace())));
+        .forEach(other -> notes.add(other.name() + ": " + heldBy(other.pace())));
   }
 
   private static String heldBy(Pace pace) {
@@ -409,11 +440,11 @@ public final class PlanText {
                             + (suggestion.value().isEmpty() ? "" : " " + suggestion.value()),
                         suggestion.why()))
             .toList());
-    lines.add("  " + plan.command());
+    notes.add(plan.command());
   }
 
   private void checks() {
-    head("May it start?");
+    head(CHECKS);
     rows(
         plan.checks().stream()
             .map(check -> List.of(check.answer().toString(), check.question(), check.why()))

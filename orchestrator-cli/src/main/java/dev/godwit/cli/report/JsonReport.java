@@ -22,6 +22,7 @@ import dev.godwit.run.TargetJson;
 import dev.godwit.run.text.TerminalText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,35 +266,45 @@ public final class JsonReport {
   }
 
   static void tally(ObjectNode json, Tally tally) {
-    for (Counter counter : COUNTED) {
-      json.put(counter.field(), tally.count(counter));
-    }
-    if (RunTexts.hasTarget(tally)) {
-      TARGETS.forEach(counter -> json.put(counter.field(), tally.count(counter)));
-      if (tally.count(Counter.DIFFERENT) + tally.count(Counter.IN_TARGET) > 0) {
-        json.put(Counter.DIFFERENT.field(), tally.count(Counter.DIFFERENT));
-        json.put(Counter.IN_TARGET.field(), tally.count(Counter.IN_TARGET));
-      }
-    }
-    if (tally.count(Counter.GONE) > 0) {
-      json.put(Counter.GONE.field(), tally.count(Counter.GONE));
-    }
-    if (tally.count(Counter.ACTIONS) > 0) {
-      json.put(Counter.ACTIONS.field(), tally.count(Counter.ACTIONS));
-    }
-    for (Counter counter : Throttles.COUNTERS) {
-      if (tally.count(counter) > 0) {
+    for (Counter counter : shown(tally)) {
+      if (UNITS.contains(counter)) {
+        json.put(counter.field(), rounded(tally.amount(counter), 1));
+      } else {
         json.put(counter.field(), tally.count(counter));
       }
     }
-    for (Counter counter : UNITS) {
-      json.put(counter.field(), rounded(tally.amount(counter), 1));
-    }
   }
 
-  /** The object, on one line. */
-  public static String of(RunEnding ending) {
-    return text(node(ending));
+  /** Which counters of {@code tally} are told, in this order. */
+  static List<Counter> shown(Tally tally) {
+    var shown = new ArrayList<>(COUNTED);
+    if (RunTexts.hasTarget(tally)) {
+      shown.addAll(TARGETS);
+      if (tally.count(Counter.DIFFERENT) + tally.count(Counter.IN_TARGET) > 0) {
+        shown.add(Counter.DIFFERENT);
+        shown.add(Counter.IN_TARGET);
+      }
+    }
+    if (tally.count(Counter.GONE) > 0) {
+      shown.add(Counter.GONE);
+    }
+    if (tally.count(Counter.ACTIONS) > 0) {
+      shown.add(Counter.ACTIONS);
+    }
+    Throttles.COUNTERS.stream().filter(counter -> tally.count(counter) > 0).forEach(shown::add);
+    shown.addAll(UNITS);
+    return shown;
+  }
+
+  /**
+   * The object, on one line.
+   *
+   * @param page where the page about the run is
+   */
+  public static String of(RunEnding ending, Optional<String> page) {
+    var json = node(ending);
+    page.ifPresent(where -> json.put("report", where));
+    return text(json);
   }
 
   static ObjectNode node(RunEnding ending) {

@@ -10,14 +10,19 @@ import dev.godwit.run.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A run's ending as a table, for people. */
 public final class SummaryTable {
   private SummaryTable() {}
 
-  /** The table, several lines. */
-  public static String of(RunRequest request, RunEnding ending) {
+  /**
+   * The table, several lines.
+   *
+   * @param page where the page about the run is
+   */
+  public static String of(RunRequest request, RunEnding ending, Optional<String> page) {
     var rows = new LinkedHashMap<String, String>();
     boolean hasTarget = request.target().isPresent() || RunTexts.hasTarget(ending.tally());
     rows.put("run", ending.runId());
@@ -99,6 +104,7 @@ public final class SummaryTable {
       rows.put("over 400 KB", count(ending, Counter.TOO_LARGE));
     }
     rows.put("results", ending.resultsLocation());
+    page.ifPresent(where -> rows.put("report", where));
     EndingRemarks.stillToDo(request, ending).ifPresent(what -> rows.put("still to do", what));
     return text(rows);
   }

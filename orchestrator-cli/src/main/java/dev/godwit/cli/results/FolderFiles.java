@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 
 /** Results in a folder of this machine. Files that are being written have a dot in front. */
 public final class FolderFiles implements ResultFiles {
@@ -53,5 +55,22 @@ public final class FolderFiles implements ResultFiles {
   @Override
   public InputStream read(String name) throws IOException {
     return Files.newInputStream(root.resolve(name));
+  }
+
+  @Override
+  public void write(String name, byte[] content) throws IOException {
+    var file = root.resolve(name);
+    var folder = file.getParent();
+    if (folder == null) {
+      throw new IOException(name + " is in no folder");
+    }
+    Files.createDirectories(folder);
+    var unfinished = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.write(unfinished, content);
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
   }
 }

@@ -16,4 +16,7 @@ public interface ResultFiles {
   boolean isChecked();
 
   InputStream read(String name) throws IOException;
+
+  /** Writes a file, whole or not at all; one that is there is written over. */
+  void write(String name, byte[] content) throws IOException;
 }

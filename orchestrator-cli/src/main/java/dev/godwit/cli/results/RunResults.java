@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.run.Course;
+import dev.godwit.cli.run.FailedItem;
 import dev.godwit.cli.run.RunReport;
 import dev.godwit.cli.run.RunReport.FailedActions;
 import dev.godwit.cli.run.RunReport.FailedSegment;
@@ -26,10 +28,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,7 +75,7 @@ public final class RunResults {
 
   /** The sum of the tallies of all segments and files of deferred actions that have succeeded. */
   public Tally exact(String runId) throws IOException {
-    return ended(runId).exact.total();
+    return ended(runId, 0).exact.total();
   }
 
   /**
@@ -81,7 +85,7 @@ public final class RunResults {
    */
   public RunReport report(RunState state, String location) throws IOException {
     String runId = state.request().runId();
-    var ended = ended(runId);
+    var ended = ended(runId, state.request().totalSegments());
     var failures = new TreeMap<String, Long>();
     var places = new ArrayList<String>();
     for (Kind kind : FAILURES) {
@@ -92,6 +96,7 @@ public final class RunResults {
       }
       latest.addTo(failures);
     }
+    var course = ended.course();
     return new RunReport(
         state,
         ended.exact.total(),
@@ -100,7 +105,77 @@ public final class RunResults {
         failures,
         places,
         location,
-        samples(runId));
+        samples(runId),
+        course,
+        new RunReport.Code(course.code(), Optional.empty()));
+  }
+
+  /**
+   * Some of what has failed, by the latest word about each: of each error as many as {@code most}.
+   */
+  public List<FailedItem> failedItems(String runId, int most) throws IOException {
+    var failed = new ArrayList<FailedItem>();
+    var ofError = new HashMap<String, Integer>();
+    for (Kind kind : FAILURES) {
+      var keys = thatCount(runId, kind);
+      Collections.reverse(keys); // of an item the last word comes first
+      var seen = new HashSet<String>(); // the keys of one segment at a time
+      var folder = "";
+      for (String key : keys) {
+        if (!key.startsWith(folder) || folder.isEmpty()) {
+          folder = key.substring(0, key.lastIndexOf('/') + 1);
+          seen.clear();
+        }
+        for (JsonNode record : lastFirst(key)) {
+          var error = record.path("error").asText();
+          boolean isItem = kind == Kind.FAILURES;
+          boolean isNews = !isItem || seen.add(record.path("key").toString());
+          if (isNews && ofError.merge(error, 1, Integer::sum) <= most) {
+            failed.add(
+                new FailedItem(
+                    error,
+                    record.path("message").asText(),
+                    (isItem ? record.path("item") : record).toString()));
+          }
+        }
+      }
+    }
+    failed.sort(Comparator.comparing(FailedItem::error));
+    return failed;
+  }
+
+  private List<JsonNode> lastFirst(String key) throws IOException {
+    var records = new ArrayList<JsonNode>();
+    try (var lines =
+        new BufferedReader(new InputStreamReader(files.read(key), StandardCharsets.UTF_8))) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          records.add(0, JSON.readTree(line));
+        }
+      }
+    }
+    return records;
+  }
+
+  /** Keeps the page about the run beside its results; one that is there is written over. */
+  public void keepPage(String runId, String html) throws IOException {
+    files.write(ResultsLayout.report(runId), html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Keeps the plan that the run began with, as JSON. */
+  public void keepPlan(String runId, String json) throws IOException {
+    files.write(ResultsLayout.plan(runId), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The plan that the run began with, as JSON; empty when none is kept. */
+  public Optional<byte[]> plan(String runId) throws IOException {
+    var name = ResultsLayout.plan(runId);
+    if (!files.under(name).contains(name)) {
+      return Optional.empty();
+    }
+    try (var file = files.read(name)) {
+      return Optional.of(file.readAllBytes());
+    }
   }
 
   /**
@@ -128,7 +203,7 @@ public final class RunResults {
    * @throws CommandFailed when they are not all there, or are damaged; the file is named
    */
   public long checkedBeforeImages(String runId, String location) throws IOException {
-    return new KeptImages(files, runId, location).checked(ended(runId).images);
+    return new KeptImages(files, runId, location).checked(ended(runId, 0).images);
   }
 
   /** Some of the changes that the run would make, from all over the table; the same each time. */
@@ -147,8 +222,11 @@ public final class RunResults {
     return samples.subList(0, Math.min(samples.size(), MOST_SAMPLES));
   }
 
-  private Ended ended(String runId) throws IOException {
-    var ended = new Ended();
+  /**
+   * @param totalSegments of which the course is told; 0 to leave it out
+   */
+  private Ended ended(String runId, int totalSegments) throws IOException {
+    var ended = new Ended(totalSegments);
     var folder = ResultsLayout.folder(runId) + "/";
     for (String name : files.foldersIn(folder)) {
       if (!RECORDS.contains(name)) {
@@ -280,6 +358,16 @@ public final class RunResults {
     private final Map<Integer, Long> images = new TreeMap<>();
     private final Set<String> actionsSucceeded = new HashSet<>();
     private final Map<String, FailedActions> actionsFailed = new TreeMap<>();
+    private final CourseCount course;
+
+    Ended(int totalSegments) {
+      this.course = new CourseCount(totalSegments);
+    }
+
+    Course course() {
+      withoutSuccess().forEach(segment -> course.failed(segment.segment()));
+      return course.course();
+    }
 
     void succeeded(JsonNode child) throws IOException {
       var output = JSON.readTree(child.path("Output").asText());
@@ -289,17 +377,26 @@ public final class RunResults {
         add(output.path("tally"));
         images.merge(
             segment, output.path("tally").path(Counter.BEFORE_IMAGES.field()).asLong(), Long::sum);
+        course.succeeded(segment, child, output);
+        if (!course.knowsCode()) {
+          course.asked(slice(child));
+        }
       }
     }
 
     void failed(JsonNode child) throws IOException {
-      int segment = slice(child).path("segment").asInt();
+      var slice = slice(child);
+      int segment = slice.path("segment").asInt();
+      course.asked(slice);
+      course.tried(segment, child);
       failed.put(segment, new FailedSegment(segment, error(child), child.path("Cause").asText()));
     }
 
     void actionsSucceeded(JsonNode child) throws IOException {
       if (actionsSucceeded.add(actionsFile(child))) {
-        add(JSON.readTree(child.path("Output").asText()).path("tally"));
+        var output = JSON.readTree(child.path("Output").asText());
+        add(output.path("tally"));
+        course.actionsSucceeded(output);
       }
     }
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param failureFiles where their failure records are
  * @param resultsLocation where all of it is
  * @param samples some of the changes that a run without writes would make
+ * @param course how it went
+ * @param ran the code that it ran, as far as is known
  */
 public record RunReport(
     RunState state,
@@ -29,13 +31,40 @@ public record RunReport(
     Map<String, Long> failures,
     List<String> failureFiles,
     String resultsLocation,
-    List<SampleRecord> samples) {
+    List<SampleRecord> samples,
+    Course course,
+    Code ran) {
   public RunReport {
     failedSegments = List.copyOf(failedSegments);
     failedActions = List.copyOf(failedActions);
     failures = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(failures));
     failureFiles = List.copyOf(failureFiles);
     samples = List.copyOf(samples);
+  }
+
+  /**
+   * Which code a run ran.
+   *
+   * @param digest of its migration's code; empty for one of which no segment has ended and no
+   *     record is kept
+   * @param workerVersion the version of the worker that has it; empty for a run that keeps no
+   *     record
+   */
+  public record Code(Optional<String> digest, Optional<String> workerVersion) {}
+
+  /** The same, of a run that is known to have run {@code code}. */
+  public RunReport having(Code code) {
+    return new RunReport(
+        state,
+        exact,
+        failedSegments,
+        failedActions,
+        failures,
+        failureFiles,
+        resultsLocation,
+        samples,
+        course,
+        code);
   }
 
   /**
@@ -75,7 +104,9 @@ public record RunReport(
         failures,
         failureFiles,
         resultsLocation,
-        samples);
+        samples,
+        course,
+        ran);
   }
 
   /** How many items, and deferred actions, have failed: that many have a record. */

@@ -27,6 +27,19 @@ public final class Throttles {
 
   private Throttles() {}
 
+  /**
+   * What one of them counts, as in "for the table".
+   *
+   * @throws IllegalArgumentException when it is none of them
+   */
+  public static String words(Counter counter) {
+    var words = WORDS.get(counter);
+    if (words == null) {
+      throw new IllegalArgumentException(counter + " counts no throttles");
+    }
+    return words;
+  }
+
   /** In a sentence; absent when there were none. */
   public static Optional<String> of(Tally tally) {
     var parts = new ArrayList<String>();

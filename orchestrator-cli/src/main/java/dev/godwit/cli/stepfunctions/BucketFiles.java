@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -59,6 +60,21 @@ final class BucketFiles implements ResultFiles {
   public InputStream read(String name) throws IOException {
     try {
       return s3.getObject(get -> get.bucket(bucket).key(name));
+    } catch (SdkException e) {
+      throw unanswered(name, e);
+    }
+  }
+
+  @Override
+  public void write(String name, byte[] content) throws IOException {
+    try {
+      s3.putObject(
+          put ->
+              put.bucket(bucket)
+                  .key(name)
+                  .contentType(
+                      name.endsWith(".html") ? "text/html; charset=utf-8" : "application/json"),
+          RequestBody.fromBytes(content));
     } catch (SdkException e) {
       throw unanswered(name, e);
     }

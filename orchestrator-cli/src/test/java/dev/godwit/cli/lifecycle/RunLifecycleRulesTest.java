@@ -335,7 +335,7 @@ class RunLifecycleRulesTest {
                     recorded(),
                     seen,
                     RateOrder.PAUSE.on(r, seen),
-                    new RunRate.Change("a", "b", "c")))
+                    new RunRate.Change("a", "b", "c", seen.budgets())))
         .as("on what was read before")
         .isFalse();
 

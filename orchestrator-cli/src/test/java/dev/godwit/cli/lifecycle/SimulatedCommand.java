@@ -328,6 +328,11 @@ final class SimulatedCommand implements Place, Executions, Waiting {
           public InputStream read(String name) throws IOException {
             throw new IOException("There are no files");
           }
+
+          @Override
+          public void write(String name, byte[] content) throws IOException {
+            throw new IOException("There are no files");
+          }
         });
   }
 

@@ -49,7 +49,7 @@ class ReportsTest {
 
   @Test
   void json_isOneLineWithExactlyTheFieldsPromised() {
-    assertThat(JsonReport.of(ENDING))
+    assertThat(JsonReport.of(ENDING, Optional.empty()))
         .isEqualTo(
             """
             {"runId":"20261120-081502-7f3a9c","status":"FAILED",\
@@ -63,7 +63,9 @@ class ReportsTest {
 
   @Test
   void table_ofARunThatWrites() {
-    assertThat(SummaryTable.of(RunRequestJson.read(request("apply")), ENDING).lines())
+    assertThat(
+            SummaryTable.of(RunRequestJson.read(request("apply")), ENDING, Optional.empty())
+                .lines())
         .containsExactly(
             "  run          20261120-081502-7f3a9c",
             "  status       FAILED in 83.5 s",
@@ -84,8 +86,20 @@ class ReportsTest {
   }
 
   @Test
+  void ending_withAPage_namesItBesideTheResults() {
+    var page = Optional.of("/home/me/.godwit/results/runs/r/report.html");
+
+    assertThat(SummaryTable.of(RunRequestJson.read(request("apply")), ENDING, page).lines())
+        .contains("  report       /home/me/.godwit/results/runs/r/report.html");
+    assertThat(JsonReport.of(ENDING, page))
+        .contains("\"report\":\"/home/me/.godwit/results/runs/r/report.html\"");
+  }
+
+  @Test
   void table_ofARehearsal_saysWould() {
-    assertThat(SummaryTable.of(RunRequestJson.read(request("dry-run")), ENDING).lines())
+    assertThat(
+            SummaryTable.of(RunRequestJson.read(request("dry-run")), ENDING, Optional.empty())
+                .lines())
         .contains(
             "  migration     20261120-city-coordinates (up, dry-run)",
             "  would update  171,000",
@@ -95,20 +109,26 @@ class ReportsTest {
   @Test
   void table_ofARunThatSucceededWithFailures_endsWithWhatIsStillToDo() {
     var request = RunRequestJson.read(request("apply"));
-    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 3)).lines())
+    assertThat(
+            SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 3), Optional.empty())
+                .lines())
         .last()
         .isEqualTo(
             "  still to do  3 items, which failed; to offer them again: the same command with --retry-failures 20261120-081502-7f3a9c");
-    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 62, 2), 3)).lines())
+    assertThat(
+            SummaryTable.of(request, succeeded(new SegmentCounts(64, 62, 2), 3), Optional.empty())
+                .lines())
         .last()
         .isEqualTo(
             "  still to do  2 segments, which may hold items that were never read: run the migration once more");
-    assertThat(SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 0)))
+    assertThat(
+            SummaryTable.of(request, succeeded(new SegmentCounts(64, 64, 0), 0), Optional.empty()))
         .doesNotContain("still to do");
     assertThat(
             SummaryTable.of(
                 RunRequestJson.read(request("dry-run")),
-                succeeded(new SegmentCounts(64, 64, 0), 3)))
+                succeeded(new SegmentCounts(64, 64, 0), 3),
+                Optional.empty()))
         .doesNotContain("still to do");
   }
 

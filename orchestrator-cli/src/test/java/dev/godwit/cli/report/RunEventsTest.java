@@ -76,14 +76,18 @@ class RunEventsTest {
     var counts = new SegmentCounts(4, 1, 0, 2);
     look(state(counts, scanned(100), RunRate.AS_ASKED));
     lines.clear();
-    var change = new RunRate.Change("paused", "ana@here", "2026-11-20T11:59:00Z");
+    var change =
+        new RunRate.Change(
+            "paused", "ana@here", "2026-11-20T11:59:00Z", RunRate.AS_ASKED.budgets());
     look(state(counts, scanned(100), rate(true, List.of(change), Optional.empty())));
     assertThat(lines)
         .containsExactly(
             "{\"event\":\"state\",\"at\":\"2026-11-20T12:00:00Z\",\"state\":\"PAUSED\"}",
             "{\"event\":\"rate\",\"at\":\"2026-11-20T12:00:00Z\",\"writeUnitsPerSecond\":1000,\"maxConcurrency\":2,\"paused\":true,\"changes\":[{\"change\":\"paused\",\"by\":\"ana@here\",\"at\":\"2026-11-20T11:59:00Z\"}]}");
     lines.clear();
-    var back = new RunRate.Change("resumed", "bo@there", "2026-11-20T12:00:00Z");
+    var back =
+        new RunRate.Change(
+            "resumed", "bo@there", "2026-11-20T12:00:00Z", RunRate.AS_ASKED.budgets());
     look(state(counts, scanned(100), rate(false, List.of(change, back), Optional.empty())));
     assertThat(lines.get(0)).endsWith("\"state\":\"RUNNING\"}");
     assertThat(lines.get(1)).contains("bo@there").doesNotContain("ana@here");

@@ -8,14 +8,17 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okForContentType;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.matching.StringValuePattern;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
@@ -149,6 +152,19 @@ final class FakeAws implements AutoCloseable {
     server.stubFor(
         get(urlPathEqualTo("/" + BUCKET + "/" + key))
             .willReturn(okForContentType("application/octet-stream", content)));
+  }
+
+  /** From now on the bucket takes what is put into it. */
+  void takeObjects() {
+    server.stubFor(
+        WireMock.put(urlPathMatching("/" + BUCKET + "/.+"))
+            .willReturn(aResponse().withStatus(200)));
+  }
+
+  /** What was put into the bucket as {@code key}, last. */
+  String object(String key) {
+    var puts = server.findAll(putRequestedFor(urlPathEqualTo("/" + BUCKET + "/" + key)));
+    return puts.get(puts.size() - 1).getBodyAsString();
   }
 
   /** From now on the Security Token Service says so: its API reference, GetCallerIdentity. */

@@ -28,6 +28,7 @@ import dev.godwit.run.Counter;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.Tally;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -720,6 +721,17 @@ class StepFunctionsRunsTest {
             "s3://godwit-results/runs/r/failures/segment-00007/start.jsonl",
             "s3://godwit-results/runs/r/failed-actions/segment-00007/start.jsonl");
     assertThat(report.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void keepPage_writesItIntoTheBucket() throws IOException {
+    aws.takeObjects();
+
+    assertThat(runs.keepPage("r", "<p>ü</p>")).isEqualTo("s3://godwit-results/runs/r/report.html");
+    runs.keepPlan("r", "{}");
+
+    assertThat(aws.object("runs/r/report.html")).contains("<p>ü</p>");
+    assertThat(aws.object("runs/r/plan.json")).contains("{}");
   }
 
   @Test

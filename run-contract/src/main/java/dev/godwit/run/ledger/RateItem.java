@@ -30,7 +30,9 @@ public final class RateItem {
    */
   public static final String REVISION = "revision";
 
-  /** In a change's item, beside by and at: what was changed, for people. */
+  /**
+   * In a change's item, beside by, at and the budgets from then on: what was changed, for people.
+   */
   public static final String CHANGE = "change";
 
   /** Who changed it last. */

@@ -15,6 +15,8 @@ import java.util.Locale;
  * runs/RUN/export/segment-00017/…             items as they are, of a run that exports them
  * runs/RUN/samples/segment-00017/…           changes that a run which writes nothing would make
  * runs/RUN/accepted-code/DIGEST              code that the run may go on with, beside what it began with
+ * runs/RUN/report.html                       a page about the run, once it has ended
+ * runs/RUN/plan.json                         the plan that it began with, if it had to have one
  * </pre>
  */
 public final class ResultsLayout {
@@ -52,6 +54,16 @@ public final class ResultsLayout {
     public String folder() {
       return folder;
     }
+  }
+
+  /** The page about a run. */
+  public static String report(String runId) {
+    return folder(runId) + "/report.html";
+  }
+
+  /** The plan of a run, as JSON. */
+  public static String plan(String runId) {
+    return folder(runId) + "/plan.json";
   }
 
   /** The folder of a run: no slash at its end. */
