@@ -49,6 +49,13 @@ public final class SummaryTable {
             ending.segments().total(),
             ending.segments().failed()));
     boolean writes = request.mode() == Mode.APPLY;
+    if (request.mode() == Mode.EXPORT) {
+      rows.put("exported", count(ending, Counter.SCANNED));
+      rows.put("read units", units(ending, Counter.READ_UNITS));
+      Throttles.of(ending.tally()).ifPresent(throttled -> rows.put("throttled", throttled));
+      rows.put("results", ending.resultsLocation());
+      return text(rows);
+    }
     rows.put("scanned", count(ending, Counter.SCANNED));
     if (hasTarget && request.mode() == Mode.VERIFY) {
       rows.put("in target", count(ending, Counter.THERE_ALREADY));

@@ -104,6 +104,7 @@ class ExportCommandTest {
 
     assertThat(execute("export", "--to=" + gzipped)).as(screen.err()).isZero();
     assertThat(screen.err()).contains("Exported: 40 items to " + gzipped);
+    assertThat(screen.out()).containsPattern("exported +40").doesNotContain("would");
     assertThat(execute("export", "--to=" + plain)).as(screen.err()).isZero();
     assertThat(execute("export", "--to=" + folder.resolve("parts") + "/"))
         .as(screen.err())
