@@ -22,6 +22,13 @@ public final class Definitions {
   /** Finds runs that have ended and were not settled, and has them settled. */
   public static final String SWEEP_RUNS = "sweep-runs";
 
+  /** Lets the run over a table wait while an alarm of that table is on. */
+  public static final String HOLD_ON_ALARM = "hold-on-alarm";
+
+  /** All of them. */
+  public static final List<String> ALL =
+      List.of(MIGRATE_TABLE, SETTLE_RUN, SWEEP_RUNS, HOLD_ON_ALARM);
+
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([A-Za-z0-9]+)}");
 
   private Definitions() {}
@@ -46,6 +53,13 @@ public final class Definitions {
    */
   public static StateMachine sweepRuns(Map<String, String> substitutions) {
     return load(SWEEP_RUNS, substitutions);
+  }
+
+  /**
+   * @param substitutions as for {@link #migrateTable}
+   */
+  public static StateMachine holdOnAlarm(Map<String, String> substitutions) {
+    return load(HOLD_ON_ALARM, substitutions);
   }
 
   private static StateMachine load(String name, Map<String, String> substitutions) {

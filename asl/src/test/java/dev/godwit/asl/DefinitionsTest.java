@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What must hold of the shipped definitions, whatever they do. */
 class DefinitionsTest {
@@ -70,6 +70,8 @@ class DefinitionsTest {
 
   private static final Set<String> OURS =
       Set.of(
+          "Godwit.AlarmIsMissing",
+          "Godwit.HoldNotWritten",
           "Godwit.TableIsTaken",
           "Godwit.RunIsTaken",
           "Godwit.CapacityNotRestored",
@@ -110,13 +112,13 @@ class DefinitionsTest {
     return switch (name) {
       case Definitions.MIGRATE_TABLE -> Definitions.migrateTable(ScriptedRun.SUBSTITUTIONS);
       case Definitions.SETTLE_RUN -> Definitions.settleRun(ScriptedRun.SUBSTITUTIONS);
-      default -> Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS);
+      case Definitions.SWEEP_RUNS -> Definitions.sweepRuns(ScriptedRun.SUBSTITUTIONS);
+      default -> Definitions.holdOnAlarm(ScriptedRun.SUBSTITUTIONS);
     };
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everyState_isReachable(String name) {
     assertReachable(load(name).states());
   }
@@ -136,8 +138,7 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everyErrorName_isKnown(String name) {
     Set<String> known = new TreeSet<>(ErrorNames.KNOWN);
     known.addAll(WORKERS);
@@ -151,12 +152,12 @@ class DefinitionsTest {
     Set<String> used = new TreeSet<>(load(Definitions.MIGRATE_TABLE).errorNames());
     used.addAll(load(Definitions.SETTLE_RUN).errorNames());
     used.addAll(load(Definitions.SWEEP_RUNS).errorNames());
+    used.addAll(load(Definitions.HOLD_ON_ALARM).errorNames());
     assertThat(used).containsAll(WORKERS).containsAll(SERVICES).containsAll(OURS);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everySubstitution_isDocumentedAndAskedFor(String name) throws IOException {
     String documented = Files.readString(PICTURES);
     for (String substitution : Definitions.substitutions(Definitions.text(name))) {
@@ -178,8 +179,7 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_distributedMaps_haveNeitherCatchNorRetry(String name) {
     load(name)
         .forEachState(
@@ -192,8 +192,7 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everyTask_retriesWhatPasses(String name) {
     load(name)
         .forEachState(
@@ -205,8 +204,7 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everyFunctionCalled_exists(String name) {
     Matcher calls = Pattern.compile("\\$([A-Za-z]+)\\(").matcher(Definitions.text(name));
     String text = Definitions.text(name);
@@ -218,8 +216,7 @@ class DefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_everyResource_isAnIntegrationOfThePartition(String name) {
     assertThat(load(name).resources()).allMatch(r -> r.startsWith("arn:aws:states:::"));
     assertThat(Definitions.text(name)).doesNotContain("arn:aws:");
@@ -315,8 +312,7 @@ class DefinitionsTest {
   void pictures_inTheDocs_areTheDefinitions() throws IOException {
     String page = Files.readString(PICTURES);
     String drawn = page;
-    for (String name :
-        List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS)) {
+    for (String name : Definitions.ALL) {
       drawn =
           Pattern.compile("(<!-- picture: " + name + " -->\n```mermaid\n).*?(```)", Pattern.DOTALL)
               .matcher(drawn)

@@ -50,8 +50,7 @@ class FunctionsTest {
   @Test
   void definitions_theFunctionsThatTheyUse_areAllCompared() throws IOException {
     var used = new TreeSet<String>();
-    for (String name :
-        List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS)) {
+    for (String name : Definitions.ALL) {
       expressions(Json.parse(Definitions.text(name)))
           .forEach(expression -> used.addAll(functionsOf(expression)));
     }

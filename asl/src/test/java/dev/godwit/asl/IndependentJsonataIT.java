@@ -43,6 +43,7 @@ class IndependentJsonataIT {
                 selectClass(MigrateTableTest.class),
                 selectClass(SettleRunTest.class),
                 selectClass(SweepRunsTest.class),
+                selectClass(HoldOnAlarmTest.class),
                 selectClass(UnusualCharactersTest.class),
                 selectClass(LifecycleTest.class))
             .build();
@@ -93,8 +94,7 @@ class IndependentJsonataIT {
 
   private static Set<String> expressionsOfTheDefinitions() {
     Set<String> all = new TreeSet<>();
-    for (String name :
-        List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS)) {
+    for (String name : Definitions.ALL) {
       JsonNode definition =
           ScriptedRun.json(
               Definitions.substitute(name, Definitions.text(name), ScriptedRun.SUBSTITUTIONS));

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What AWS's own service for editors of the States Language finds in the definitions. */
 class LanguageServiceIT {
   private static final NodeScript SERVICE = new NodeScript("validate.mjs");
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS})
+  @FieldSource("dev.godwit.asl.Definitions#ALL")
   void definition_asItIs_hasNoFinding(String name) throws Exception {
     assertThat(SERVICE.lines(Definitions.text(name))).containsExactly("[]");
   }

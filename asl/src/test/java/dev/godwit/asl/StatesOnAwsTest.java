@@ -154,8 +154,7 @@ class StatesOnAwsTest {
     questions.forEach(question -> asked.add(question.state()));
 
     Set<String> states = new TreeSet<>();
-    for (String name :
-        List.of(Definitions.MIGRATE_TABLE, Definitions.SETTLE_RUN, Definitions.SWEEP_RUNS)) {
+    for (String name : Definitions.ALL) {
       states(ScriptedRun.json(Definitions.text(name)), states);
     }
     // It only passes on what the Parallel before it gave, and was seen only among several at once.

@@ -107,7 +107,18 @@ public final class DeploymentOptions {
     Path home = in.text("home").map(Path::of).orElse(folder);
     builder.workerJar(
         ownJar(in, folder, home, "workerJar", "segment-worker/target/segment-worker-lambda.jar"));
-    in.list("tables").forEach(node -> builder.table(table("tables", node)));
+    var everywhere =
+        in.list("holdOnAlarm").stream()
+            .map(node -> OptionReader.text("holdOnAlarm", node))
+            .toList();
+    for (JsonNode node : in.list("tables")) {
+      var alarms = new ArrayList<>(everywhere);
+      var table = table("tables", node, alarms);
+      builder.table(table);
+      if (!alarms.isEmpty()) {
+        builder.holdOnAlarm(table.name(), alarms);
+      }
+    }
     in.list("actionTables").forEach(node -> builder.actionTable(table("actionTables", node)));
     in.list("targets").forEach(node -> builder.target(table("targets", node)));
     in.list("sources").forEach(node -> builder.source(source(node)));
@@ -277,7 +288,23 @@ public final class DeploymentOptions {
     if (node.isTextual()) {
       return TableRef.of(node.asText());
     }
+    return table(option, OptionReader.of(option, node));
+  }
+
+  /**
+   * @param alarms those that its own runs wait for are added
+   */
+  private static TableRef table(String option, JsonNode node, List<String> alarms) {
+    if (node.isTextual()) {
+      return TableRef.of(node.asText());
+    }
     var in = OptionReader.of(option, node);
+    in.list("holdOnAlarm")
+        .forEach(alarm -> alarms.add(OptionReader.text(option + ".holdOnAlarm", alarm)));
+    return table(option, in);
+  }
+
+  private static TableRef table(String option, OptionReader in) {
     String nameOrArn =
         in.text("table")
             .orElseThrow(

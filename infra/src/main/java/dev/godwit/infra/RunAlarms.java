@@ -30,6 +30,7 @@ public final class RunAlarms extends Construct {
       SettleRunMachine settle,
       SettleTrigger trigger,
       RunSweep sweep,
+      Optional<AlarmHold> hold,
       Optional<NotificationTopic> notifications) {
     super(scope, id);
     add(
@@ -60,17 +61,19 @@ public final class RunAlarms extends Construct {
         "SweepFailed",
         "Godwit could not look for runs whose end nobody was told of: a table may still be held by a"
             + " run that has ended. The log of the sweep machine tells why; 'godwit runs' shows them.",
-        MathExpression.Builder.create()
-            .expression("FILL(failed, 0) + FILL(late, 0)")
-            .usingMetrics(
-                Ordered.map(
-                    "failed", sweep.machine().metricFailed(sums()),
-                    "late", sweep.machine().metricTimedOut(sums())))
-            .period(MINUTE)
-            .label("sweeps that failed")
-            .build(),
+        failures(sweep.machine(), "sweeps that failed"),
         1,
         1);
+    hold.ifPresent(
+        machine ->
+            add(
+                "HoldFailed",
+                "Godwit could not find out whether a run is to wait for an alarm (holdOnAlarm): it may"
+                    + " go on while the alarm is on, or wait though it is over. The log of the hold"
+                    + " machine tells why; 'godwit pause' and 'godwit resume' do it by hand.",
+                failures(machine.machine(), "looks at alarms that failed"),
+                1,
+                1));
     for (TableRef table : tables) {
       add(
           "Throttled-" + table.name(),
@@ -99,6 +102,19 @@ public final class RunAlarms extends Construct {
   /** All of them. */
   public List<Alarm> alarms() {
     return List.copyOf(alarms);
+  }
+
+  /** Of a machine that runs all the time, without which nothing is told. */
+  private static IMetric failures(StateMachine machine, String label) {
+    return MathExpression.Builder.create()
+        .expression("FILL(failed, 0) + FILL(late, 0)")
+        .usingMetrics(
+            Ordered.map(
+                "failed", machine.metricFailed(sums()),
+                "late", machine.metricTimedOut(sums())))
+        .period(MINUTE)
+        .label(label)
+        .build();
   }
 
   private static MetricOptions sums() {

@@ -1,6 +1,7 @@
 package dev.godwit.infra;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
@@ -35,6 +36,7 @@ public final class TableMigrations extends Construct {
   private final SettleRunMachine settle;
   private final SettleTrigger trigger;
   private final RunSweep sweep;
+  private final Optional<AlarmHold> hold;
   private final RunDashboard dashboard;
   private final RunAlarms alarms;
   private final Optional<MigrationsDuringDeployment> duringDeployment;
@@ -42,6 +44,7 @@ public final class TableMigrations extends Construct {
   public TableMigrations(Construct scope, String id, TableMigrationsProps props) {
     super(scope, id);
     checkTables(props, Stack.of(this));
+    checkAlarms(props, Stack.of(this));
     ledger =
         new Ledger(
             this, "Ledger", props.tables.stream().map(TableRef::name).toList(), props.destroyData);
@@ -87,11 +90,23 @@ public final class TableMigrations extends Construct {
             props.keepLogs);
     trigger = new SettleTrigger(this, "SettleTrigger", migrate, settle);
     sweep = new RunSweep(this, "Sweep", name("SweepRuns"), migrate, settle, ledger, props.keepLogs);
+    hold =
+        props.holdOnAlarm.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new AlarmHold(
+                    this,
+                    "Hold",
+                    name("HoldOnAlarm"),
+                    props.holdOnAlarm,
+                    ledger,
+                    props.notifications,
+                    props.keepLogs));
     dashboard =
         new RunDashboard(this, "Dashboard", props.tables, migrate, settle, worker, props.worker);
     alarms =
         new RunAlarms(
-            this, "Alarms", props.tables, migrate, settle, trigger, sweep, props.notifications);
+            this, "Alarms", props.tables, migrate, settle, trigger, sweep, hold, props.notifications);
     duringDeployment =
         props.deploymentJar.isEmpty() || props.deploymentRuns.isEmpty()
             ? Optional.empty()
@@ -142,6 +157,11 @@ public final class TableMigrations extends Construct {
     return sweep;
   }
 
+  /** What lets runs wait while an alarm is on, if any are to. */
+  public Optional<AlarmHold> hold() {
+    return hold;
+  }
+
   public RunDashboard dashboard() {
     return dashboard;
   }
@@ -168,6 +188,20 @@ public final class TableMigrations extends Construct {
                 + " is not of this stack's account and region; deploy another stack there.");
       }
     }
+  }
+
+  private static void checkAlarms(TableMigrationsProps props, Stack stack) {
+    props.holdOnAlarm.values().stream()
+        .flatMap(List::stream)
+        .filter(alarm -> alarm.isElsewhere(stack))
+        .findFirst()
+        .ifPresent(
+            alarm -> {
+              throw new InvalidOptions(
+                  "holdOnAlarm: the alarm "
+                      + alarm.text()
+                      + " is not of this stack's account and region, where its changes are heard of.");
+            });
   }
 
   private void output(String id, String description, String value) {

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class TableMigrationsProps {
   /** Lambda developer guide, "Lambda quotas": 15 minutes; read 2026-11-20. */
   static final int LONGEST_TIMEOUT_SECONDS = 900;
 
+  /** What is told of so many fits into what one state of a machine may be given. */
+  static final int MOST_ALARMS = 10;
+
   final WorkerOptions worker;
   final List<TableRef> tables;
   final List<TableRef> actionTables;
@@ -47,6 +52,7 @@ public final class TableMigrationsProps {
   final boolean destroyData;
   final RetentionDays keepLogs;
   final Optional<NotificationTopic> notifications;
+  final Map<String, List<AlarmArn>> holdOnAlarm;
   final Optional<Path> deploymentJar;
   final List<DeploymentRun> deploymentRuns;
 
@@ -91,6 +97,27 @@ public final class TableMigrationsProps {
               + " infra/target/deployment-lambda.jar.");
     }
     var names = builder.tables.stream().map(TableRef::name).toList();
+    builder.holdOnAlarm.forEach(
+        (table, alarms) -> {
+          if (!names.contains(table)) {
+            throw new InvalidOptions(
+                "Runs over "
+                    + table
+                    + " are to wait for alarms (holdOnAlarm), but it is not among the tables to migrate: "
+                    + String.join(", ", names)
+                    + ".");
+          }
+          if (alarms.size() > MOST_ALARMS) {
+            throw new InvalidOptions(
+                "holdOnAlarm: runs over "
+                    + table
+                    + " can wait for "
+                    + MOST_ALARMS
+                    + " alarms at most, not "
+                    + alarms.size()
+                    + "; make one composite alarm of them.");
+          }
+        });
     for (DeploymentRun run : builder.deploymentRuns) {
       if (!names.contains(run.tableName())) {
         throw new InvalidOptions(
@@ -122,6 +149,7 @@ public final class TableMigrationsProps {
     destroyData = builder.destroyData;
     keepLogs = builder.keepLogs;
     notifications = Optional.ofNullable(builder.notifications);
+    holdOnAlarm = new TreeMap<>(builder.holdOnAlarm);
     deploymentJar = Optional.ofNullable(builder.deploymentJar);
     deploymentRuns = List.copyOf(builder.deploymentRuns);
   }
@@ -157,6 +185,7 @@ public final class TableMigrationsProps {
     private boolean destroyData;
     private RetentionDays keepLogs = RetentionDays.THREE_MONTHS;
     private @Nullable NotificationTopic notifications;
+    private final Map<String, List<AlarmArn>> holdOnAlarm = new TreeMap<>();
     private @Nullable Path deploymentJar;
     private final List<DeploymentRun> deploymentRuns = new ArrayList<>();
 
@@ -302,7 +331,22 @@ public final class TableMigrationsProps {
       return this;
     }
 
-    /** A topic to tell of each run's ending, and of alarms. */
+    /**
+     * Lets the runs over a table wait while an alarm is on.
+     *
+     * @param table its name
+     * @param alarmArns of CloudWatch alarms in the stack's account and region
+     */
+    public Builder holdOnAlarm(String table, List<String> alarmArns) {
+      var alarms = holdOnAlarm.computeIfAbsent(table, name -> new ArrayList<>());
+      alarmArns.stream()
+          .map(AlarmArn::new)
+          .filter(alarm -> !alarms.contains(alarm))
+          .forEach(alarms::add);
+      return this;
+    }
+
+    /** A topic to tell of runs and of alarms. */
     public Builder notifications(NotificationTopic topic) {
       notifications = topic;
       return this;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.asl.Definitions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ class DefinitionGrantsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:endings";
 
+  private static final String ALARM = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:Slow";
+
   private static Synthesized plain;
   private static Synthesized notifying;
 
@@ -33,7 +36,10 @@ class DefinitionGrantsTest {
     plain = Synthesized.of(folder, b -> b);
     notifying =
         Synthesized.of(
-            folder, b -> b.notifications(new NotificationTopic(TOPIC, Optional.empty())));
+            folder,
+            b ->
+                b.notifications(new NotificationTopic(TOPIC, Optional.empty()))
+                    .holdOnAlarm("Cities", List.of(ALARM)));
   }
 
   @Test
@@ -59,6 +65,23 @@ class DefinitionGrantsTest {
   @Test
   void sweepsRole_itsDefinition_grantsExactlyItsCalls() {
     assertThat(granted(plain, "MigrationsSweepRole")).isEqualTo(needed(Definitions.SWEEP_RUNS));
+  }
+
+  @Test
+  void holdsRole_itsDefinition_grantsExactlyItsCalls() {
+    assertThat(granted(notifying, "MigrationsHoldRole"))
+        .isEqualTo(needed(Definitions.HOLD_ON_ALARM));
+  }
+
+  @Test
+  void hold_itsDefinition_isTheFileAsItIs() {
+    var machine = notifying.properties("AWS::StepFunctions::StateMachine", "MigrationsHold");
+    assertThat(machine.get("DefinitionString").asText())
+        .isEqualTo(Definitions.text(Definitions.HOLD_ON_ALARM));
+    assertThat(machine.get("DefinitionSubstitutions").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrderElementsOf(
+            Definitions.substitutions(Definitions.text(Definitions.HOLD_ON_ALARM)));
   }
 
   @Test
@@ -201,6 +224,8 @@ class DefinitionGrantsTest {
         assertThat(arguments.get("TopicArn").asText()).isEqualTo("${NotificationTopic}");
         needed.add("sns:Publish on the topic");
       }
+      case "aws-sdk:cloudwatch:describeAlarms" ->
+          needed.add("cloudwatch:DescribeAlarms on anything");
       case "aws-sdk:applicationautoscaling:describeScalableTargets" ->
           needed.add("application-autoscaling:DescribeScalableTargets on anything");
       case "aws-sdk:applicationautoscaling:registerScalableTarget" -> {

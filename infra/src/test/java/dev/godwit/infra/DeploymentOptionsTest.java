@@ -57,7 +57,9 @@ class DeploymentOptionsTest {
              'tables': [
                'Cities',
                {'table': 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders',
+                'holdOnAlarm': ['arn:aws:cloudwatch:eu-west-1:123456789012:alarm:Errors'],
                 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
+             'holdOnAlarm': ['arn:aws:cloudwatch:eu-west-1:123456789012:alarm:Slow'],
              'actionTables': ['Users'], 'targets': ['Cities-2'],
              'sources': ['s3://ours/exports/', {'location': 's3://theirs/', 'kmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234'}],
              'runtime': 'java25', 'architecture': 'x86_64', 'memoryMegabytes': 1024, 'timeoutSeconds': 600,
@@ -75,6 +77,10 @@ class DeploymentOptionsTest {
             """);
     var props = options.props(stack());
 
+    assertThat(props.holdOnAlarm.get("Cities")).extracting(AlarmArn::name).containsExactly("Slow");
+    assertThat(props.holdOnAlarm.get("Orders"))
+        .extracting(AlarmArn::name)
+        .containsExactly("Slow", "Errors");
     assertThat(options.stackName()).isEqualTo("Ours");
     assertThat(options.account()).contains("123456789012");
     assertThat(options.region()).contains("eu-west-1");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ class TableMigrationsTest {
 
   /** As little as can be said. */
   private static Synthesized least;
+
+  private static final String SLOW =
+      "arn:aws-us-gov:cloudwatch:us-gov-west-1:123456789012:alarm:Slow: p99";
+  private static final String ERRORS =
+      "arn:aws-us-gov:cloudwatch:us-gov-west-1:123456789012:alarm:Errors";
 
   /** As much as can be said. */
   private static Synthesized most;
@@ -55,7 +61,8 @@ class TableMigrationsTest {
                     .resultsKmsKeyArn(KEY)
                     .destroyData(true)
                     .keepLogs(RetentionDays.ONE_WEEK)
-                    .notifications(new NotificationTopic(TOPIC, Optional.of(KEY))));
+                    .notifications(new NotificationTopic(TOPIC, Optional.of(KEY)))
+                    .holdOnAlarm("Orders", List.of(SLOW, ERRORS)));
   }
 
   // The worker
@@ -488,6 +495,80 @@ class TableMigrationsTest {
         .contains("ExecutionsFailed", "ExecutionsTimedOut", "MigrationsSweepStateMachine");
   }
 
+  // The hold
+
+  @Test
+  void hold_nobodyWaitsForAlarms_isNotMade() {
+    assertThat(least.migrations.hold()).isEmpty();
+    assertThat(least.template.toString()).doesNotContain("HoldOnAlarm", "cloudwatch:Describe");
+  }
+
+  @Test
+  void hold_changesOfATablesAlarms_startTheMachineForThatTable() {
+    var rule = most.properties("AWS::Events::Rule", "MigrationsHoldRuleOrders");
+
+    assertThat(rule.get("EventPattern"))
+        .hasToString(
+            ("{'detail-type':['CloudWatch Alarm State Change'],'resources':['"
+                    + SLOW
+                    + "','"
+                    + ERRORS
+                    + "'],'source':['aws.cloudwatch']}")
+                .replace('\'', '"'));
+    assertThat(rule.at("/Targets/0/Arn/Ref").asText()).startsWith("MigrationsHoldStateMachine");
+    assertThat(rule.at("/Targets/0/Input").asText())
+        .isEqualTo("{\"alarms\":[\"Slow: p99\",\"Errors\"],\"tableName\":\"Orders\"}");
+  }
+
+  @Test
+  void hold_everyMinute_looksForARunThatHasBegunMeanwhile() {
+    var schedule = most.properties("AWS::Scheduler::Schedule", "MigrationsHold");
+
+    assertThat(schedule.get("ScheduleExpression").asText()).isEqualTo("rate(1 minute)");
+    assertThat(schedule.get("State").asText()).isEqualTo("ENABLED");
+    assertThat(schedule.at("/Target/Arn/Ref").asText()).startsWith("MigrationsHoldStateMachine");
+    assertThat(schedule.at("/Target/Input").asText())
+        .isEqualTo("{\"alarms\":[\"Slow: p99\",\"Errors\"],\"tableName\":\"Orders\"}");
+    assertThat(
+            most.properties("AWS::StepFunctions::StateMachine", "MigrationsHold")
+                .get("StateMachineType")
+                .asText())
+        .isEqualTo("EXPRESS");
+  }
+
+  @Test
+  void holdThatFails_isAnAlarm() {
+    assertThat(
+            most.properties("AWS::CloudWatch::Alarm", "MigrationsAlarmsHoldFailed")
+                .get("Metrics")
+                .toString())
+        .contains("ExecutionsFailed", "ExecutionsTimedOut", "MigrationsHoldStateMachine");
+  }
+
+  @Test
+  void hold_whatCannotBe_isSaidInASentence() {
+    assertThatThrownBy(() -> Synthesized.of(folder, b -> b.holdOnAlarm("Cities", List.of("Slow"))))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessage(
+            "holdOnAlarm: \"Slow\" is not an alarm's ARN (arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME).");
+    assertThatThrownBy(() -> Synthesized.of(folder, b -> b.holdOnAlarm("Citys", List.of(SLOW))))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining("Citys")
+        .hasMessageContaining("not among the tables to migrate: Cities");
+    assertThatThrownBy(
+            () ->
+                Synthesized.in(
+                    "eu-west-1", folder, b -> b.holdOnAlarm("Cities", List.of(SLOW))))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining(SLOW)
+        .hasMessageContaining("not of this stack's account and region");
+    var many = Stream.iterate(0, i -> i + 1).limit(11).map(i -> SLOW + i).toList();
+    assertThatThrownBy(() -> Synthesized.of(folder, b -> b.holdOnAlarm("Cities", many)))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining("10 alarms at most, not 11")
+        .hasMessageContaining("composite");
+  }
+
   // The data
 
   @Test
@@ -583,7 +664,7 @@ class TableMigrationsTest {
         .allMatch(a -> a.at("/Properties/TreatMissingData").asText().equals("notBreaching"))
         .noneMatch(a -> a.get("Properties").has("AlarmActions"));
     assertThat(most.all("AWS::CloudWatch::Alarm").values())
-        .hasSize(6)
+        .hasSize(7)
         .allMatch(a -> a.at("/Properties/AlarmActions/0").asText().equals(TOPIC));
   }
 

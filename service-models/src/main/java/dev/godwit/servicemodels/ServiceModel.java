@@ -28,6 +28,7 @@ final class ServiceModel {
       Map.of(
           "applicationautoscaling", "application-autoscaling-2016-02-06",
           "cloudformation", "cloudformation-2010-05-15",
+          "cloudwatch", "monitoring-2010-08-01",
           "dynamodb", "dynamodb-2012-08-10",
           "lambda", "lambda-2015-03-31",
           "sfn", "states-2016-11-23",

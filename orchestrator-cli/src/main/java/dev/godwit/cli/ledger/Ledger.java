@@ -197,6 +197,7 @@ public final class Ledger {
         units(item, RateItem.MAX_CONCURRENCY),
         units(item, RateItem.AT_ONCE),
         paused != null && Boolean.TRUE.equals(paused.bool()),
+        RunItems.text(item, RateItem.ALARM_HOLD),
         RunItems.whole(item, RateItem.REVISION),
         changes,
         slowed(item, RateItem.READS_SLOWED),
@@ -241,6 +242,9 @@ public final class Ledger {
     values.put(":by", text(change.by()));
     values.put(":at", text(change.at()));
     var update = new StringBuilder("SET paused = :paused, revision = :next, #by = :by, #at = :at");
+    if (next.paused() != seen.paused() || !next.hold().equals(seen.hold())) {
+      update.append(", pausedBy = :by");
+    }
     next.readUnitsPerSecond()
         .ifPresent(
             units -> {
@@ -265,6 +269,12 @@ public final class Ledger {
               update.append(", atOnce = :atOnce");
               values.put(":atOnce", number(many));
             });
+    if (next.hold().isPresent() && !next.hold().equals(seen.hold())) {
+      update.append(", alarmHold = :hold");
+      values.put(":hold", text(next.hold().get()));
+    } else if (next.hold().isEmpty() && seen.hold().isPresent()) {
+      update.append(" REMOVE alarmHold");
+    }
     var changed = new HashMap<>(key(LedgerKey.change(run.runId(), next.revision())));
     changed.put(RateItem.CHANGE, text(change.what()));
     changed.put(RateItem.BY, text(change.by()));

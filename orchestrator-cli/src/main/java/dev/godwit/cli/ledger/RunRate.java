@@ -1,5 +1,6 @@
 package dev.godwit.cli.ledger;
 
+import dev.godwit.run.ledger.RateItem;
 import dev.godwit.run.ledger.Slowdown;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param maxConcurrency how many segments are worked on at once; absent for what it was asked for
  * @param atOnce the most that it ever was, if that was changed
  * @param paused whether its slices end and wait
+ * @param hold what alarms have to do with that: {@link RateItem#ALARM_HOLD}; empty for nothing
  * @param revision how often it was changed
  * @param changes by whom and when, oldest first
  * @param readsSlowed how far throttling has slowed its reads, the last time; empty for never
@@ -26,6 +28,7 @@ public record RunRate(
     OptionalInt maxConcurrency,
     OptionalInt atOnce,
     boolean paused,
+    Optional<String> hold,
     long revision,
     List<Change> changes,
     Optional<Slowed> readsSlowed,
@@ -38,6 +41,7 @@ public record RunRate(
           OptionalInt.empty(),
           OptionalInt.empty(),
           false,
+          Optional.empty(),
           0,
           List.of(),
           Optional.empty(),
@@ -45,6 +49,11 @@ public record RunRate(
 
   public RunRate {
     changes = List.copyOf(changes);
+  }
+
+  /** Whether it waits until no alarm is on. */
+  public boolean isHeldByAlarm() {
+    return paused && hold.filter(RateItem.HELD_BY_ALARM::equals).isPresent();
   }
 
   /**

@@ -79,8 +79,10 @@ final class Advice {
     return next.map(text -> " " + text).orElse("");
   }
 
-  static String resume(String runId) {
-    return "It is paused. Let it go on: 'godwit resume "
+  static String resume(String runId, boolean heldByAlarm) {
+    return (heldByAlarm
+            ? "It waits while a CloudWatch alarm is on, and goes on when none is. Let it go on before that: 'godwit resume "
+            : "It is paused. Let it go on: 'godwit resume ")
         + runId
         + "'. Stop it: 'godwit stop "
         + runId

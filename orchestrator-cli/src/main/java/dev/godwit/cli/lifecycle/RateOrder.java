@@ -2,6 +2,7 @@ package dev.godwit.cli.lifecycle;
 
 import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.ledger.RateItem;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,10 +97,19 @@ public record RateOrder(
             ? OptionalInt.of(Math.max(maxConcurrency.getAsInt(), atOnce(request, now)))
             : now.atOnce(),
         paused.orElse(now.paused()),
+        paused.isPresent() ? hold(paused.get(), now) : now.hold(),
         now.revision() + 1,
         now.changes(),
         now.readsSlowed(),
         now.writesSlowed());
+  }
+
+  /** A person's pause is ended by no alarm, and a person who resumes does not wait for one. */
+  private static Optional<String> hold(boolean pauses, RunRate now) {
+    if (pauses) {
+      return Optional.empty();
+    }
+    return now.isHeldByAlarm() ? Optional.of(RateItem.HOLD_WAIVED) : now.hold();
   }
 
   /** Among how many the budget is shared. */
@@ -111,7 +121,7 @@ public record RateOrder(
   String told(RunRequest request, RunRate now) {
     var told = new ArrayList<String>();
     paused
-        .filter(asked -> asked != now.paused())
+        .filter(asked -> asked != now.paused() || (asked && now.isHeldByAlarm()))
         .ifPresent(asked -> told.add(asked ? "paused" : "resumed"));
     units(
             "read units per second",

@@ -390,7 +390,7 @@ public final class RunLifecycle implements AutoCloseable {
           execution.failure(),
           addresses,
           rate.filter(now -> now.paused() && execution.goesOn())
-              .map(now -> Advice.resume(execution.runId()))
+              .map(now -> Advice.resume(execution.runId(), now.isHeldByAlarm()))
               .or(() -> Advice.about(execution, settlement, busy, false, manners)),
           rate);
     }
@@ -966,7 +966,9 @@ public final class RunLifecycle implements AutoCloseable {
       goOnWithoutBooks(look.execution, acceptNewCode);
     } else {
       goOn(look.settlement.record().get(), acceptNewCode);
-      if (look.rate.filter(RunRate::paused).isPresent()) {
+      if (look.rate.filter(RunRate::isHeldByAlarm).isPresent()) {
+        observer.adjusted("It waits while a CloudWatch alarm is on");
+      } else if (look.rate.filter(RunRate::paused).isPresent()) {
         resume(runId, observer);
       }
       if (look.mapRuns.begun()

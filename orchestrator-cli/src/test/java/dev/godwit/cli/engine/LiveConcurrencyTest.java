@@ -53,6 +53,7 @@ class LiveConcurrencyTest {
                 told,
                 OptionalInt.empty(),
                 false,
+                Optional.empty(),
                 0,
                 List.of(),
                 Optional.empty(),

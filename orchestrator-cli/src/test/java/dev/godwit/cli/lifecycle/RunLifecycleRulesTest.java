@@ -311,6 +311,55 @@ class RunLifecycleRulesTest {
     assertThat(place.runs().change(r.runId(), RateOrder::faster)).isEmpty();
   }
 
+  private void heldByAlarm() {
+    running();
+    put(
+        Map.of(
+            "pk", s("RUN#" + r.runId()),
+            "sk", s("RATE"),
+            "paused", AttributeValue.fromBool(true),
+            "revision", AttributeValue.fromN("1"),
+            "alarmHold", s("held")));
+  }
+
+  @Test
+  void change_resumedInSpiteOfAnAlarm_isNotHeldAgainForThisOne() {
+    heldByAlarm();
+    assertThat(advice()).contains("while a CloudWatch alarm is on", "'godwit resume ");
+
+    place.runs().change(r.runId(), RateOrder.RESUME);
+
+    var rate = place.ledger().rate(r.runId());
+    assertThat(rate.paused()).isFalse();
+    assertThat(rate.hold()).contains("waived");
+
+    place.runs().change(r.runId(), RateOrder.PAUSE);
+    place.runs().change(r.runId(), RateOrder.RESUME);
+    assertThat(place.ledger().rate(r.runId()).hold())
+        .as("whoever pauses and resumes without an alarm's pause waives none")
+        .isEmpty();
+  }
+
+  @Test
+  void change_pausedByAPersonWhileAnAlarmHoldsIt_waitsForThePerson() {
+    heldByAlarm();
+    place.runs().change(r.runId(), RateOrder.budgets(OptionalInt.empty(), OptionalInt.of(450)));
+    assertThat(place.ledger().rate(r.runId()).isHeldByAlarm()).as("another budget").isTrue();
+
+    place.runs().change(r.runId(), RateOrder.PAUSE);
+
+    var rate = place.ledger().rate(r.runId());
+    assertThat(rate.paused()).isTrue();
+    assertThat(rate.hold()).isEmpty();
+    assertThat(rate.changes()).extracting(RunRate.Change::what).contains("paused");
+    var document =
+        CLIENT.getItem(
+            get ->
+                get.tableName(LedgerTable.OF_MACHINES)
+                    .key(Map.of("pk", s("RUN#" + r.runId()), "sk", s("RATE"))));
+    assertThat(document.item()).containsEntry("pausedBy", s("ana@here"));
+  }
+
   @Test
   void change_toWhatIsSoAlready_writesNothing() {
     running();

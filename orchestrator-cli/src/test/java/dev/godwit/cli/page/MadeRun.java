@@ -82,6 +82,7 @@ public final class MadeRun {
             OptionalInt.empty(),
             OptionalInt.empty(),
             false,
+            Optional.empty(),
             2,
             List.of(
                 new RunRate.Change(

@@ -165,6 +165,7 @@ class RunEventsTest {
         OptionalInt.empty(),
         OptionalInt.empty(),
         paused,
+        Optional.empty(),
         changes.size(),
         changes,
         Optional.empty(),

@@ -41,6 +41,24 @@ public final class RateItem {
   /** When, ISO-8601. */
   public static final String AT = "at";
 
+  /** Who has paused or resumed it last. */
+  public static final String PAUSED_BY = "pausedBy";
+
+  /** What alarms have to do with a pause; absent for nothing. */
+  public static final String ALARM_HOLD = "alarmHold";
+
+  /** A value of {@link #ALARM_HOLD}: paused while an alarm is on, and to be resumed when none is. */
+  public static final String HELD_BY_ALARM = "held";
+
+  /**
+   * A value of {@link #ALARM_HOLD}: somebody has resumed it though an alarm was on, and it is not held
+   * again before all alarms were over.
+   */
+  public static final String HOLD_WAIVED = "waived";
+
+  /** Whether the topic was told that it is paused. {@code hold-on-alarm} and the sweep write it. */
+  public static final String PAUSE_TOLD = "pauseTold";
+
   /** How often throttling has slowed the run's reads. Workers write these, and nobody else. */
   public static final String READS_SLOWED = "readsSlowed";
 
