@@ -117,8 +117,7 @@ class HoldOnAlarmTest {
 
     assertThat(execution.output().orElseThrow())
         .isEqualTo(
-            json(
-                "{\"runId\": \"r1\", \"change\": \"paused\", \"by\": \"CloudWatch alarm Slow\"}"));
+            json("{\"runId\": \"r1\", \"change\": \"paused\", \"by\": \"CloudWatch alarm Slow\"}"));
     assertThat(rate().orElseThrow())
         .isEqualTo(
             json(
@@ -322,8 +321,7 @@ class HoldOnAlarmTest {
     look(topic);
     List<JsonNode> told = run.calls("Notify");
     assertThat(told).hasSize(2);
-    assertThat(told.get(0).get("Subject").asText())
-        .isEqualTo("Godwit: 20261120-m on Cities held");
+    assertThat(told.get(0).get("Subject").asText()).isEqualTo("Godwit: 20261120-m on Cities held");
     assertThat(json(told.get(0).get("Message").asText()))
         .isEqualTo(
             json(

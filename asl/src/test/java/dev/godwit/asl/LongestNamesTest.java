@@ -88,6 +88,35 @@ class LongestNamesTest {
         .contains("Lower capacity", "Resume one target", "Let go of the worker", "Notify");
   }
 
+  @Test
+  void hold_forTenAlarmsWithATopic_asksForNothingThatAwsRefuses() {
+    var input = ScriptedRun.json("{}");
+    var described = ScriptedRun.json("{}");
+    for (int i = 0; i < 10; i++) {
+      var name = i + "A".repeat(254);
+      ((ObjectNode) input).withArray("alarms").add(name);
+      ((ObjectNode) described)
+          .withArray("MetricAlarms")
+          .addObject()
+          .put("AlarmName", name)
+          .put("StateValue", "ALARM");
+    }
+    ((ObjectNode) input).put("tableName", TABLE);
+    var lease = ScriptedRun.json("{\"Item\": {}}");
+    ((ObjectNode) lease.get("Item")).putObject("runId").put("S", RUN);
+    ((ObjectNode) lease.get("Item")).putObject("executionArn").put("S", EXECUTION);
+    var run =
+        new ScriptedRun(home)
+            .task("Read the lease", lease.toString())
+            .task("Look at the alarms", described.toString())
+            .task("Read the run", record().toString());
+
+    var execution = run.run(Definitions.holdOnAlarm(SUBSTITUTIONS), "look", input);
+
+    assertThat(execution.cause()).isEmpty();
+    assertThat(run.calls("Notify").get(0).get("Subject").asText()).hasSize(100);
+  }
+
   private static String table(int units) {
     return """
     {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],

@@ -22,7 +22,8 @@ final class ScriptedRun {
           "WorkerFunctionName", "worker",
           "LedgerTable", "godwit-ledger",
           "ResultsBucket", "results",
-          "NotificationTopic", "");
+          "NotificationTopic", "",
+          "StallMinutes", "30");
 
   /** What a worker that is woken answers. */
   static final String WOKEN = "{\"Payload\": {\"code\": \"abc\"}, \"ExecutedVersion\": \"12\"}";

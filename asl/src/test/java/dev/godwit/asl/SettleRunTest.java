@@ -1193,7 +1193,9 @@ class SettleRunTest {
     JsonNode message = run.calls("Notify").get(0);
     assertThat(message.get("TopicArn").asText()).isEqualTo("arn:aws:sns:eu-west-1:1:t");
     assertThat(message.get("Subject").asText()).isEqualTo("Godwit: m1 on Cities FAILED");
-    assertThat(json(message.get("Message").asText()).get("runId").asText()).isEqualTo("r1");
+    JsonNode told = json(message.get("Message").asText());
+    assertThat(told.get("event").asText()).isEqualTo("ended");
+    assertThat(told.get("runId").asText()).isEqualTo("r1");
   }
 
   @Test

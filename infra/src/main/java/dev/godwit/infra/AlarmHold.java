@@ -95,8 +95,7 @@ public final class AlarmHold extends Construct {
 
   private void watch(String table, List<AlarmArn> alarms) {
     Map<String, Object> input =
-        Ordered.map(
-            "tableName", table, "alarms", alarms.stream().map(AlarmArn::name).toList());
+        Ordered.map("tableName", table, "alarms", alarms.stream().map(AlarmArn::name).toList());
     rules.add(
         Rule.Builder.create(this, "Rule-" + table)
             .description("Godwit: runs over " + table + " wait while one of these alarms is on")

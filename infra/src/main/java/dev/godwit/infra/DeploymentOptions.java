@@ -145,6 +145,7 @@ public final class DeploymentOptions {
             arn ->
                 builder.notifications(
                     new NotificationTopic(arn, in.text("notificationTopicKmsKey"))));
+    in.integer("stalledAfterMinutes").ifPresent(builder::stalledAfterMinutes);
     vpc = in.object("vpc").map(Vpcs::of);
     var runs = in.list("runDuringDeployment");
     for (JsonNode node : runs) {

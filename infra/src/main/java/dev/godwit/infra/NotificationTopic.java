@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import software.amazon.awscdk.services.iam.Role;
 
 /**
- * An SNS topic of the user's that is told of endings and alarms.
+ * An SNS topic of the user's that is told of runs and alarms.
  *
  * @param kmsKeyArn the customer managed key that the topic is encrypted with, if it is
  */

@@ -4,6 +4,8 @@ import dev.godwit.asl.Definitions;
 import io.github.cdklabs.cdknag.NagPackSuppression;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Role;
@@ -17,9 +19,9 @@ import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /**
- * Finds runs that have ended and were not settled, every few minutes: {@code sweep-runs.asl.json},
- * its role and its schedule. Step Functions' endings reach {@link SettleTrigger} with best effort
- * only.
+ * Finds runs that have ended and were not settled, and tells of those that go on, every few
+ * minutes: {@code sweep-runs.asl.json}, its role and its schedule. Step Functions' endings reach
+ * {@link SettleTrigger} with best effort only.
  *
  * <p>An express machine: it ends within seconds, and costs next to nothing when there is nothing to
  * do.
@@ -30,6 +32,10 @@ public final class RunSweep extends Construct {
   private final StateMachine machine;
   private final Schedule schedule;
 
+  /**
+   * @param notifications what is told of runs that have started, wait or stall, if anything
+   * @param stalledAfterMinutes how long a run makes no progress before that is told
+   */
   RunSweep(
       Construct scope,
       String id,
@@ -37,13 +43,15 @@ public final class RunSweep extends Construct {
       MigrateTableMachine migrate,
       SettleRunMachine settle,
       Ledger ledger,
+      Optional<NotificationTopic> notifications,
+      int stalledAfterMinutes,
       RetentionDays keepLogs) {
     super(scope, id);
     Role role = Grants.stateMachineRole(this, "Godwit's sweep: has unsettled runs settled");
     role.addToPolicy(
         Grants.allow(
             "LookThroughTheLedger",
-            List.of("dynamodb:GetItem", "dynamodb:Scan"),
+            List.of("dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"),
             List.of(ledger.table().getTableArn())));
     role.addToPolicy(
         Grants.allow(
@@ -55,6 +63,7 @@ public final class RunSweep extends Construct {
             "HaveRunsSettled",
             List.of("states:StartExecution"),
             List.of(settle.machine().getStateMachineArn())));
+    notifications.ifPresent(topic -> topic.allowPublishing(role));
     machine =
         DefinedStateMachine.create(
             this,
@@ -63,14 +72,19 @@ public final class RunSweep extends Construct {
             "Godwit: finds runs that have ended and were not settled",
             Definitions.text(Definitions.SWEEP_RUNS),
             Ordered.map(
-                "Partition",
-                Stack.of(this).getPartition(),
-                "LedgerTable",
-                ledger.table().getTableName(),
-                "MigrateTableMachine",
-                migrate.machine().getStateMachineArn(),
-                "SettleRunMachine",
-                settle.machine().getStateMachineArn()),
+                Map.of(
+                    "Partition",
+                    Stack.of(this).getPartition(),
+                    "LedgerTable",
+                    ledger.table().getTableName(),
+                    "MigrateTableMachine",
+                    migrate.machine().getStateMachineArn(),
+                    "SettleRunMachine",
+                    settle.machine().getStateMachineArn(),
+                    "NotificationTopic",
+                    notifications.map(NotificationTopic::arn).orElse(""),
+                    "StallMinutes",
+                    String.valueOf(stalledAfterMinutes))),
             role,
             keepLogs);
     schedule =

@@ -89,7 +89,17 @@ public final class TableMigrations extends Construct {
             props.notifications,
             props.keepLogs);
     trigger = new SettleTrigger(this, "SettleTrigger", migrate, settle);
-    sweep = new RunSweep(this, "Sweep", name("SweepRuns"), migrate, settle, ledger, props.keepLogs);
+    sweep =
+        new RunSweep(
+            this,
+            "Sweep",
+            name("SweepRuns"),
+            migrate,
+            settle,
+            ledger,
+            props.notifications,
+            props.stalledAfterMinutes,
+            props.keepLogs);
     hold =
         props.holdOnAlarm.isEmpty()
             ? Optional.empty()
@@ -106,7 +116,15 @@ public final class TableMigrations extends Construct {
         new RunDashboard(this, "Dashboard", props.tables, migrate, settle, worker, props.worker);
     alarms =
         new RunAlarms(
-            this, "Alarms", props.tables, migrate, settle, trigger, sweep, hold, props.notifications);
+            this,
+            "Alarms",
+            props.tables,
+            migrate,
+            settle,
+            trigger,
+            sweep,
+            hold,
+            props.notifications);
     duringDeployment =
         props.deploymentJar.isEmpty() || props.deploymentRuns.isEmpty()
             ? Optional.empty()

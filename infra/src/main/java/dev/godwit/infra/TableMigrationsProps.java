@@ -39,6 +39,9 @@ public final class TableMigrationsProps {
   /** Lambda developer guide, "Lambda quotas": 15 minutes; read 2026-11-20. */
   static final int LONGEST_TIMEOUT_SECONDS = 900;
 
+  /** A function's longest time, and a sweep. */
+  static final int LEAST_STALL_MINUTES = 20;
+
   /** What is told of so many fits into what one state of a machine may be given. */
   static final int MOST_ALARMS = 10;
 
@@ -53,6 +56,7 @@ public final class TableMigrationsProps {
   final RetentionDays keepLogs;
   final Optional<NotificationTopic> notifications;
   final Map<String, List<AlarmArn>> holdOnAlarm;
+  final int stalledAfterMinutes;
   final Optional<Path> deploymentJar;
   final List<DeploymentRun> deploymentRuns;
 
@@ -95,6 +99,14 @@ public final class TableMigrationsProps {
       throw new InvalidOptions(
           "Migrations during a deployment need deploymentJar, usually"
               + " infra/target/deployment-lambda.jar.");
+    }
+    if (builder.stalledAfterMinutes < LEAST_STALL_MINUTES) {
+      throw new InvalidOptions(
+          "stalledAfterMinutes must be at least "
+              + LEAST_STALL_MINUTES
+              + ", for a slice may take 15 minutes, not "
+              + builder.stalledAfterMinutes
+              + ".");
     }
     var names = builder.tables.stream().map(TableRef::name).toList();
     builder.holdOnAlarm.forEach(
@@ -150,6 +162,7 @@ public final class TableMigrationsProps {
     keepLogs = builder.keepLogs;
     notifications = Optional.ofNullable(builder.notifications);
     holdOnAlarm = new TreeMap<>(builder.holdOnAlarm);
+    stalledAfterMinutes = builder.stalledAfterMinutes;
     deploymentJar = Optional.ofNullable(builder.deploymentJar);
     deploymentRuns = List.copyOf(builder.deploymentRuns);
   }
@@ -186,6 +199,7 @@ public final class TableMigrationsProps {
     private RetentionDays keepLogs = RetentionDays.THREE_MONTHS;
     private @Nullable NotificationTopic notifications;
     private final Map<String, List<AlarmArn>> holdOnAlarm = new TreeMap<>();
+    private int stalledAfterMinutes = 30;
     private @Nullable Path deploymentJar;
     private final List<DeploymentRun> deploymentRuns = new ArrayList<>();
 
@@ -343,6 +357,12 @@ public final class TableMigrationsProps {
           .map(AlarmArn::new)
           .filter(alarm -> !alarms.contains(alarm))
           .forEach(alarms::add);
+      return this;
+    }
+
+    /** After how many minutes without a slice that ends the topic is told; 30 unless said. */
+    public Builder stalledAfterMinutes(int minutes) {
+      stalledAfterMinutes = minutes;
       return this;
     }
 

@@ -64,7 +64,15 @@ class DefinitionGrantsTest {
 
   @Test
   void sweepsRole_itsDefinition_grantsExactlyItsCalls() {
-    assertThat(granted(plain, "MigrationsSweepRole")).isEqualTo(needed(Definitions.SWEEP_RUNS));
+    assertThat(granted(notifying, "MigrationsSweepRole")).isEqualTo(needed(Definitions.SWEEP_RUNS));
+  }
+
+  @Test
+  void sweepsRole_noTopic_cannotPublish() {
+    var calls = needed(Definitions.SWEEP_RUNS);
+    assertThat(calls.remove("sns:Publish on the topic")).isTrue();
+
+    assertThat(granted(plain, "MigrationsSweepRole")).isEqualTo(calls);
   }
 
   @Test

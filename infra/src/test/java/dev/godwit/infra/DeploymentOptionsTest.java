@@ -66,6 +66,7 @@ class DeploymentOptionsTest {
              'reservedConcurrency': 20, 'requestsInFlight': 4, 'writer': 'single',
              'keepResultsDays': 30, 'resultsKmsKey': 'arn:aws:kms:eu-west-1:123456789012:key/1234',
              'destroyData': true, 'keepLogsDays': 7,
+             'stalledAfterMinutes': 60,
              'notificationTopic': 'arn:aws:sns:eu-west-1:123456789012:endings',
              'vpc': {'id': 'vpc-0123456789abcdef0', 'subnets': ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'], 'securityGroups': ['sg-0123456789abcdef0']},
              'deploymentJar': 'deployment.jar',
@@ -77,6 +78,7 @@ class DeploymentOptionsTest {
             """);
     var props = options.props(stack());
 
+    assertThat(props.stalledAfterMinutes).isEqualTo(60);
     assertThat(props.holdOnAlarm.get("Cities")).extracting(AlarmArn::name).containsExactly("Slow");
     assertThat(props.holdOnAlarm.get("Orders"))
         .extracting(AlarmArn::name)

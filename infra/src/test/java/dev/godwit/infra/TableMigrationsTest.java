@@ -62,6 +62,7 @@ class TableMigrationsTest {
                     .destroyData(true)
                     .keepLogs(RetentionDays.ONE_WEEK)
                     .notifications(new NotificationTopic(TOPIC, Optional.of(KEY)))
+                    .stalledAfterMinutes(45)
                     .holdOnAlarm("Orders", List.of(SLOW, ERRORS)));
   }
 
@@ -486,6 +487,30 @@ class TableMigrationsTest {
   }
 
   @Test
+  void sweep_tellsTheTopicOfRunsThatGoOn_ifThereIsOne() {
+    var with =
+        most.properties("AWS::StepFunctions::StateMachine", "MigrationsSweep")
+            .get("DefinitionSubstitutions");
+    assertThat(with.get("NotificationTopic").asText()).isEqualTo(TOPIC);
+    assertThat(with.get("StallMinutes").asText()).isEqualTo("45");
+
+    var without =
+        least
+            .properties("AWS::StepFunctions::StateMachine", "MigrationsSweep")
+            .get("DefinitionSubstitutions");
+    assertThat(without.get("NotificationTopic").asText()).isEmpty();
+    assertThat(without.get("StallMinutes").asText()).isEqualTo("30");
+  }
+
+  @Test
+  void stalledAfterMinutes_shorterThanASlice_isRefused() {
+    assertThatThrownBy(() -> Synthesized.of(folder, b -> b.stalledAfterMinutes(19)))
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessageContaining("at least 20")
+        .hasMessageContaining("not 19");
+  }
+
+  @Test
   void sweepThatFails_isAnAlarm() {
     assertThat(
             least
@@ -556,9 +581,7 @@ class TableMigrationsTest {
         .hasMessageContaining("Citys")
         .hasMessageContaining("not among the tables to migrate: Cities");
     assertThatThrownBy(
-            () ->
-                Synthesized.in(
-                    "eu-west-1", folder, b -> b.holdOnAlarm("Cities", List.of(SLOW))))
+            () -> Synthesized.in("eu-west-1", folder, b -> b.holdOnAlarm("Cities", List.of(SLOW))))
         .isInstanceOf(InvalidOptions.class)
         .hasMessageContaining(SLOW)
         .hasMessageContaining("not of this stack's account and region");

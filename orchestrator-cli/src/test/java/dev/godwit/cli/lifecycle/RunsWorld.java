@@ -67,7 +67,8 @@ final class RunsWorld {
           "WorkerFunctionName", "worker",
           "LedgerTable", LEDGER,
           "ResultsBucket", "results",
-          "NotificationTopic", "");
+          "NotificationTopic", "",
+          "StallMinutes", "30");
 
   static final StateMachine MIGRATE = Definitions.migrateTable(SUBSTITUTIONS);
   private static final StateMachine SETTLE = Definitions.settleRun(SUBSTITUTIONS);

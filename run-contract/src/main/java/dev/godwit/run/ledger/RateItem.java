@@ -47,12 +47,14 @@ public final class RateItem {
   /** What alarms have to do with a pause; absent for nothing. */
   public static final String ALARM_HOLD = "alarmHold";
 
-  /** A value of {@link #ALARM_HOLD}: paused while an alarm is on, and to be resumed when none is. */
+  /**
+   * A value of {@link #ALARM_HOLD}: paused while an alarm is on, and to be resumed when none is.
+   */
   public static final String HELD_BY_ALARM = "held";
 
   /**
-   * A value of {@link #ALARM_HOLD}: somebody has resumed it though an alarm was on, and it is not held
-   * again before all alarms were over.
+   * A value of {@link #ALARM_HOLD}: somebody has resumed it though an alarm was on, and it is not
+   * held again before all alarms were over.
    */
   public static final String HOLD_WAIVED = "waived";
 
