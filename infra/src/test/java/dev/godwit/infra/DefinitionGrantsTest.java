@@ -194,7 +194,7 @@ class DefinitionGrantsTest {
     switch (call) {
       case "lambda:invoke" -> {
         assertThat(arguments.get("FunctionName").asText())
-            .isIn("${WorkerFunction}", "{% $states.input.worker %}");
+            .isIn("${WorkerFunction}", "{% $worker %}", "{% $states.input.worker %}");
         needed.add("lambda:InvokeFunction on the worker's versions and aliases");
       }
       case "s3:putObject" -> {
