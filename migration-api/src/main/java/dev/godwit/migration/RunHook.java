@@ -4,9 +4,9 @@ package dev.godwit.migration;
  * Something to do once for a run, not once for each item: make what the transform looks things up
  * in, switch a reader over when all is done.
  *
- * <p>It is called at least once: a worker that dies in it, or loses its answer, is asked again, and
- * so is one whose hook failed, three times and after each redrive. Done twice it must leave what
- * once leaves.
+ * <p>It is called at least once: again when the worker dies in it or its answer is lost, three
+ * times more when it throws, and by a redrive of a run that has failed there. Done twice it must
+ * leave what once leaves.
  *
  * <p>On AWS it has as long as an invocation of the worker's function, at most 15 minutes, and the
  * permissions of that function.

@@ -1,5 +1,7 @@
 package dev.godwit.cli.export;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import java.io.BufferedOutputStream;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -67,7 +70,10 @@ final class Destinations {
 
     File(Path file) {
       this.file = file.toAbsolutePath().normalize();
-      this.begun = this.file.resolveSibling("." + this.file.getFileName() + ".begun");
+      // a name of its own: another export to the same file must not write into this one
+      this.begun =
+          this.file.resolveSibling(
+              "." + this.file.getFileName() + "." + UUID.randomUUID() + ".begun");
       if (Files.exists(this.file)) {
         throw refused(file + " is there already; name another file, or delete that");
       }
@@ -85,7 +91,7 @@ final class Destinations {
     @Override
     public void take(byte[] gzipped, byte[] lines) throws IOException {
       if (out.isEmpty()) {
-        out = Optional.of(new BufferedOutputStream(Files.newOutputStream(begun)));
+        out = Optional.of(new BufferedOutputStream(Files.newOutputStream(begun, CREATE_NEW)));
       }
       out.get().write(file.toString().endsWith(".gz") ? gzipped : lines);
     }
@@ -138,8 +144,7 @@ final class Destinations {
     @Override
     public void take(byte[] gzipped, byte[] lines) throws IOException {
       Files.createDirectories(folder);
-      Files.write(
-          folder.resolve(part(parts)), gzipped, java.nio.file.StandardOpenOption.CREATE_NEW);
+      Files.write(folder.resolve(part(parts)), gzipped, CREATE_NEW);
       parts++;
     }
 

@@ -628,22 +628,7 @@ class EmbeddedEngineTest {
   }
 
   /** Makes 5,000 birds. */
-  private record MadeBirds(ItemTransform up) implements Migration {
-    @Override
-    public String id() {
-      return ID;
-    }
-
-    @Override
-    public String table() {
-      return "*";
-    }
-
-    @Override
-    public String description() {
-      return "For a test";
-    }
-
+  private record MadeBirds(ItemTransform up) implements ForATest {
     @Override
     public Source source() {
       return Source.generator(
@@ -1121,22 +1106,25 @@ class EmbeddedEngineTest {
     return null;
   }
 
-  private record Hooked(ItemTransform up, RunHook before, RunHook after) implements Migration {
+  /** Any table's. */
+  private interface ForATest extends Migration {
     @Override
-    public String id() {
+    default String id() {
       return ID;
     }
 
     @Override
-    public String table() {
+    default String table() {
       return "*";
     }
 
     @Override
-    public String description() {
+    default String description() {
       return "For a test";
     }
+  }
 
+  private record Hooked(ItemTransform up, RunHook before, RunHook after) implements ForATest {
     @Override
     public Optional<RunHook> beforeRun() {
       return Optional.of(before);
@@ -1148,24 +1136,9 @@ class EmbeddedEngineTest {
     }
   }
 
-  private record TestMigration(ItemTransform up, Optional<ScanFilter> filter) implements Migration {
+  private record TestMigration(ItemTransform up, Optional<ScanFilter> filter) implements ForATest {
     TestMigration(ItemTransform up) {
       this(up, Optional.empty());
-    }
-
-    @Override
-    public String id() {
-      return ID;
-    }
-
-    @Override
-    public String table() {
-      return "*";
-    }
-
-    @Override
-    public String description() {
-      return "For a test";
     }
   }
 }

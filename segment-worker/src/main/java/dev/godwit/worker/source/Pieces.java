@@ -4,6 +4,7 @@ import dev.godwit.worker.TableRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the text of a file to pieces: lines, or the elements of one JSON array. */
 abstract class Pieces implements AutoCloseable {
@@ -112,7 +113,7 @@ abstract class Pieces implements AutoCloseable {
       takeLine(null);
     }
 
-    private void takeLine(@org.jspecify.annotations.Nullable ByteArrayOutputStream line) {
+    private void takeLine(@Nullable ByteArrayOutputStream line) {
       while (text.hasMore()) {
         int from = text.from();
         int to = from;
