@@ -2,6 +2,7 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.ledger.ExportBooks;
 import dev.godwit.cli.table.DynamoDbConnection;
 import dev.godwit.cli.table.ServiceAnswer;
 import java.util.function.Supplier;
@@ -19,9 +20,49 @@ final class ExportArns {
   }
 
   /** For a command that has no AWS to ask. */
-  static CommandFailed notHere(String arn) {
-    return bad(
-        "Name the export by the path of its manifest-summary.json here, not by its ARN " + arn);
+  static CommandFailed notHere(String name) {
+    return bad("Name the export by the path of its manifest-summary.json here, not as " + name);
+  }
+
+  /**
+   * Where the summary of the export is that is named {@code name}: by its ARN, or by what it was
+   * made for.
+   *
+   * @param books the exports of the run's table that its ledger knows
+   * @throws CommandFailed when there is no such export, or it cannot be read
+   */
+  String manifest(String name, Supplier<ExportBooks> books) {
+    return name.startsWith(SourceOptions.EXPORT_FOR)
+        ? manifestFor(name.substring(SourceOptions.EXPORT_FOR.length()), books.get())
+        : manifest(name);
+  }
+
+  private String manifestFor(String purpose, ExportBooks books) {
+    var export =
+        books
+            .latest(purpose)
+            .orElseThrow(
+                () ->
+                    bad(
+                        "The ledger knows no export for "
+                            + purpose
+                            + "; make it: 'godwit export --point-in-time --migration "
+                            + purpose
+                            + "', with the same table"));
+    return switch (export.status()) {
+      case COMPLETED -> export.manifest().orElseGet(() -> manifest(export.arn().orElseThrow()));
+      case IN_PROGRESS -> manifest(export.arn().orElseThrow()); // perhaps nobody has watched it
+      case ASKED ->
+          throw bad(
+              "The export for "
+                  + purpose
+                  + " was asked for at "
+                  + export.askedAt()
+                  + ", and whether it has begun is not known; the same 'godwit export' tells");
+      case REFUSED, FAILED ->
+          throw bad(
+              "There is no export for " + purpose + ": " + export.failure() + "; export again");
+    };
   }
 
   /**

@@ -69,14 +69,14 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var wanted =
-        new RunPath.Wanted(
-            Optional.ofNullable(runId),
-            table,
-            migration,
-            single.kind(new ExportArns(start::connection)::manifest),
-            Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
+      var wanted =
+          new RunPath.Wanted(
+              Optional.ofNullable(runId),
+              table,
+              migration,
+              single.kind(path.exportsOf(table)),
+              Optional.empty());
       gate.check(path, wanted, screen);
       if (noWait) {
         path.startOnly(wanted);

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -466,6 +467,30 @@ public final class RunPath implements AutoCloseable {
    */
   public RunLifecycle runs(String table) {
     return options.stateMachineArn().isEmpty() ? here(ledgerTable(table)) : onAws();
+  }
+
+  /** The DynamoDB whose tables are migrated where this path leads. */
+  public DynamoDbConnection tables() {
+    return options
+        .stateMachineArn()
+        .map(arn -> options.connectionIn(region(arn)))
+        .orElseGet(this::connection);
+  }
+
+  /** Knows where the summaries of exports of {@code table} are, as {@code --source} names them. */
+  UnaryOperator<String> exportsOf(String table) {
+    var arns = new ExportArns(options::connection);
+    return name -> arns.manifest(name, () -> runs(table).exports(table));
+  }
+
+  /** The words of a command that say where this path leads. */
+  public List<String> words() {
+    return options.words();
+  }
+
+  /** {@code table}, which a stage must have if one was named. */
+  public String stageTable(String table) {
+    return options.stage().table(table);
   }
 
   /** All runs that the place remembers where this path leads, newest first. */

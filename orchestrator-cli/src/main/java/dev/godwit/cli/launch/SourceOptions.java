@@ -15,11 +15,14 @@ final class SourceOptions {
   private static final String SCAN = "scan";
   private static final String ARN = "arn:";
 
+  /** What the name of an export begins with that the ledger knows. */
+  static final String EXPORT_FOR = "export:";
+
   @Option(
       names = "--source",
       paramLabel = "WHERE",
       description =
-          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. Or from an export of DynamoDB to S3: its ARN, or the path of its manifest-summary.json. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
+          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. Or from an export of DynamoDB to S3: its ARN, the path of its manifest-summary.json, or export:MIGRATION for the newest one that 'godwit export --point-in-time --migration MIGRATION', or a deployment, has made. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
   private @Nullable String source;
 
   @Option(
@@ -32,7 +35,8 @@ final class SourceOptions {
   /**
    * What they say; absent when they say nothing.
    *
-   * @param exports knows where the summary of the export with an ARN is
+   * @param exports knows where the summary of an export is that is named by its ARN, or by {@link
+   *     #EXPORT_FOR} and what it was made for
    * @throws CommandFailed when it cannot be
    */
   Optional<Source> source(UnaryOperator<String> exports) {
@@ -57,16 +61,20 @@ final class SourceOptions {
 
   private static boolean isNoFile(String source) {
     return source.equals(SCAN)
-        || source.startsWith(ARN)
+        || isNamed(source)
         || source.endsWith("/" + Source.Export.MANIFEST)
         || source.equals(Source.Export.MANIFEST);
+  }
+
+  private static boolean isNamed(String source) {
+    return source.startsWith(ARN) || source.startsWith(EXPORT_FOR);
   }
 
   private static Source ofNoFile(String source, UnaryOperator<String> exports) {
     if (source.equals(SCAN)) {
       return Source.scan();
     }
-    var manifest = source.startsWith(ARN) ? exports.apply(source) : source;
+    var manifest = isNamed(source) ? exports.apply(source) : source;
     return absolute(Source.export(manifest.startsWith(S3) ? manifest : absolute(manifest)));
   }
 

@@ -72,12 +72,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var kind =
-        RunKind.verification(
-            source.source(new ExportArns(start::connection)::manifest),
-            TargetOptions.target(target, null),
-            sample == null ? OptionalInt.empty() : OptionalInt.of(sample));
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
+      var kind =
+          RunKind.verification(
+              source.source(path.exportsOf(table)),
+              TargetOptions.target(target, null),
+              sample == null ? OptionalInt.empty() : OptionalInt.of(sample));
       return path.carryOut(
               new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty()))
           .code();

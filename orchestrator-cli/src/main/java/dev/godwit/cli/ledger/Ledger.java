@@ -379,6 +379,11 @@ public final class Ledger {
     return new HistoryByHand(client, table, tableName);
   }
 
+  /** The exports of {@code tableName} to S3. */
+  public ExportBooks exports(String tableName) {
+    return new ExportBooks(client, table, tableName);
+  }
+
   private List<Map<String, AttributeValue>> items(String tableName, String sortPrefix) {
     return asking(
         () ->

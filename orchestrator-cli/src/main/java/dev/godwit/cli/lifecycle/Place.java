@@ -51,6 +51,11 @@ public interface Place extends AutoCloseable {
   /** Where the results of the run {@code runId} are, for people. */
   String resultsLocation(String runId);
 
+  /** The bucket that results are in; empty where they are in a folder. */
+  default Optional<String> resultsBucket() {
+    return Optional.empty();
+  }
+
   /** Where people can look at an execution; empty where there is nothing to look at. */
   Map<String, String> addresses(String executionArn);
 

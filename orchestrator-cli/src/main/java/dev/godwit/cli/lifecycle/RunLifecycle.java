@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.ledger.ByHandEntry;
+import dev.godwit.cli.ledger.ExportBooks;
 import dev.godwit.cli.ledger.HistoryByHand;
 import dev.godwit.cli.ledger.HistoryByHand.Signature;
 import dev.godwit.cli.ledger.HistoryEntry;
@@ -557,6 +558,22 @@ public final class RunLifecycle implements AutoCloseable {
   /** What was done by hand to the history of {@code tableName}, oldest first. */
   public List<ByHandEntry> byHand(String tableName) {
     return place.booksOver(tableName).ledger().byHand(tableName);
+  }
+
+  /** The exports of {@code tableName} to S3, to read. */
+  public ExportBooks exports(String tableName) {
+    return place.booksOver(tableName).ledger().exports(tableName);
+  }
+
+  /** The same, to write; its ledger is there then. */
+  public ExportBooks exportsToWrite(String tableName) {
+    place.prepareBooksOver(tableName);
+    return exports(tableName);
+  }
+
+  /** The bucket that this place has for results; empty where they are in a folder. */
+  public Optional<String> resultsBucket() {
+    return place.resultsBucket();
   }
 
   /** What may be done by hand to the history of {@code tableName}; its ledger is there then. */

@@ -159,6 +159,11 @@ public final class StepFunctionsPlace implements Place {
   }
 
   @Override
+  public Optional<String> resultsBucket() {
+    return Optional.of(deployed().resultsBucket());
+  }
+
+  @Override
   public Map<String, String> addresses(String executionArn) {
     return Map.of("execution", links.execution(executionArn));
   }

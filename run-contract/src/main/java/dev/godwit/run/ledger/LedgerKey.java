@@ -36,6 +36,9 @@ public record LedgerKey(String partition, String sort) {
   /** What the sort keys of entries that somebody made by hand begin with. */
   public static final String BY_HAND_PREFIX = "BYHAND#";
 
+  /** What the sort keys of exports to S3 begin with. */
+  public static final String EXPORT_PREFIX = "EXPORT#";
+
   private static final String RUN_PREFIX = "RUN#";
   private static final String TABLE_PREFIX = "TABLE#";
 
@@ -82,5 +85,17 @@ public record LedgerKey(String partition, String sort) {
   /** What the newest deployment did to a table: {@link DeploymentItem}. */
   public static LedgerKey deployment(String tableName) {
     return new LedgerKey(TABLE_PREFIX + tableName, "DEPLOYMENT");
+  }
+
+  /** What the sort keys of a table's exports for one purpose begin with: {@link ExportRecord}. */
+  public static LedgerKey exports(String tableName, String purpose) {
+    return new LedgerKey(TABLE_PREFIX + tableName, EXPORT_PREFIX + purpose + "#");
+  }
+
+  /** One of these, by its number: they sort in its order. */
+  public static LedgerKey export(String tableName, String purpose, int number) {
+    return new LedgerKey(
+        TABLE_PREFIX + tableName,
+        exports(tableName, purpose).sort() + String.format(Locale.ROOT, "%06d", number));
   }
 }

@@ -21,7 +21,8 @@ class LedgerPageTest {
         LeaseItem.class,
         HistoryItem.class,
         ByHandItem.class,
-        DeploymentItem.class
+        DeploymentItem.class,
+        ExportRecord.class
       })
   void page_everyNameOfAnItem_isOnIt(Class<?> item) throws Exception {
     var page = Files.readString(PAGE);
