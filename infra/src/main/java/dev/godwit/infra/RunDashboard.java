@@ -65,6 +65,7 @@ public final class RunDashboard extends Construct {
     dashboard.addWidgets(worker(worker), workerTime(worker));
     for (TableRef table : tables) {
       dashboard.addWidgets(pace(table), throttles(table), capacity(table));
+      dashboard.addWidgets(work(table), trouble(table));
     }
     dashboard.addWidgets(cost(tables, worker, options));
   }
@@ -180,13 +181,39 @@ public final class RunDashboard extends Construct {
   }
 
   private static IMetric indexes(TableRef table, String metric) {
+    return searched(
+        "{AWS/DynamoDB,TableName,GlobalSecondaryIndexName} TableName=\"" + table.name() + '"',
+        metric);
+  }
+
+  /** Of the runs that write, by migration; told at the end of each slice. */
+  private static IWidget work(TableRef table) {
+    return graph(
+        table.name() + ": items that runs have looked at and written",
+        List.of(
+            runs(table, "ItemsScanned"),
+            runs(table, "ItemsUpdated"),
+            runs(table, "ItemsDeleted"),
+            runs(table, "ItemsPut")),
+        List.of());
+  }
+
+  private static IWidget trouble(TableRef table) {
+    return graph(
+        table.name() + ": failed items, conflicts and throttles of runs",
+        List.of(runs(table, "ItemsFailed"), runs(table, "Conflicts"), runs(table, "Throttles")),
+        List.of());
+  }
+
+  /** What the worker tells of its slices: its class {@code EmbeddedMetrics} has the names. */
+  private static IMetric runs(TableRef table, String metric) {
+    return searched(
+        "{Godwit,Migration,Mode,Table} Table=\"" + table.name() + "\" Mode=\"apply\"", metric);
+  }
+
+  private static IMetric searched(String which, String metric) {
     return MathExpression.Builder.create()
-        .expression(
-            "SEARCH('{AWS/DynamoDB,TableName,GlobalSecondaryIndexName} TableName=\""
-                + table.name()
-                + "\" MetricName=\""
-                + metric
-                + "\"', 'Sum', 60)")
+        .expression("SEARCH('" + which + " MetricName=\"" + metric + "\"', 'Sum', 60)")
         .usingMetrics(Map.of())
         .label("")
         .period(MINUTE)

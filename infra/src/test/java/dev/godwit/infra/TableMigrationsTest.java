@@ -717,6 +717,8 @@ class TableMigrationsTest {
           .contains(table + ": items scanned and units written a second")
           .contains(table + ": throttled requests, by table and index")
           .contains(table + ": consumed against provisioned, units a second")
+          .contains(table + ": items that runs have looked at and written")
+          .contains(table + ": failed items, conflicts and throttles of runs")
           .contains(table + ", if on demand");
     }
     assertThat(body)

@@ -44,16 +44,21 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
   private final Waking waking;
   private final RunHooks hooks;
   private final Threads threads;
+  private final SliceMetrics metrics;
   private final SliceJson json = new SliceJson();
 
   /** For Lambda: everything from the function's environment, primed before a snapshot is taken. */
   public SegmentWorkerHandler() {
-    this(LambdaSettings.of(System.getenv()));
+    this(LambdaSettings.of(System.getenv()), new EmbeddedMetrics());
     Core.getGlobalContext().register(this);
   }
 
   /** For whoever embeds the worker. */
   public SegmentWorkerHandler(WorkerSettings settings) {
+    this(settings, SliceMetrics.NONE);
+  }
+
+  private SegmentWorkerHandler(WorkerSettings settings, SliceMetrics metrics) {
     var component = DaggerWorkerComponent.factory().create(settings);
     this.worker = component.segmentWorker();
     this.deferredActions = component.deferredActions();
@@ -61,6 +66,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
     this.waking = component.waking();
     this.hooks = component.hooks();
     this.threads = component.threads();
+    this.metrics = metrics;
   }
 
   /**
@@ -100,6 +106,7 @@ public final class SegmentWorkerHandler implements RequestStreamHandler, Resourc
         slice.deferred().isPresent()
             ? deferredActions.run(slice, deadline(slice, millisLeft))
             : worker.run(slice, deadline(slice, millisLeft));
+    metrics.sliceDone(slice, result);
     json.write(result, output);
   }
 

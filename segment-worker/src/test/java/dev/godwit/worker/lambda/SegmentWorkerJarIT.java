@@ -80,6 +80,51 @@ class SegmentWorkerJarIT {
     assertThat(birds.all()).hasSize(30).allMatch(item -> item.has("colour") && item.has("counted"));
   }
 
+  /** CloudWatch makes metrics of such a line by itself, so all of it is named here. */
+  @Test
+  void invoke_sliceDone_tellsItsFiguresInTheEmbeddedMetricFormat() throws Exception {
+    fill(3);
+    try (var environment = environment("one")) {
+      environment.restore();
+      assertThat(metrics(environment)).as("told by priming").isEmpty();
+
+      environment.invoke(request(environment, 0, 1, "20261120-add-colour"), PLENTY);
+      environment.invoke(request(environment, 0, 1, "20261120-add-colour"), PLENTY);
+
+      var lines = metrics(environment);
+      assertThat(lines).hasSize(2);
+      var told = lines.get(0).at("/_aws/CloudWatchMetrics");
+      assertThat(told).hasSize(1);
+      assertThat(told.at("/0/Namespace").asText()).isEqualTo("Godwit");
+      assertThat(told.at("/0/Dimensions")).hasSize(1);
+      assertThat(told.at("/0/Dimensions/0"))
+          .extracting(JsonNode::asText)
+          .containsExactlyInAnyOrder("Table", "Migration", "Mode");
+      assertThat(told.at("/0/Metrics"))
+          .extracting(metric -> metric.get("Name").asText())
+          .containsExactlyInAnyOrder(
+              "ItemsScanned",
+              "ItemsUpdated",
+              "ItemsDeleted",
+              "ItemsPut",
+              "ItemsFailed",
+              "Conflicts",
+              "Throttles",
+              "ReadUnits",
+              "WriteUnits",
+              "SegmentsDone");
+      assertThat(lines.get(0).get("Table").asText()).isEqualTo("Birds");
+      assertThat(lines.get(0).get("Migration").asText()).isEqualTo("20261120-add-colour");
+      assertThat(lines.get(0).get("Mode").asText()).isEqualTo("apply");
+      assertThat(lines.get(0).get("runId").asText()).isEqualTo("run-1");
+      assertThat(lines).extracting(line -> line.get("ItemsScanned").asInt()).containsExactly(3, 3);
+      assertThat(lines).extracting(line -> line.get("ItemsUpdated").asInt()).containsExactly(3, 0);
+      assertThat(lines).extracting(line -> line.get("ItemsFailed").asInt()).containsExactly(0, 0);
+      assertThat(lines).extracting(line -> line.get("SegmentsDone").asInt()).containsExactly(1, 1);
+      assertThat(lines.get(0).get("WriteUnits").asDouble()).isEqualTo(3);
+    }
+  }
+
   @Test
   void invoke_badRequest_answersTheNameThatDefinitionsKnow() throws Exception {
     try (var environment = environment("one")) {
@@ -171,6 +216,16 @@ class SegmentWorkerJarIT {
       pool.shutdownNow();
     }
     assertThat(birds.all()).hasSize(200).allMatch(item -> item.has("colour"));
+  }
+
+  private static List<JsonNode> metrics(LambdaEnvironment environment) throws IOException {
+    var lines = new ArrayList<JsonNode>();
+    for (String line : environment.log().lines().toList()) {
+      if (line.startsWith("{") && line.contains("\"_aws\"")) {
+        lines.add(JSON.readTree(line));
+      }
+    }
+    return lines;
   }
 
   private void fill(int items) {
