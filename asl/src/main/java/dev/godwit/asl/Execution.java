@@ -211,7 +211,7 @@ public final class Execution {
     return unit.mapRuns().stream()
         .filter(run -> run.stateName().equals(stateName))
         .mapToInt(MapRun::maxConcurrency)
-        .findFirst();
+        .reduce((ended, latest) -> latest);
   }
 
   /**

@@ -70,6 +70,7 @@ class DefinitionsTest {
 
   private static final Set<String> OURS =
       Set.of(
+          "Godwit.CanaryRefused",
           "Godwit.AlarmIsMissing",
           "Godwit.HoldNotWritten",
           "Godwit.TableIsTaken",
@@ -99,10 +100,12 @@ class DefinitionsTest {
           "number",
           "parse",
           "replace",
+          "round",
           "shuffle",
           "sift",
           "string",
           "substring",
+          "sum",
           "toMillis",
           "type");
 

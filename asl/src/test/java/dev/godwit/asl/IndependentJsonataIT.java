@@ -43,6 +43,7 @@ class IndependentJsonataIT {
                 selectClass(MigrateTableTest.class),
                 selectClass(SettleRunTest.class),
                 selectClass(SweepRunsTest.class),
+                selectClass(CanaryTest.class),
                 selectClass(HoldOnAlarmTest.class),
                 selectClass(UnusualCharactersTest.class),
                 selectClass(LifecycleTest.class))

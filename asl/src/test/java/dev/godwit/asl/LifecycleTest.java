@@ -76,6 +76,9 @@ class LifecycleTest {
           .as(seed + ", ending of " + run)
           .isEqualTo("SUCCEEDED");
       assertThat(world.called(run)).as(seed).isEqualTo(world.hooks());
+      assertThat(world.canary(run))
+          .as(seed + ", what the gate has gone by, each segment counted once")
+          .isEqualTo(world.hasCanary() ? "20 scanned, 20 checked" : "none");
       assertThat(record.at("/itemsFailed/N").asInt() > 0).as(seed).isEqualTo(world.failing() > 0);
       Set<String> left = new TreeSet<>();
       record.fieldNames().forEachRemaining(left::add);

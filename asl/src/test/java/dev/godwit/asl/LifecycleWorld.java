@@ -34,6 +34,9 @@ final class LifecycleWorld {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int SEGMENTS = 2;
 
+  /** Of two segments and a canary of one, the machine takes this. */
+  private static final int CANARY = 0;
+
   /** As the command has it: so long after taking the table a redrive may still go on. */
   private static final Duration REDRIVEN_WITHIN = Duration.ofMinutes(5);
 
@@ -79,6 +82,7 @@ final class LifecycleWorld {
   private final double faultRate;
   private final int failing;
   private final boolean hasHooks;
+  private final boolean hasCanary;
   private Engine engine;
   private Instant brokenUntil = Instant.MIN;
   private int faultsLeft;
@@ -106,6 +110,7 @@ final class LifecycleWorld {
     this.faultsLeft = random.nextInt(8);
     this.failing = chance(0.3) ? 1 + random.nextInt(3) : 0;
     this.hasHooks = seed % 3 == 0;
+    this.hasCanary = seed % 4 == 1;
     dynamoDb
         .withItems(LEDGER)
         .withProvisioned(TABLE, 5, 7, Map.of("byCountry", new long[] {3, 200}));
@@ -271,6 +276,33 @@ final class LifecycleWorld {
     }
   }
 
+  boolean hasCanary() {
+    return hasCanary;
+  }
+
+  /** What the ledger says that a canary has come to. */
+  String canary(String run) {
+    return dynamoDb
+        .item(LEDGER, "RUN#" + run, "CANARY")
+        .map(
+            item ->
+                item.at("/scanned/N").asText()
+                    + " scanned, "
+                    + item.at("/checked/N").asText()
+                    + " checked")
+        .orElse("none");
+  }
+
+  /** Whoever has looked at what the canary has come to resumes the run. */
+  private void openGate(String run) {
+    if (dynamoDb
+        .item(LEDGER, "RUN#" + run, "RATE")
+        .filter(rate -> rate.has("gateAt"))
+        .isPresent()) {
+      pause(run, false);
+    }
+  }
+
   private boolean isPaused(String run) {
     return dynamoDb
         .item(LEDGER, "RUN#" + run, "RATE")
@@ -311,6 +343,7 @@ final class LifecycleWorld {
     for (int round = 0; round < 20 && !isDone(); round++) {
       recover();
       startFailedSettlementsAgain();
+      runs.forEach(this::openGate);
       for (String run : runs) {
         redrive(run, false);
       }
@@ -395,6 +428,16 @@ final class LifecycleWorld {
           .putObject("prewarm")
           .put("readUnits", usual ? 300 : 150 + 300 * random.nextInt(2))
           .put("writeUnits", usual ? 100 : 50 + 100 * random.nextInt(2));
+    }
+    if (hasCanary) {
+      request
+          .putObject("canary")
+          .put("segments", 1)
+          .put("wait", name.equals("a"))
+          .put("againPerHundred", 0)
+          .put("conflictsPerHundred", 5)
+          .put("throttlesPerHundred", 10)
+          .put("growthBytesPerItem", 1024);
     }
     tell("start " + name);
     runs.add(name);
@@ -737,11 +780,13 @@ final class LifecycleWorld {
       if (hasHooks && !called(run).contains("before")) {
         violations.add(loop.now() + ": " + run + " scans before what comes before");
       }
+      boolean checks = request.get("mode").asText().equals("verify");
+      checkOrder(run, segment, request);
       int before = request.at("/segmentTally/scanned").asInt(0);
       int scanned = isPaused(run) ? before : before + 10;
       if (scanned < 20) {
         payload.putObject("cursor").putObject("id").put("S", "x");
-      } else {
+      } else if (checks || !request.has("canary")) {
         finished.computeIfAbsent(run, any -> new TreeSet<>()).add(segment);
       }
       payload.put("paused", scanned < 20 && isPaused(run));
@@ -751,6 +796,24 @@ final class LifecycleWorld {
           .put("scanned", scanned)
           .put("failed", segment == 0 ? failing : 0);
       return answer;
+    }
+  }
+
+  /** The others are behind the gate, and a canary that waits is let through by somebody. */
+  private void checkOrder(String run, int segment, JsonNode request) {
+    if (!hasCanary) {
+      return;
+    }
+    if ((segment == CANARY) != request.has("canary")) {
+      violations.add(loop.now() + ": " + run + " takes segment " + segment + " for what it is not");
+    }
+    if (segment != CANARY && !finished.getOrDefault(run, Set.of()).contains(CANARY)) {
+      violations.add(loop.now() + ": " + run + " goes on though its canary is not checked");
+    }
+    boolean wasClosed =
+        dynamoDb.item(LEDGER, "RUN#" + run, "RATE").filter(rate -> rate.has("gateAt")).isPresent();
+    if (segment != CANARY && run.equals("a") && !wasClosed) {
+      violations.add(loop.now() + ": " + run + " goes on though its gate was never closed");
     }
   }
 

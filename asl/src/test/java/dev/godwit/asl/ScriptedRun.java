@@ -41,6 +41,12 @@ final class ScriptedRun {
   private final List<AssertionError> refused = new ArrayList<>();
 
   private final Path home;
+
+  /**
+   * One for all engines: a Map Run of a redriven execution is not to be called like an earlier one.
+   */
+  private final Random random = new Random(7);
+
   private HeardVisits visits = HeardVisits.NOBODY_LISTENS;
 
   ScriptedRun(Path home) {
@@ -68,7 +74,7 @@ final class ScriptedRun {
   Engine engine() {
     return Engine.builder(home)
         .loop(loop)
-        .random(new Random(7))
+        .random(random)
         .evaluations(Evaluations.heard())
         .identities(() -> "1")
         .objects(objects)

@@ -93,7 +93,11 @@ final class SimulatedExpressions {
           case "attribute_not_exists" -> one.isEmpty();
           case "begins_with", "contains" -> {
             expect(",");
-            String part = operand(tokens.get(next++), item).orElseThrow().get("S").textValue();
+            JsonNode asked = operand(tokens.get(next++), item).orElseThrow();
+            if (asked.has("N")) {
+              yield name.equals("contains") && one.filter(set -> hasNumber(set, asked)).isPresent();
+            }
+            String part = asked.get("S").textValue();
             String text = one.map(v -> v.path("S").asText()).orElse("");
             yield one.isPresent()
                 && (name.equals("contains") ? text.contains(part) : text.startsWith(part));
@@ -102,6 +106,15 @@ final class SimulatedExpressions {
         };
     expect(")");
     return holds;
+  }
+
+  private static boolean hasNumber(JsonNode set, JsonNode asked) {
+    for (JsonNode number : set.path("NS")) {
+      if (number.equals(asked.get("N"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean compare(Optional<JsonNode> a, String operator, Optional<JsonNode> b) {

@@ -90,6 +90,7 @@ final class StatesOnAws {
                 selectClass(MigrateTableTest.class),
                 selectClass(SettleRunTest.class),
                 selectClass(SweepRunsTest.class),
+                selectClass(CanaryTest.class),
                 selectClass(HoldOnAlarmTest.class),
                 selectClass(UnusualCharactersTest.class))
             .build();

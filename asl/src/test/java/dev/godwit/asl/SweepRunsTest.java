@@ -348,6 +348,19 @@ class SweepRunsTest {
   }
 
   @Test
+  void sweep_runAtTheGateOfItsCanary_isToldOnceAndDoesNotStall() throws Exception {
+    var ledger = running();
+    put(
+        ledger,
+        "RATE",
+        "{\"paused\": {\"BOOL\": true}, \"revision\": {\"N\": \"1\"}, \"pausedBy\": {\"S\": \"the gate of its canary\"}}");
+    assertThat(events(toldAfter(0))).containsExactly("started", "gate");
+    assertThat(toldAfter(90)).isEmpty();
+    change(ledger, "RATE", "{\"paused\": {\"BOOL\": false}, \"pausedBy\": {\"S\": \"ana\"}}");
+    assertThat(events(toldAfter(0))).containsExactly("resumed");
+  }
+
+  @Test
   void sweep_runThatIsPaused_isToldOnceEachWayAndDoesNotStall() throws Exception {
     var ledger = running();
     put(

@@ -108,6 +108,7 @@ class RunCommandTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(screen.out()).contains("SUCCEEDED").contains("scanned");
   }
@@ -162,8 +163,51 @@ class RunCommandTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(screen.err()).contains("--prewarm is left out: a run that writes nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--canary=1%|Canary[segments=1, waits=false, againPerHundred=0, conflictsPerHundred=5, throttlesPerHundred=10, growthBytesPerItem=1024]",
+        "--canary=1.5% --segments=150|Canary[segments=3, waits=false",
+        "--canary=50% --segments=1000000|Canary[segments=1000, waits=false",
+        "--canary=7 --canary-wait|Canary[segments=7, waits=true",
+        "--canary=1 --canary-allow=growth=9 --canary-allow=again=2|againPerHundred=2, conflictsPerHundred=5, throttlesPerHundred=10, growthBytesPerItem=9]",
+        "--canary=1 --canary-allow=conflicts=6 --canary-allow=throttles=0|conflictsPerHundred=6, throttlesPerHundred=0",
+      })
+  void run_withACanary_asksForThatManySegments(String options, String canary) {
+    assertThat(runOver("Cities", "20261120-city-coordinates", options.split(" "))).isZero();
+    assertThat(lastRequest().canary().orElseThrow().toString()).contains(canary);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--canary=0|give a number of segments, as in 2, or a percentage",
+        "--canary=100%|give a number of segments, as in 2, or a percentage",
+        "--canary=x|give a number of segments, as in 2, or a percentage",
+        "--canary=1.5|give a number of segments, as in 2, or a percentage",
+        "--canary=100|canary.segments must be less than totalSegments, 100",
+        "--canary=2000 --segments=5000|canary.segments must be from 1 to 1,000",
+        "--canary=1% --segments=1|canary.segments must be less than totalSegments, 1",
+        "--canary=1% --dry-run|--canary is left out of --dry-run and --verify",
+        "--canary=1% --verify|--canary is left out of --dry-run and --verify",
+        "--canary=1% --retry-failures=r|canary goes with mode apply alone, and without undo and retryFailures",
+        "--canary-wait|--canary-wait and --canary-allow go with --canary",
+        "--canary-allow=again=1|--canary-wait and --canary-allow go with --canary",
+        "--canary=1 --canary-allow=again=101|canary.againPerHundred must be from 0 to 100",
+        "--canary=1 --canary-allow=often=1|give again, conflicts, throttles or growth with a number",
+        "--canary=1 --canary-allow=again=-1|give a whole number from 0 on, not '-1'",
+      })
+  void run_withACanaryThatCannotBe_saysSo(String options, String message) {
+    assertThat(runOver("Cities", "20261120-city-coordinates", options.split(" "))).isEqualTo(2);
+    assertThat(screen.err()).contains(message);
+    assertThat(engine.requests()).isEmpty();
   }
 
   @Test

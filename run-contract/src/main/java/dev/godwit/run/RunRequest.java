@@ -40,6 +40,8 @@ import java.util.regex.Pattern;
  *     change them in place
  * @param sample of a verification with a target, how many items of each segment are looked at, at
  *     most; absent for all
+ * @param canary segments that are migrated before all others, and have to pass a gate; absent for
+ *     none
  * @param code the digest of the migration's code that whoever starts the run expects the worker to
  *     have; absent when they do not know it
  */
@@ -66,6 +68,7 @@ public record RunRequest(
     Optional<Source> source,
     Optional<Target> target,
     OptionalInt sample,
+    Optional<Canary> canary,
     Optional<String> code) {
   /** So many fit into one page. */
   public static final int MOST_SAMPLED = 1000;
@@ -193,6 +196,23 @@ public record RunRequest(
                     + " item");
           }
         });
+    canary.ifPresent(
+        first -> {
+          if (mode != Mode.APPLY || undo.isPresent() || retryFailures.isPresent()) {
+            throw new IllegalArgumentException(
+                "canary goes with mode apply alone, and without undo and retryFailures: there must be"
+                    + " something to write, and a transform to keep it");
+          }
+          if (first.segments() >= totalSegments) {
+            throw new IllegalArgumentException(
+                String.format(
+                    Locale.ROOT,
+                    "canary.segments must be less than totalSegments, %,d, so that some are left"
+                        + " behind the gate, not %,d",
+                    totalSegments,
+                    first.segments()));
+          }
+        });
     code.ifPresent(
         digest ->
             check(
@@ -246,6 +266,7 @@ public record RunRequest(
         source,
         target,
         sample,
+        canary,
         code);
   }
 
@@ -274,6 +295,7 @@ public record RunRequest(
         source,
         target,
         sample,
+        canary,
         Optional.of(digest));
   }
 

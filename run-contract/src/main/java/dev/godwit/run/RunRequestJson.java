@@ -44,6 +44,7 @@ public final class RunRequestJson {
           "source",
           "target",
           "sample",
+          "canary",
           "code");
 
   /** The fields that are of one run, and not of how runs are carried out. */
@@ -62,6 +63,7 @@ public final class RunRequestJson {
           "keepBeforeImages",
           "source",
           "target",
+          "canary",
           "code");
 
   private RunRequestJson() {}
@@ -138,6 +140,7 @@ public final class RunRequestJson {
     request.source().ifPresent(source -> json.set("source", SourceJson.write(source)));
     request.target().ifPresent(target -> json.set("target", TargetJson.write(target)));
     request.sample().ifPresent(items -> json.put("sample", items));
+    request.canary().ifPresent(canary -> json.set("canary", CanaryJson.write(canary)));
     request.code().ifPresent(digest -> json.put("code", digest));
     return json;
   }
@@ -198,6 +201,7 @@ public final class RunRequestJson {
         json.has("source") ? Optional.of(SourceJson.read(json.get("source"))) : Optional.empty(),
         json.has("target") ? Optional.of(TargetJson.read(json.get("target"))) : Optional.empty(),
         optionalInteger(json, "sample"),
+        json.has("canary") ? Optional.of(CanaryJson.read(json.get("canary"))) : Optional.empty(),
         json.has("code") ? Optional.of(text(json, "code")) : Optional.empty());
   }
 
@@ -218,7 +222,7 @@ public final class RunRequestJson {
     return parameters;
   }
 
-  private static void refuseUnknown(String prefix, JsonNode json, Set<String> known) {
+  static void refuseUnknown(String prefix, JsonNode json, Set<String> known) {
     for (var field : json.properties()) {
       if (!known.contains(field.getKey())) {
         throw new IllegalArgumentException(
@@ -239,7 +243,7 @@ public final class RunRequestJson {
     return value.textValue();
   }
 
-  private static boolean truth(JsonNode json, String name) {
+  static boolean truth(JsonNode json, String name) {
     var value = json.get(name);
     if (!value.isBoolean()) {
       throw new IllegalArgumentException(name + " must be true or false" + found(value));
@@ -251,7 +255,7 @@ public final class RunRequestJson {
     return json.has(name) ? OptionalInt.of(integer(json, name)) : OptionalInt.empty();
   }
 
-  private static int integer(JsonNode json, String name) {
+  static int integer(JsonNode json, String name) {
     var value = json.get(name);
     if (value == null || !value.canConvertToInt() || !value.canConvertToExactIntegral()) {
       throw new IllegalArgumentException(name + " must be a whole number" + found(value));

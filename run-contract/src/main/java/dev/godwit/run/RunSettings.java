@@ -79,6 +79,7 @@ public record RunSettings(
         Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

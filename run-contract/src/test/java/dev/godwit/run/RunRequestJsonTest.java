@@ -57,6 +57,7 @@ class RunRequestJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.of("0123456789abcdef".repeat(4))));
   }
 
@@ -83,6 +84,50 @@ class RunRequestJsonTest {
     var json = SHORTEST.replaceFirst("}$", ",\"source\":" + file + "}");
 
     assertThat(RunRequestJson.read(json).source()).contains(Source.file("items.jsonl"));
+  }
+
+  private static final String CANARY =
+      """
+      "canary":{"segments":2,"wait":true,"againPerHundred":1,"conflictsPerHundred":2,\
+      "throttlesPerHundred":3,"growthBytesPerItem":4}""";
+
+  private static String withCanary(String fields) {
+    return SHORTEST
+        .replace("\"totalSegments\":1", "\"totalSegments\":3")
+        .replaceFirst("}$", "," + fields + "}");
+  }
+
+  @Test
+  void write_aCanaryThatWasRead_isTheSame() {
+    var request = RunRequestJson.read(withCanary(CANARY));
+
+    assertThat(request.canary()).contains(new Canary(2, true, 1, 2, 3, 4));
+    assertThat(RunRequestJson.write(request)).hasToString(withCanary(CANARY));
+    assertThat(request.withCode("fedcba9876543210".repeat(4)).canary()).isEqualTo(request.canary());
+    assertThat(request.withMaxConcurrency(7).canary()).isEqualTo(request.canary());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"segments\":2|\"segments\":3|canary.segments must be less than totalSegments, 3",
+        "\"segments\":2|\"segments\":0|canary.segments must be from 1 to 1,000, not 0",
+        "\"segments\":2,|''|segments must be a whole number, and is missing",
+        "\"wait\":true|\"wait\":1|wait must be true or false, not 1",
+        "\"wait\":true|\"waits\":true|unknown field canary.waits",
+        "\"againPerHundred\":1|\"againPerHundred\":101|canary.againPerHundred must be from 0 to 100",
+        "\"canary\":{|\"mode\":\"verify\",\"canary\":{|canary goes with mode apply alone",
+        "\"canary\":{|\"undo\":\"earlier\",\"canary\":{|without undo and retryFailures",
+        "\"canary\":{|\"retryFailures\":\"earlier\",\"canary\":{|without undo and retryFailures",
+      })
+  void read_aCanaryThatCannotBe_isRefused(String part, String instead, String message) {
+    var json = withCanary(CANARY.replace(part, instead));
+    var once = instead.contains("mode") ? json.replace("\"mode\":\"apply\",", "") : json;
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunRequestJson.read(once))
+        .withMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -202,7 +247,7 @@ class RunRequestJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"runId\":\"r\"|\"runId\":\"r\",\"x\":1|unknown field x; known: code, direction, guard",
+        "\"runId\":\"r\"|\"runId\":\"r\",\"x\":1|unknown field x; known: canary, code, direction, guard",
         "\"parameters\":{}|\"parameters\":{\"a\":[]}|parameters.a must be a string, a number or a boolean",
         "\"parameters\":{}|\"parameters\":{\"a\":null}|parameters.a must be",
         "\"version\":1|\"version\":2|version 2, this Godwit reads version 1",

@@ -7,6 +7,8 @@ import dev.godwit.asl.ExecutionDamaged;
 import dev.godwit.asl.ExecutionNotRedrivable;
 import dev.godwit.asl.ExecutionStatus;
 import dev.godwit.asl.ExecutionSummary;
+import dev.godwit.asl.MapRunCounts;
+import dev.godwit.asl.SavedMapRun;
 import dev.godwit.cli.folder.RunsFolder;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.Execution;
@@ -15,6 +17,7 @@ import dev.godwit.cli.lifecycle.MapRuns;
 import dev.godwit.cli.run.ListedRun;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.SegmentCounts;
+import dev.godwit.run.Canary;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.RunRequestJson;
 import java.io.UncheckedIOException;
@@ -248,30 +251,50 @@ final class EmbeddedExecutions implements Executions, AutoCloseable {
   }
 
   /**
-   * Of the first Map Run, which migrates; a second one only applies what was deferred. After a
-   * redrive the first one may be over, and is only on the disk.
+   * Of the Map Runs that migrate; another one only applies what was deferred. After a redrive some
+   * may be over, and are only on the disk.
+   *
+   * @param before how many segments were done before this process went on, in a Map Run that is
+   *     over
    */
-  static Optional<SegmentCounts> live(dev.godwit.asl.Execution execution, RunRequest request) {
-    return execution.mapRuns().stream()
-        .filter(counts -> counts.stateName().equals(SEGMENTS_STATE))
-        .findFirst()
-        .map(
-            counts ->
-                new SegmentCounts(
-                    request.totalSegments(),
-                    counts.succeeded(),
-                    counts.failed(),
-                    counts.running()));
+  static Optional<SegmentCounts> live(
+      dev.godwit.asl.Execution execution, RunRequest request, int before) {
+    var counts =
+        execution.mapRuns().stream().filter(run -> run.stateName().equals(SEGMENTS_STATE)).toList();
+    return counts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new SegmentCounts(
+                request.totalSegments(),
+                before + counts.stream().mapToInt(MapRunCounts::succeeded).sum(),
+                counts.stream().mapToInt(MapRunCounts::failed).sum(),
+                counts.stream().mapToInt(MapRunCounts::running).sum()));
   }
 
-  /** What the disk says, whoever runs it. */
-  static SegmentCounts saved(Engine engine, RunRequest request) {
+  /** How many segments the run's canary has, if that is over; else none. */
+  static int canaryOver(Engine engine, RunRequest request) {
+    int segments = request.canary().map(Canary::segments).orElse(0);
     return engine.mapRuns(request.runId()).stream()
-        .findFirst()
-        .map(
-            counts ->
-                new SegmentCounts(request.totalSegments(), counts.succeeded(), counts.failed()))
-        .orElse(new SegmentCounts(request.totalSegments(), 0, 0));
+            .findFirst()
+            .filter(canary -> canary.succeeded() == segments)
+            .isPresent()
+        ? segments
+        : 0;
+  }
+
+  /**
+   * What the disk says, whoever runs it: of the first Map Run, and of a run with a canary of the
+   * second, too.
+   */
+  static SegmentCounts saved(Engine engine, RunRequest request) {
+    var counts =
+        engine.mapRuns(request.runId()).stream()
+            .limit(request.canary().isPresent() ? 2 : 1)
+            .toList();
+    return new SegmentCounts(
+        request.totalSegments(),
+        counts.stream().mapToInt(SavedMapRun::succeeded).sum(),
+        counts.stream().mapToInt(SavedMapRun::failed).sum());
   }
 
   private static void close(@Nullable UnderWay run) {

@@ -59,6 +59,7 @@ final class UnderWay implements AutoCloseable {
             return thread;
           });
   private @Nullable Execution begun;
+  private int canaryOver;
 
   /** Begins or goes on with an execution. */
   @FunctionalInterface
@@ -96,6 +97,7 @@ final class UnderWay implements AutoCloseable {
   }
 
   void begin(Beginning beginning) {
+    canaryOver = EmbeddedExecutions.canaryOver(engine, request);
     begun = beginning.begin(engine);
     if (request.mode().writes()) {
       followConcurrency(begun);
@@ -198,7 +200,7 @@ final class UnderWay implements AutoCloseable {
   }
 
   private SegmentCounts segments() {
-    return EmbeddedExecutions.live(execution(), request)
+    return EmbeddedExecutions.live(execution(), request, canaryOver)
         .orElseGet(() -> EmbeddedExecutions.saved(engine, request));
   }
 

@@ -105,7 +105,8 @@ public final class PlanCommand implements Callable<Integer> {
             keepBeforeImages,
             Optional.empty(),
             Optional.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Optional.empty());
     var wanted = new RunPath.Wanted(Optional.empty(), table, migration, kind, Optional.empty());
     try (var path = new RunPath(start, screen, engines, aws, interrupts)) {
       var plan = path.plan(wanted, given(), how);

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param target another table that items are put into; absent for the migration's own, or else to
  *     change them in place
  * @param sample how many items of each segment a verification looks at, at most; absent for all
+ * @param canary segments that are migrated before all others; absent for none
  */
 public record RunKind(
     Direction direction,
@@ -28,17 +29,24 @@ public record RunKind(
     boolean keepBeforeImages,
     Optional<Source> source,
     Optional<Target> target,
-    OptionalInt sample) {
+    OptionalInt sample,
+    Optional<CanaryAsked> canary) {
   /** The same, with items put into {@code there}, if that is anywhere. */
   RunKind into(Optional<Target> there) {
     return new RunKind(
-        direction, mode, stamp, retryFailures, keepBeforeImages, source, there, sample);
+        direction, mode, stamp, retryFailures, keepBeforeImages, source, there, sample, canary);
   }
 
   /** The same, with items from {@code there}, if that is said. */
   RunKind outOf(Optional<Source> there) {
     return new RunKind(
-        direction, mode, stamp, retryFailures, keepBeforeImages, there, target, sample);
+        direction, mode, stamp, retryFailures, keepBeforeImages, there, target, sample, canary);
+  }
+
+  /** The same, with such a canary, if there is one. */
+  public RunKind after(Optional<CanaryAsked> first) {
+    return new RunKind(
+        direction, mode, stamp, retryFailures, keepBeforeImages, source, target, sample, first);
   }
 
   /** Applies a migration to the whole table, or tries that and writes nothing. */
@@ -51,7 +59,8 @@ public record RunKind(
         keepBeforeImages,
         Optional.empty(),
         target,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** Keeps the items of a table in files. */
@@ -64,7 +73,8 @@ public record RunKind(
         false,
         Optional.empty(),
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** Looks whether a migration has done what it is for, and writes nothing. */
@@ -78,7 +88,8 @@ public record RunKind(
         false,
         source,
         target,
-        sample);
+        sample,
+        Optional.empty());
   }
 
   /** What of this is no default, as words of a command. */

@@ -137,6 +137,11 @@ public final class RunOptions {
       Map<String, String> parameters,
       Optional<RunRequest.Prewarm> prewarm,
       int defaultConcurrency) {
+    if (kind.canary().isPresent() && !kind.mode().writes()) {
+      throw new CommandFailed(
+          ExitCode.BAD_USAGE,
+          "--canary is left out of --dry-run and --verify: they write nothing, so there is nothing to begin small with");
+    }
     try {
       return new RunRequest(
           runId,
@@ -161,6 +166,7 @@ public final class RunOptions {
           kind.source(),
           kind.target(),
           kind.sample(),
+          kind.canary().map(canary -> canary.of(segments)),
           Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

@@ -33,6 +33,7 @@ public final class SingleRunOptions {
 
   @Mixin private SourceOptions source = new SourceOptions();
   @Mixin private TargetOptions target = new TargetOptions();
+  @Mixin private CanaryOptions canary = new CanaryOptions();
 
   @Option(
       names = "--keep-before-images",
@@ -73,7 +74,8 @@ public final class SingleRunOptions {
         keepBeforeImages,
         source.source(exports),
         target.target(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        canary.asked());
   }
 
   private Mode mode() {

@@ -56,6 +56,20 @@ public record RunRate(
     return paused && hold.filter(RateItem.HELD_BY_ALARM::equals).isPresent();
   }
 
+  /** Whether it waits at the gate of its canary. */
+  public boolean isAtGate() {
+    return paused
+        && changes.stream()
+            .filter(change -> change.what().startsWith("paused") || isResumption(change))
+            .reduce((earlier, later) -> later)
+            .filter(last -> last.by().equals(RateItem.CANARY_GATE) && !isResumption(last))
+            .isPresent();
+  }
+
+  private static boolean isResumption(Change change) {
+    return change.what().startsWith("resumed");
+  }
+
   /**
    * A step down that workers have made because DynamoDB throttled them; it grows back.
    *

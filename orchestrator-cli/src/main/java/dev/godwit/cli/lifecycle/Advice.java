@@ -1,5 +1,6 @@
 package dev.godwit.cli.lifecycle;
 
+import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.cli.run.RunStatus;
 import java.util.Optional;
 
@@ -79,10 +80,12 @@ final class Advice {
     return next.map(text -> " " + text).orElse("");
   }
 
-  static String resume(String runId, boolean heldByAlarm) {
-    return (heldByAlarm
+  static String resume(String runId, RunRate rate) {
+    return (rate.isHeldByAlarm()
             ? "It waits while a CloudWatch alarm is on, and goes on when none is. Let it go on before that: 'godwit resume "
-            : "It is paused. Let it go on: 'godwit resume ")
+            : rate.isAtGate()
+                ? "Its canary has passed, and it waits at the gate. Let it go on: 'godwit resume "
+                : "It is paused. Let it go on: 'godwit resume ")
         + runId
         + "'. Stop it: 'godwit stop "
         + runId

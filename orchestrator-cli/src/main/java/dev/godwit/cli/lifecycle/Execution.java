@@ -31,6 +31,14 @@ public record Execution(
     Optional<String> error,
     Optional<String> cause,
     Optional<String> notRedrivable) {
+  /** As {@code migrate-table} names the end of a run whose canary was refused. */
+  static final String CANARY_REFUSED = "Godwit.CanaryRefused";
+
+  public Execution {
+    if (error.filter(CANARY_REFUSED::equals).isPresent()) {
+      notRedrivable = Optional.of("its canary was refused, and would be again.");
+    }
+  }
 
   String runId() {
     return request.runId();

@@ -391,7 +391,7 @@ public final class RunLifecycle implements AutoCloseable {
           execution.failure(),
           addresses,
           rate.filter(now -> now.paused() && execution.goesOn())
-              .map(now -> Advice.resume(execution.runId(), now.isHeldByAlarm()))
+              .map(now -> Advice.resume(execution.runId(), now))
               .or(() -> Advice.about(execution, settlement, busy, false, manners)),
           rate);
     }
@@ -985,6 +985,9 @@ public final class RunLifecycle implements AutoCloseable {
       goOn(look.settlement.record().get(), acceptNewCode);
       if (look.rate.filter(RunRate::isHeldByAlarm).isPresent()) {
         observer.adjusted("It waits while a CloudWatch alarm is on");
+      } else if (look.rate.filter(RunRate::isAtGate).isPresent()) {
+        observer.adjusted(
+            "It waits at the gate of its canary, until 'godwit resume " + runId + "'");
       } else if (look.rate.filter(RunRate::paused).isPresent()) {
         resume(runId, observer);
       }

@@ -3,6 +3,7 @@ package dev.godwit.cli.operate;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.console.Screen;
+import dev.godwit.cli.launch.CanaryOptions;
 import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.launch.LocalEngines;
 import dev.godwit.cli.launch.RunKind;
@@ -77,6 +78,7 @@ public final class MigrateCommand implements Callable<Integer> {
           "Keep what each item holds in the attributes that are about to be written, beside the results, so that 'godwit undo RUN' can put it back. A migration with a target changes nothing that it reads, and keeps none. Default: ${DEFAULT-VALUE}.")
   private boolean keepBeforeImages;
 
+  @Mixin private CanaryOptions canary = new CanaryOptions();
   @Mixin private StartOptions start = new StartOptions();
 
   public MigrateCommand(
@@ -233,9 +235,10 @@ public final class MigrateCommand implements Callable<Integer> {
         pending.table(),
         pending.migration(),
         RunKind.up(
-            dryRun ? Mode.DRY_RUN : Mode.APPLY,
-            keepBeforeImages && !OwnTarget.changesNothing(migration, pending.table()),
-            target),
+                dryRun ? Mode.DRY_RUN : Mode.APPLY,
+                keepBeforeImages && !OwnTarget.changesNothing(migration, pending.table()),
+                target)
+            .after(canary.asked()),
         pending.codeHere());
   }
 

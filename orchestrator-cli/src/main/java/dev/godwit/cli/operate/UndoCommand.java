@@ -244,6 +244,7 @@ public final class UndoCommand implements Callable<Integer> {
           byImages ? Optional.empty() : undone.source(),
           Optional.empty(),
           OptionalInt.empty(),
+          Optional.empty(),
           byImages ? undoable.code() : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

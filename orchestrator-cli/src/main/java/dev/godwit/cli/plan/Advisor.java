@@ -309,6 +309,7 @@ final class Advisor {
         request.source(),
         request.target(),
         request.sample(),
+        request.canary(),
         request.code());
   }
 }

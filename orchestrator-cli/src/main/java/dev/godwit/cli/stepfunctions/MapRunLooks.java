@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sfn.model.MapRunStatus;
  * is not described again, and new ones are looked for only while none is known to run.
  */
 final class MapRunLooks {
-  /** The Map that migrates; its label is part of the ARN. */
+  /** The Map that migrates, once or, with a canary, twice; its label is part of the ARN. */
   private static final String SEGMENTS = "/Segments:";
 
   private final SfnClient sfn;
@@ -50,11 +50,11 @@ final class MapRunLooks {
     }
   }
 
-  /** The Map Run of the segments, if it is going on. */
+  /** The latest Map Run of segments, if it is going on. */
   Optional<DescribeMapRunResponse> segmentsUnderWay() {
     return listed().stream()
         .filter(arn -> arn.contains(SEGMENTS))
-        .findFirst()
+        .reduce((canary, others) -> others)
         .map(arn -> sfn.describeMapRun(describe -> describe.mapRunArn(arn)))
         .filter(MapRunLooks::isRunning);
   }
@@ -88,16 +88,18 @@ final class MapRunLooks {
   }
 
   private SegmentCounts segments(int total) {
+    long succeeded = 0;
+    long failed = 0;
+    long running = 0;
     for (Map.Entry<String, DescribeMapRunResponse> run : known.entrySet()) {
       if (run.getKey().contains(SEGMENTS)) {
         var counts = run.getValue().itemCounts();
-        return new SegmentCounts(
-            total,
-            Math.toIntExact(counts.succeeded()),
-            Math.toIntExact(counts.failed() + counts.timedOut()),
-            Math.toIntExact(counts.running()));
+        succeeded += counts.succeeded();
+        failed += counts.failed() + counts.timedOut();
+        running += counts.running();
       }
     }
-    return new SegmentCounts(total, 0, 0);
+    return new SegmentCounts(
+        total, Math.toIntExact(succeeded), Math.toIntExact(failed), Math.toIntExact(running));
   }
 }

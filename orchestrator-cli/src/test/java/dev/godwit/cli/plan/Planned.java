@@ -190,6 +190,7 @@ final class Planned {
         Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

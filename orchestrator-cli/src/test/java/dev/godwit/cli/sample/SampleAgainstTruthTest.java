@@ -90,6 +90,7 @@ class SampleAgainstTruthTest {
         Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -30,6 +30,9 @@ public record LedgerKey(String partition, String sort) {
   /** The same of segments whose deferred actions are done. */
   public static final String ACTIONS_PREFIX = "ACTIONS#";
 
+  /** The sort key of what canaries have come to. */
+  public static final String CANARY = "CANARY";
+
   /** What the sort keys of a table's history begin with. */
   public static final String MIGRATION_PREFIX = "MIGRATION#";
 
@@ -50,6 +53,11 @@ public record LedgerKey(String partition, String sort) {
   /** How fast a run may go: {@link RateItem}. */
   public static LedgerKey rate(String runId) {
     return new LedgerKey(RUN_PREFIX + runId, RATE);
+  }
+
+  /** What the canary of a run has come to: {@link CanaryItem}. */
+  public static LedgerKey canary(String runId) {
+    return new LedgerKey(RUN_PREFIX + runId, CANARY);
   }
 
   /** The change that made revision {@code revision} of a rate document: {@link RateItem}. */

@@ -44,6 +44,12 @@ public final class RateItem {
   /** Who has paused or resumed it last. */
   public static final String PAUSED_BY = "pausedBy";
 
+  /** The value of {@link #PAUSED_BY} of a run that waits at the gate of its canary. */
+  public static final String CANARY_GATE = "the gate of its canary";
+
+  /** When the run came to wait at the gate of its canary, ISO-8601; it does so once. */
+  public static final String GATE_AT = "gateAt";
+
   /** What alarms have to do with a pause; absent for nothing. */
   public static final String ALARM_HOLD = "alarmHold";
 

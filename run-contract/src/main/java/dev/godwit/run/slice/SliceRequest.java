@@ -53,6 +53,9 @@ import java.util.Optional;
  *     change them in place
  * @param sample of a verification with a target, how many items of the segment are looked at, at
  *     most; absent for all
+ * @param canary whether the segment is one of the run's canary: then it counts by how much items
+ *     grow, and in mode verify looks at what the same run has written, and leaves the records of
+ *     that as they are; absent for no
  * @param code the digest of the migration's code that the run began with
  * @param attempt how often the child execution that sends this has been redriven: 0 for the first
  *     try of a segment
@@ -87,6 +90,7 @@ public record SliceRequest(
     Optional<GivenSource> source,
     Optional<Target> target,
     Optional<Integer> sample,
+    Optional<Boolean> canary,
     String code,
     int attempt,
     Instant enteredAt,
@@ -150,6 +154,16 @@ public record SliceRequest(
       throw new IllegalArgumentException(
           "stamp needs a guard: with guard none a write has no condition");
     }
+  }
+
+  /** Whether the segment is one of the run's canary. */
+  public boolean isOfCanary() {
+    return canary.orElse(false);
+  }
+
+  /** Whether it looks again at what the run has written to its canary. */
+  public boolean checksCanary() {
+    return isOfCanary() && mode == Mode.VERIFY;
   }
 
   /** What else than a target is asked for. */

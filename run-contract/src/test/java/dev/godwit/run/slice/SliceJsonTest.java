@@ -88,6 +88,7 @@ class SliceJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 "5f0c",
                 2,
                 Instant.parse("2026-11-20T09:31:00.5Z"),

@@ -117,6 +117,9 @@ public final class RunRecords {
    */
   public void keepFailures(
       Optional<Item> cursor, Optional<Item> next, List<FailureRecord> failures) {
+    if (slice.checksCanary()) {
+      return; // what failed is on record, by the slices that have written
+    }
     if (failures.isEmpty()) {
       overtake(Kind.FAILURES);
       return;
@@ -256,6 +259,11 @@ public final class RunRecords {
   /** Whether what items hold is to be kept before they are written. */
   public boolean keepsBeforeImages() {
     return slice.keepBeforeImages().orElse(false);
+  }
+
+  /** Whether they are of a segment of the run's canary. */
+  public boolean isOfCanary() {
+    return slice.isOfCanary();
   }
 
   /**

@@ -129,8 +129,10 @@ public final class SegmentWorker {
       var handled = parts.handler().handle(page, cursor, parts.limit().longest(), parts.deadline());
       var counted = handled.tally().plus(page.tally());
       count(counted);
-      listener.pageDone(slice.segment(), counted); // also of the page that exceeds the budget
-      parts.failures().spend(handled);
+      if (!slice.checksCanary()) {
+        listener.pageDone(slice.segment(), counted); // also of the page that exceeds the budget
+        parts.failures().spend(handled);
+      }
       if (handled.trouble().isPresent()) {
         throw handled.trouble().get();
       }

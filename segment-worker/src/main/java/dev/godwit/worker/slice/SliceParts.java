@@ -293,6 +293,9 @@ record SliceParts(
       if (slice.sample().isPresent()) {
         return new FirstItems(pages, slice.sample().get());
       }
+      if (slice.checksCanary()) {
+        return pages; // others may come into the target's segment, too
+      }
       return target
           .<PageSource>map(
               there ->

@@ -384,6 +384,10 @@ public final class PageMigrator implements PageHandler {
       if (outcome instanceof Outcome.Written) {
         ends[item.position] = End.written(item.write());
         written++;
+        if (records.isOfCanary()) {
+          tally.add(
+              Counter.GROWTH_BYTES, new Rehearsed.Done(item.wanted, Counter.UPDATED).growthBytes());
+        }
         if (item.write() instanceof PlannedWrite.Copy copy) {
           decider.arrivals().orElseThrow().arrived(copy);
         }

@@ -160,12 +160,6 @@ public final class PageRehearsal implements PageHandler {
             .plus(Counter.WRITE_UNITS, done.actionUnits())
             .plus(done.counted(), 1)
             .plus(Counter.WRITE_UNITS, done.writeUnits());
-    if (!done.isChange()) {
-      return tally;
-    }
-    boolean isNew = done.write().orElseThrow() instanceof PlannedWrite.Copy;
-    long before = isNew ? 0 : done.item().sizeBytes();
-    long after = done.after().map(Item::sizeBytes).orElse(0L);
-    return tally.plus(Counter.GROWTH_BYTES, (double) (after - before));
+    return done.isChange() ? tally.plus(Counter.GROWTH_BYTES, done.growthBytes()) : tally;
   }
 }

@@ -54,6 +54,17 @@ public sealed interface Rehearsed {
       return write instanceof PlannedWrite.Put put ? Optional.of(put.result()) : Optional.empty();
     }
 
+    /** By how many bytes what is stored grows; below 0 where it shrinks. */
+    double growthBytes() {
+      if (write().isEmpty()) {
+        return 0;
+      }
+      boolean isNew = write().get() instanceof PlannedWrite.Copy;
+      long before = isNew ? 0 : item().sizeBytes();
+      long after = after().map(Item::sizeBytes).orElse(0L);
+      return (double) (after - before);
+    }
+
     /** Write units that writing the item consumes, without those of indexes. */
     public double writeUnits() {
       return write().map(WriteUnits::exactly).orElse(0.0);

@@ -66,6 +66,53 @@ class ModesTest extends SliceFixture {
   }
 
   @Test
+  void run_ofTheCanary_countsByHowMuchItemsGrow() {
+    fill(10);
+
+    var worker = worker((item, context) -> Change.replace(item.with("ten", "0123456789")));
+
+    assertThat(worker.run(slice().ofCanary()).tally().count(Counter.GROWTH_BYTES))
+        .isEqualTo(10 * 13);
+    assertThat(
+            worker((item, context) -> Change.delete())
+                .run(slice().ofCanary())
+                .tally()
+                .count(Counter.GROWTH_BYTES))
+        .isNegative();
+  }
+
+  @Test
+  void run_checkOfTheCanary_triedAgain_leavesTheRecordsOfWhatHasFailedAsTheyAre() {
+    fill(10);
+    ItemTransform fails =
+        (item, context) -> {
+          if (item.number("n").intValue() == 3) {
+            throw new IllegalStateException("three");
+          }
+          return Change.replace(item.with("ten", "0123456789"));
+        };
+    worker(fails).run(slice().ofCanary().failuresAllowed(1));
+    var onRecord = records().lines("failures");
+    assertThat(onRecord).hasSize(1);
+    var before = contents();
+
+    var check =
+        worker((item, context) -> Change.replace(item.with("ten", item.string("id"))))
+            .run(slice().mode(Mode.VERIFY).ofCanary().retried());
+
+    assertThat(contents()).isEqualTo(before);
+    assertThat(check.tally().count(Counter.UPDATED)).as("would be changed again").isEqualTo(10);
+    assertThat(records().lines("failures")).isEqualTo(onRecord);
+    assertThat(records().files("failures")).hasSize(1);
+
+    var failing = worker(fails).run(slice().mode(Mode.VERIFY).ofCanary());
+    assertThat(failing.tally().count(Counter.FAILED))
+        .as("told, and not held against the allowance a second time")
+        .isEqualTo(1);
+    assertThat(failing.cursor()).isEmpty();
+  }
+
+  @Test
   void run_dryRunOfMovesThatCollide_foreseesThoseThatFindTheirPlaceTaken() {
     fill(30);
     ItemTransform transform =

@@ -47,6 +47,7 @@ public final class TestSlice {
   private Optional<GivenSource> source = Optional.empty();
   private Optional<Target> target = Optional.empty();
   private Optional<Integer> sample = Optional.empty();
+  private Optional<Boolean> canary = Optional.empty();
   private String code = TestWorker.code();
   private int attempt;
   private Instant enteredAt = Instant.parse("2026-11-20T09:30:01Z");
@@ -192,6 +193,12 @@ public final class TestSlice {
     return this;
   }
 
+  /** Makes its segment one of the run's canary. */
+  public TestSlice ofCanary() {
+    this.canary = Optional.of(true);
+    return this;
+  }
+
   /** Holds the slice to the code with that digest. */
   public TestSlice code(String digest) {
     this.code = digest;
@@ -227,6 +234,7 @@ public final class TestSlice {
         source,
         target,
         sample,
+        canary,
         code,
         attempt,
         enteredAt,
