@@ -184,7 +184,7 @@ public final class SegmentWorkerFunction extends Construct {
                 .reason(
                     "Objects of all runs are written below one prefix; X-Ray's and, in a VPC, the"
                         + " network interfaces' actions know no resource; sources are named by the"
-                        + " beginning of their keys; keys are used through"
+                        + " beginning of their keys; a table's items are read by any of its indexes; keys are used through"
                         + " DynamoDB only, with the actions that DynamoDB's guide names.")
                 .build()),
         true);
@@ -221,6 +221,12 @@ public final class SegmentWorkerFunction extends Construct {
     role.addToPolicy(
         Grants.allow(
             "MigrateTables", WorkerActions.onItsTable(singleWrites), Grants.arns(this, tables)));
+    var indexes = Grants.arns(this, tables).stream().map(table -> table + "/index/*");
+    role.addToPolicy(
+        Grants.allow(
+            "SelectItems",
+            WorkerActions.ofSelection(),
+            Stream.concat(Grants.arns(this, tables).stream(), indexes).toList()));
     if (!actionTables.isEmpty()) {
       role.addToPolicy(
           Grants.allow(

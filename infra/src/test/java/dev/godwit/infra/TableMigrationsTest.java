@@ -191,6 +191,20 @@ class TableMigrationsTest {
   }
 
   @Test
+  void workersRole_itsTablesIndexes_areReadAndThoseOfNoOther() {
+    var statement = most.statement("MigrationsWorkerRole", "SelectItems");
+
+    assertThat(Synthesized.texts(statement.get("Action")))
+        .containsExactly("dynamodb:Query", "dynamodb:Scan");
+    assertThat(arns(statement))
+        .containsExactly(
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Cities",
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Orders",
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Cities/index/*",
+            "arn:PARTITION:dynamodb:us-gov-west-1:123456789012:table/Orders/index/*");
+  }
+
+  @Test
   void workersRole_aTableForActions_isWrittenButNeverScanned() {
     var statement = most.statement("MigrationsWorkerRole", "WriteOtherTables");
 
@@ -273,6 +287,7 @@ class TableMigrationsTest {
         .containsExactlyInAnyOrder(
             "WriteItsLog",
             "MigrateTables",
+            "SelectItems",
             "ReadTheRatesOfRuns",
             "SlowRunsThatAreThrottled",
             "KeepRecords",
@@ -282,6 +297,7 @@ class TableMigrationsTest {
         .containsExactlyInAnyOrder(
             "WriteItsLog",
             "MigrateTables",
+            "SelectItems",
             "WriteOtherTables",
             "FillTargets",
             "ReadSources",

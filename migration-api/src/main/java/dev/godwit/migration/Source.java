@@ -1,5 +1,8 @@
 package dev.godwit.migration;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Where a migration's items come from. */
 public sealed interface Source {
   /** From the table that the run is over: all of its items. */
@@ -48,8 +51,121 @@ public sealed interface Source {
     return new Export(manifest);
   }
 
+  /**
+   * From a secondary index of the run's table: all items that are in it. A sparse index is the
+   * cheap way to few items of a large table.
+   *
+   * <p>The index says which items; unless it projects all attributes, each is read by its key from
+   * the table, consistently, before it is decided about.
+   *
+   * @param name of the index
+   */
+  static Index index(String name) {
+    return new Index(name);
+  }
+
+  /**
+   * From the run's table: the items with these partition keys.
+   *
+   * @param partitionKeys at least one, each a string, a number or binary, as the key is
+   */
+  static Query query(Value... partitionKeys) {
+    return new Query(
+        List.of(partitionKeys), Optional.empty(), Optional.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * The same, with the partition keys from a file.
+   *
+   * @param keys where they are: on each line an object that has the key, and perhaps more, which is
+   *     left alone
+   */
+  static Query queryOfKeysIn(File keys) {
+    return new Query(List.of(), Optional.of(keys), Optional.empty(), Optional.empty(), false);
+  }
+
   /** The items of the run's table. */
   record Scan() implements Source {}
+
+  /** The items of a secondary index of the run's table. */
+  record Index(String name) implements Source {
+    public Index {
+      requireName(name);
+    }
+  }
+
+  /**
+   * The items with some partition keys, of the run's table or of an index of it.
+   *
+   * @param partitionKeys these keys; none when they are in a file
+   * @param keysIn the file that has them
+   * @param index whose partition keys they are; absent for the table's own
+   * @param where which of the items with such a key; absent for all
+   * @param isConsistent whether what was written just before is read for sure, for twice the units
+   */
+  record Query(
+      List<Value> partitionKeys,
+      Optional<File> keysIn,
+      Optional<String> index,
+      Optional<SortCondition> where,
+      boolean isConsistent)
+      implements Source {
+    /**
+     * How many bytes keys may have together, as DynamoDB JSON: they travel in a run's request,
+     * which has 256 KiB in all.
+     */
+    public static final int MOST_BYTES_OF_KEYS = 32 * 1024;
+
+    /**
+     * @throws IllegalArgumentException when there are no keys, or such as no table has
+     */
+    public Query {
+      partitionKeys = List.copyOf(partitionKeys);
+      index.ifPresent(Source::requireName);
+      if (partitionKeys.isEmpty() == keysIn.isEmpty()) {
+        throw new IllegalArgumentException(
+            "A query has partition keys, or a file of them: name at least one, and not both");
+      }
+      long bytes = 0;
+      for (Value key : partitionKeys) {
+        if (key.type() != AttributeType.S
+            && key.type() != AttributeType.N
+            && key.type() != AttributeType.B) {
+          throw new IllegalArgumentException(
+              "A partition key is a string, a number or binary, not a " + key.type());
+        }
+        bytes += DynamoDbJson.length(Item.empty().with("k", key));
+      }
+      if (bytes > MOST_BYTES_OF_KEYS) {
+        throw new IllegalArgumentException(
+            "So many partition keys belong into a file, one on each line: together they may have "
+                + MOST_BYTES_OF_KEYS
+                + " bytes, and have "
+                + bytes);
+      }
+    }
+
+    /** The same of the index {@code name}: the keys are its partition keys. */
+    public Query ofIndex(String name) {
+      return new Query(partitionKeys, keysIn, Optional.of(name), where, isConsistent);
+    }
+
+    /** The same, of the items only whose sort key is so. */
+    public Query where(SortCondition sortKey) {
+      return new Query(partitionKeys, keysIn, index, Optional.of(sortKey), isConsistent);
+    }
+
+    /** The same, read consistently, which the table and its local indexes can be. */
+    public Query consistently() {
+      return new Query(partitionKeys, keysIn, index, where, true);
+    }
+  }
+
+  private static void requireName(String index) {
+    if (index.isEmpty()) {
+      throw new IllegalArgumentException("An index has a name, as in byStatus");
+    }
+  }
 
   /** Items that are made. */
   record Generator(ItemGenerator generator) implements Source {}

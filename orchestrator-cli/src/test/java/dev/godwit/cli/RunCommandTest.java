@@ -7,8 +7,10 @@ import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.run.RunStatus;
 import dev.godwit.cli.run.StopSignal;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.migration.SortCondition;
 import dev.godwit.migration.Source;
 import dev.godwit.migration.Target;
+import dev.godwit.migration.Value;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Direction;
 import dev.godwit.run.Guard;
@@ -17,6 +19,7 @@ import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -273,10 +276,62 @@ class RunCommandTest {
     assertThat(lastRequest().source()).contains(Source.scan());
   }
 
+  @Test
+  void run_ofAnIndexOrSomeKeys_asksForThem() throws IOException {
+    var keys = Files.writeString(folder.resolve("keys.jsonl"), "");
+
+    assertThat(runOver("Cities", "20261120-updated-at", "--source=index:byCountry")).isZero();
+    assertThat(lastRequest().source()).contains(Source.index("byCountry"));
+    assertThat(screen.out()).contains("the index byCountry");
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-updated-at",
+                "--partition-key=NO",
+                "--partition-key=7",
+                "--partition-key=\"7\"",
+                "--sort-key=between 2026-01-01 and 2026-06-30",
+                "--consistent"))
+        .isZero();
+    assertThat(lastRequest().source())
+        .contains(
+            Source.query(Value.string("NO"), Value.number(7), Value.string("7"))
+                .where(
+                    SortCondition.isBetween(Value.string("2026-01-01"), Value.string("2026-06-30")))
+                .consistently());
+    assertThat(screen.out())
+        .contains("3 partition keys, sort key between \"2026-01-01\" and \"2026-06-30\"");
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-updated-at",
+                "--source=index:byCountry",
+                "--partition-keys=" + keys,
+                "--source-format=json",
+                "--sort-key=>=-7.5"))
+        .isZero();
+    assertThat(lastRequest().source())
+        .contains(
+            Source.queryOfKeysIn(new Source.File(keys.toString(), Source.Format.JSON))
+                .ofIndex("byCountry")
+                .where(SortCondition.isAtLeast(Value.number(new BigDecimal("-7.5")))));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "--source=index:|An index has a name",
+        "--sort-key==7|name these with --partition-key or --partition-keys",
+        "--consistent|name these with --partition-key or --partition-keys",
+        "--partition-key=a --source=scan|or give --source index:NAME",
+        "--partition-key=a --source=items.jsonl|or give --source index:NAME",
+        "--partition-key=a --source-format=json|name it with --partition-keys",
+        "--partition-key=a --partition-keys=pom.xml|name at least one, and not both",
+        "--partition-keys=none.jsonl|There is no file",
+        "--partition-key=a --sort-key=about7|--sort-key is '= X'",
+        "--partition-key=a --target=Cities|target must be another table",
+        "--source=index:a --target=Cities|target must be another table",
         "--source-format=json|--source-format says how items are written in a file: name it with --source",
         "--source=scan --source-format=json|name it with --source",
         "--source=none.jsonl|There is no file",

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /**
  * The JSON form of a {@link Source} that can be named: {@code {"kind": "file", "location":
  * "s3://bucket/items.jsonl.gz", "format": "json"}} or {@code {"kind": "export", "manifest":
- * "s3://bucket/AWSDynamoDB/ID/manifest-summary.json"}} or {@code {"kind": "scan"}}. Without {@code
+ * "s3://bucket/AWSDynamoDB/ID/manifest-summary.json"}} or {@code {"kind": "scan"}} or {@code
+ * {"kind": "index", "index": "byStatus"}} or a query, as {@link QueryJson} has it. Without {@code
  * format}, items are DynamoDB JSON. What it does not know it refuses.
  */
 public final class SourceJson {
@@ -21,6 +22,8 @@ public final class SourceJson {
   private static final String FILE = "file";
   private static final String EXPORT = "export";
   private static final String MANIFEST = "manifest";
+  private static final String QUERY = "query";
+  static final String INDEX = "index";
 
   private SourceJson() {}
 
@@ -40,12 +43,16 @@ public final class SourceJson {
       return json.put(KIND, SCAN);
     }
     if (source instanceof Source.File file) {
-      return json.put(KIND, FILE)
-          .put(LOCATION, file.location())
-          .put(FORMAT, file.format().toString());
+      return write(file, json.put(KIND, FILE));
     }
     if (source instanceof Source.Export export) {
       return json.put(KIND, EXPORT).put(MANIFEST, export.manifest());
+    }
+    if (source instanceof Source.Index index) {
+      return json.put(KIND, INDEX).put(INDEX, index.name());
+    }
+    if (source instanceof Source.Query query) {
+      return QueryJson.write(query, json.put(KIND, QUERY));
     }
     throw new IllegalArgumentException(
         "A generator is a migration's own: a run cannot name it as its source");
@@ -68,21 +75,39 @@ public final class SourceJson {
       }
       case FILE -> {
         refuseUnknown(json, Set.of(KIND, LOCATION, FORMAT));
-        yield Source.file(
-            text(json, LOCATION),
-            json.has(FORMAT) ? Source.Format.of(text(json, FORMAT)) : Source.Format.DYNAMODB_JSON);
+        yield file(json);
       }
       case EXPORT -> {
         refuseUnknown(json, Set.of(KIND, MANIFEST));
         yield Source.export(text(json, MANIFEST));
       }
+      case INDEX -> {
+        refuseUnknown(json, Set.of(KIND, INDEX));
+        yield Source.index(text(json, INDEX));
+      }
+      case QUERY -> {
+        refuseUnknown(json, QueryJson.fieldsBeside(KIND));
+        yield QueryJson.read(json);
+      }
       default ->
           throw new IllegalArgumentException(
-              "source.kind must be export, file or scan, not \"" + kind + "\"");
+              "source.kind must be export, file, index, query or scan, not \"" + kind + "\"");
     };
   }
 
-  private static void refuseUnknown(JsonNode json, Set<String> known) {
+  /** Reads {@code location} and {@code format}. */
+  static Source.File file(JsonNode json) {
+    return new Source.File(
+        text(json, LOCATION),
+        json.has(FORMAT) ? Source.Format.of(text(json, FORMAT)) : Source.Format.DYNAMODB_JSON);
+  }
+
+  /** Writes {@code location} and {@code format}. */
+  static ObjectNode write(Source.File file, ObjectNode json) {
+    return json.put(LOCATION, file.location()).put(FORMAT, file.format().toString());
+  }
+
+  static void refuseUnknown(JsonNode json, Set<String> known) {
     var unknown = new TreeSet<String>();
     json.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(known);
@@ -95,7 +120,7 @@ public final class SourceJson {
     }
   }
 
-  private static String text(JsonNode json, String name) {
+  static String text(JsonNode json, String name) {
     var value = json.path(name);
     if (!value.isTextual()) {
       throw new IllegalArgumentException(

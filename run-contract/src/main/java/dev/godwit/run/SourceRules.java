@@ -10,7 +10,20 @@ public final class SourceRules {
 
   /** Whether items from {@code source} are those of the run's table, read from there. */
   public static boolean readsTheTable(Source source) {
+    return isWholeTable(source) || source instanceof Source.Index || source instanceof Source.Query;
+  }
+
+  /** Whether items from {@code source} are all those of the run's table. */
+  public static boolean isWholeTable(Source source) {
     return source instanceof Source.Scan;
+  }
+
+  /** The secondary index of the run's table that {@code source} reads. */
+  public static Optional<String> index(Source source) {
+    if (source instanceof Source.Query query) {
+      return query.index();
+    }
+    return source instanceof Source.Index index ? Optional.of(index.name()) : Optional.empty();
   }
 
   /**

@@ -25,7 +25,19 @@ public final class WorkerActions {
   private static final List<String> OF_STATEMENTS =
       List.of("dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate");
 
+  private static final List<String> OF_SELECTION = List.of("dynamodb:Query", "dynamodb:Scan");
+
   private WorkerActions() {}
+
+  /**
+   * What it does to its table and to the indexes of that when it takes items from there that an
+   * index or partition keys select; indexes are resources of their own, {@code table/NAME/index/*}
+   * (Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB";
+   * read 2026-11-26).
+   */
+  public static List<String> ofSelection() {
+    return OF_SELECTION;
+  }
 
   /**
    * The actions, in the order of their names.

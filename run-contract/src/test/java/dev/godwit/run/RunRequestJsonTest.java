@@ -68,6 +68,9 @@ class RunRequestJsonTest {
         "{\"kind\":\"file\",\"location\":\"s3://b/items.jsonl.gz\",\"format\":\"json\"}",
         "{\"kind\":\"export\",\"manifest\":\"s3://b/AWSDynamoDB/1-a/manifest-summary.json\"}",
         "{\"kind\":\"file\",\"location\":\"/tmp/items/\",\"format\":\"dynamodb-json\"}",
+        "{\"kind\":\"index\",\"index\":\"byStatus\"}",
+        "{\"kind\":\"query\",\"keys\":[{\"S\":\"alice\"},{\"N\":\"7.5\"},{\"B\":\"AQI=\"}]}",
+        "{\"kind\":\"query\",\"keysIn\":{\"location\":\"s3://b/keys\",\"format\":\"json\"},\"index\":\"byDay\",\"where\":{\"operator\":\"between\",\"values\":[{\"N\":\"1\"},{\"N\":\"2\"}]},\"consistent\":true}",
       })
   void write_aSourceThatWasRead_isTheSame(String source) {
     var json = SHORTEST.replaceFirst("}$", ",\"source\":" + source + "}");
@@ -76,6 +79,17 @@ class RunRequestJsonTest {
     assertThat(RunRequestJson.write(request)).hasToString(json);
     assertThat(request.withCode("fedcba9876543210".repeat(4)).source()).isEqualTo(request.source());
     assertThat(request.withMaxConcurrency(7).source()).isEqualTo(request.source());
+  }
+
+  @Test
+  void read_moreKeysThanARequestHasRoomFor_areRefused() {
+    var keys = "{\"S\":\"" + "k".repeat(2000) + "\"},";
+    var query = "{\"kind\":\"query\",\"keys\":[" + keys.repeat(17) + "{\"S\":\"a\"}]}";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> RunRequestJson.read(SHORTEST.replaceFirst("}$", ",\"source\":" + query + "}")))
+        .withMessageContaining("So many partition keys belong into a file");
   }
 
   @Test
@@ -144,6 +158,19 @@ class RunRequestJsonTest {
         "\"source\":{\"kind\":\"file\",\"location\":\"\"}|A file is a path",
         "\"source\":{\"kind\":\"file\",\"location\":\"x\",\"format\":\"csv\"}|format must be json or dynamodb-json",
         "\"source\":{\"kind\":\"file\",\"location\":\"x\",\"seen\":\"y\"}|source has an unknown field seen",
+        "\"source\":{\"kind\":\"index\"}|source.index must be text, and is missing",
+        "\"source\":{\"kind\":\"index\",\"index\":\"\"}|An index has a name",
+        "\"source\":{\"kind\":\"query\",\"keys\":[]}|A query has partition keys",
+        "\"source\":{\"kind\":\"query\"}|A query has partition keys",
+        "\"source\":{\"kind\":\"query\",\"keys\":\"a\"}|source.keys must be an array of values",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"BOOL\":true}]}|A partition key is a string, a number or binary",
+        "\"source\":{\"kind\":\"query\",\"keysIn\":\"a\"}|source.keysIn must be an object",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"S\":\"a\"}],\"where\":{\"operator\":\"like\",\"values\":[]}}|a sort key is compared by =, <",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"S\":\"a\"}],\"where\":{\"operator\":\"between\",\"values\":[{\"S\":\"a\"}]}}|between compares with 2 values, not 1",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"S\":\"a\"}],\"where\":{\"operator\":\"begins_with\",\"values\":[{\"N\":\"1\"}]}}|begins_with is for strings and binary",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"S\":\"a\"}],\"consistent\":1}|source.consistent must be true or false",
+        "\"source\":{\"kind\":\"query\",\"keys\":[{\"S\":\"a\"}],\"limit\":1}|source has an unknown field limit",
+        "\"source\":{\"kind\":\"index\",\"index\":\"a\"},\"target\":{\"tableName\":\"Cities\"}|target must be another table",
         "\"source\":{\"kind\":\"file\",\"location\":\"x\"},\"guard\":\"none\"|Leave out guard none",
         "\"source\":{\"kind\":\"file\",\"location\":\"x\"},\"undo\":\"r-0\"|undo goes without a source",
         "\"source\":{\"kind\":\"scan\"},\"target\":{\"tableName\":\"Cities\"}|target must be another table",

@@ -190,7 +190,7 @@ public final class RunPath implements AutoCloseable {
     TableChecks.check(request, Tables.keys(description), ledgerTable);
     request.target().ifPresent(there -> Tables.describe(connection(), there.tableName()));
     request.source().filter(SourceOptions::isHere).ifPresent(RunPath::look);
-    boolean isOfTable = !OwnTarget.isMade(chosen) && readsTheTable(request);
+    boolean isOfTable = !OwnTarget.isMade(chosen) && isWholeTable(request);
     return new Prepared(request, migrations, ledgerTable, isOfTable ? description.itemCount() : 0);
   }
 
@@ -203,8 +203,8 @@ public final class RunPath implements AutoCloseable {
     }
   }
 
-  private static boolean readsTheTable(RunRequest request) {
-    return request.source().map(SourceRules::readsTheTable).orElse(true);
+  private static boolean isWholeTable(RunRequest request) {
+    return request.source().map(SourceRules::isWholeTable).orElse(true);
   }
 
   private ExitCode carryOutHere(Wanted wanted) {
@@ -273,7 +273,7 @@ public final class RunPath implements AutoCloseable {
                     request,
                     new RunProgress(
                         request.totalSegments(),
-                        readsTheTable(request) ? runs.estimatedItems(request) : 0,
+                        isWholeTable(request) ? runs.estimatedItems(request) : 0,
                         System::nanoTime),
                     RunSession.Words.elsewhere(request.runId()))
                 .leaving(new KeptPage(runs, screen, plan))
@@ -315,7 +315,7 @@ public final class RunPath implements AutoCloseable {
         || OwnTarget.changesNothing(migration, wanted.table())) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          "A run with a target, or of items of a file or an export or that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
+          "A run with a target, or of items of an index, a query, a file or an export, or that are made, cannot be planned yet; 'godwit run … --dry-run' tells what it would put there and write. Nothing was begun");
     }
     var there = arn.map(it -> options.connectionIn(region(it))).orElseGet(this::connection);
     var deployment = deployment();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say where items come from. */
@@ -18,19 +19,24 @@ final class SourceOptions {
   /** What the name of an export begins with that the ledger knows. */
   static final String EXPORT_FOR = "export:";
 
+  /** Before the name of an index. */
+  static final String INDEX = "index:";
+
   @Option(
       names = "--source",
       paramLabel = "WHERE",
       description =
-          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. Or from an export of DynamoDB to S3: its ARN, the path of its manifest-summary.json, or export:MIGRATION for the newest one that 'godwit export --point-in-time --migration MIGRATION', or a deployment, has made. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
+          "Take the items from the file WHERE: a path, or s3://BUCKET/KEY; all files of a folder if a slash is behind it. One item on each line, or one JSON array, gzipped or not. Or from an export of DynamoDB to S3: its ARN, the path of its manifest-summary.json, or export:MIGRATION for the newest one that 'godwit export --point-in-time --migration MIGRATION', or a deployment, has made. 'index:NAME': from the secondary index NAME of the table. 'scan': from the table, whatever the migration says. Default: the migration's own source, or the table.")
   private @Nullable String source;
 
   @Option(
       names = "--source-format",
       paramLabel = "FORMAT",
       description =
-          "How items are written in that file: dynamodb-json, also as AWS exports it to S3, or json. Default: dynamodb-json.")
+          "How items, or partition keys, are written in that file: dynamodb-json, also as AWS exports it to S3, or json. Default: dynamodb-json.")
   private @Nullable String format;
+
+  @Mixin private QueryOptions query = new QueryOptions();
 
   /**
    * What they say; absent when they say nothing.
@@ -40,6 +46,20 @@ final class SourceOptions {
    * @throws CommandFailed when it cannot be
    */
   Optional<Source> source(UnaryOperator<String> exports) {
+    try {
+      return query.isAsked()
+          ? Optional.of(absolute(query.query(Optional.ofNullable(source), format())))
+          : sourceAlone(exports);
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<Source.Format> format() {
+    return Optional.ofNullable(format).map(Source.Format::of);
+  }
+
+  private Optional<Source> sourceAlone(UnaryOperator<String> exports) {
     if (source == null || isNoFile(source)) {
       if (format != null) {
         throw refused(
@@ -48,19 +68,13 @@ final class SourceOptions {
       }
       return Optional.ofNullable(source).map(there -> ofNoFile(there, exports));
     }
-    try {
-      return Optional.of(
-          absolute(
-              format == null
-                  ? new Source.File(source, Source.Format.DYNAMODB_JSON)
-                  : new Source.File(source, Source.Format.of(format))));
-    } catch (IllegalArgumentException e) {
-      throw refused(String.valueOf(e.getMessage()));
-    }
+    return Optional.of(
+        absolute(new Source.File(source, format().orElse(Source.Format.DYNAMODB_JSON))));
   }
 
   private static boolean isNoFile(String source) {
     return source.equals(SCAN)
+        || source.startsWith(INDEX)
         || isNamed(source)
         || source.endsWith("/" + Source.Export.MANIFEST)
         || source.equals(Source.Export.MANIFEST);
@@ -74,6 +88,9 @@ final class SourceOptions {
     if (source.equals(SCAN)) {
       return Source.scan();
     }
+    if (source.startsWith(INDEX)) {
+      return Source.index(source.substring(INDEX.length()));
+    }
     var manifest = isNamed(source) ? exports.apply(source) : source;
     return absolute(Source.export(manifest.startsWith(S3) ? manifest : absolute(manifest)));
   }
@@ -81,12 +98,24 @@ final class SourceOptions {
   /** The same, wherever the run goes on. */
   static Source absolute(Source source) {
     if (isHere(source) && source instanceof Source.File file) {
-      var path = absolute(file.location());
-      return new Source.File(file.location().endsWith("/") ? path + "/" : path, file.format());
+      return absolute(file);
+    }
+    if (isHere(source) && source instanceof Source.Query query) {
+      return new Source.Query(
+          query.partitionKeys(),
+          query.keysIn().map(SourceOptions::absolute),
+          query.index(),
+          query.where(),
+          query.isConsistent());
     }
     return isHere(source) && source instanceof Source.Export export
         ? Source.export(absolute(export.manifest()))
         : source;
+  }
+
+  private static Source.File absolute(Source.File file) {
+    var path = absolute(file.location());
+    return new Source.File(file.location().endsWith("/") ? path + "/" : path, file.format());
   }
 
   private static String absolute(String path) {
@@ -102,6 +131,9 @@ final class SourceOptions {
   static Optional<String> location(Source source) {
     if (source instanceof Source.File file) {
       return Optional.of(file.location());
+    }
+    if (source instanceof Source.Query query) {
+      return query.keysIn().map(Source.File::location);
     }
     return source instanceof Source.Export export
         ? Optional.of(export.manifest())

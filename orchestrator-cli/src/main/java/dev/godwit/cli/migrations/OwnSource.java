@@ -14,14 +14,15 @@ public final class OwnSource {
   private OwnSource() {}
 
   /**
-   * What a run can name as its source; empty for the table, and for what only the migration has.
+   * What a run can name as its source; empty for the whole table, and for what only the migration
+   * has.
    *
    * @throws CommandFailed when it cannot say
    */
   public static Optional<Source> of(Migration migration) {
     return Optional.of(asked(migration))
         .filter(SourceJson::isNameable)
-        .filter(source -> !SourceRules.readsTheTable(source));
+        .filter(source -> !SourceRules.isWholeTable(source));
   }
 
   static Source asked(Migration migration) {

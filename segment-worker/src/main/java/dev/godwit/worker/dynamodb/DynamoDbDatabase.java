@@ -9,7 +9,10 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.pace.RateSource;
 import dev.godwit.worker.pace.Timer;
+import dev.godwit.worker.page.Access;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.Partition;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.wire.JsonService;
 import dev.godwit.worker.wire.RetriedCalls;
@@ -18,6 +21,7 @@ import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.TargetTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** DynamoDB, or anything that speaks its protocol. */
 public final class DynamoDbDatabase implements Database, AutoCloseable {
@@ -61,8 +65,43 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   @Override
   public PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
-    return heard.of(
-        new SegmentPages(wire.until(pace.deadline()), table, segment, totalSegments, filter, pace));
+    return read(Question.scan(table, segment, totalSegments, filter), pace, new ReadPages.Learnt());
+  }
+
+  @Override
+  public ReadAccess readAccess(String table, Optional<String> index, Deadline deadline) {
+    return new Found(tableKeys.until(deadline).access(table, index));
+  }
+
+  /** A table or an index that is there. */
+  private final class Found implements ReadAccess {
+    private final Access access;
+
+    Found(Access access) {
+      this.access = access;
+    }
+
+    @Override
+    public Access access() {
+      return access;
+    }
+
+    @Override
+    public PageSource segment(
+        int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+      return read(
+          Question.scan(access, segment, totalSegments, filter), pace, new ReadPages.Learnt());
+    }
+
+    @Override
+    public Function<Partition, PageSource> partitions(Optional<ScanFilter> filter, Pace pace) {
+      var learnt = new ReadPages.Learnt();
+      return partition -> read(Question.query(access, partition, filter), pace, learnt);
+    }
+  }
+
+  private PageSource read(Question question, Pace pace, ReadPages.Learnt learnt) {
+    return heard.of(new ReadPages(wire.until(pace.deadline()), question, pace, learnt));
   }
 
   @Override

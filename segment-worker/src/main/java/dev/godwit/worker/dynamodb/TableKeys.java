@@ -7,13 +7,17 @@ import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Deadline;
+import dev.godwit.worker.page.Access;
 import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.ItemLimits.KeyAttribute;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -98,11 +102,25 @@ final class TableKeys {
    */
   record Described(List<String> keys, ItemLimits limits) {}
 
+  /**
+   * How items of {@code table}, or of an index of it, can be read now.
+   *
+   * @throws TableRefused when there is no such index, or it is not complete
+   */
+  Access access(String table, Optional<String> index) {
+    var description = description(table);
+    return index.isEmpty() ? description.access(table) : description.access(table, index.get());
+  }
+
   private Described describe(String table) {
+    return description(table).described();
+  }
+
+  private Description description(String table) {
     try {
       var asked = new JsonBytes().raw("{\"TableName\":").text(table).raw("}").toByteArray();
       var answer = dynamoDb.call(WireDynamoDb.Operation.DESCRIBE_TABLE, table, asked).answer();
-      return new Description(JSON.readTree(answer).path("Table")).described();
+      return new Description(JSON.readTree(answer).path("Table"));
     } catch (WireDynamoDb.Refusal e) {
       throw new TableRefused("The table " + table + " cannot be looked at: " + e.reason(), e);
     } catch (IOException e) {
@@ -128,11 +146,89 @@ final class TableKeys {
     }
 
     Described described() {
-      var names = new ArrayList<String>();
-      for (JsonNode key : table.path("KeySchema")) {
-        names.add(isPartitionKey(key) ? 0 : names.size(), name(key));
+      return new Described(names(), new ItemLimits(keys));
+    }
+
+    private List<String> names() {
+      return keys(table).stream().map(Access.Key::name).toList();
+    }
+
+    private List<Access.Key> keys(JsonNode keyed) {
+      var keysOf = new ArrayList<Access.Key>();
+      for (JsonNode key : keyed.path("KeySchema")) {
+        var type = types.getOrDefault(name(key), AttributeType.S);
+        keysOf.add(new Access.Key(name(key), type, isPartitionKey(key)));
       }
-      return new Described(List.copyOf(names), new ItemLimits(keys));
+      keysOf.sort(Comparator.comparing(key -> !key.isPartition()));
+      return keysOf;
+    }
+
+    Access access(String name) {
+      return new Access(name, Optional.empty(), keys(table), names(), true, true);
+    }
+
+    /**
+     * API reference, GlobalSecondaryIndexDescription: an index that is CREATING has not all items
+     * yet, one that is UPDATING can be read. Local indexes are as old as their table, and have no
+     * status. Read 2026-11-26.
+     */
+    Access access(String tableName, String name) {
+      for (JsonNode index : table.path("GlobalSecondaryIndexes")) {
+        if (isNamed(index, name)) {
+          var status = index.path("IndexStatus").asText("ACTIVE");
+          if (index.path("Backfilling").asBoolean()
+              || !(status.equals("ACTIVE") || status.equals("UPDATING"))) {
+            throw new TableRefused(
+                "The index "
+                    + name
+                    + " of the table "
+                    + tableName
+                    + " is "
+                    + (status.equals("DELETING") ? "being deleted" : "still being built")
+                    + (status.equals("DELETING")
+                        ? ": take the items from another index, or scan the table"
+                        : " and has not all of its items yet: wait until it is ACTIVE"),
+                new IllegalStateException(status));
+          }
+          return access(tableName, index, false);
+        }
+      }
+      for (JsonNode index : table.path("LocalSecondaryIndexes")) {
+        if (isNamed(index, name)) {
+          return access(tableName, index, true);
+        }
+      }
+      throw new TableRefused(
+          "The table "
+              + tableName
+              + " has no index "
+              + name
+              + (indexNames().isEmpty()
+                  ? ", and no other"
+                  : "; it has " + String.join(", ", indexNames())),
+          new IllegalArgumentException(name));
+    }
+
+    private Access access(String tableName, JsonNode index, boolean isLocal) {
+      return new Access(
+          tableName,
+          Optional.of(index.path("IndexName").asText()),
+          keys(index),
+          names(),
+          index.path("Projection").path("ProjectionType").asText().equals("ALL"),
+          isLocal);
+    }
+
+    private List<String> indexNames() {
+      var all = new TreeSet<String>();
+      for (String kind : List.of("GlobalSecondaryIndexes", "LocalSecondaryIndexes")) {
+        table.path(kind).forEach(index -> all.add(index.path("IndexName").asText()));
+      }
+      return List.copyOf(all);
+    }
+
+    private static boolean isNamed(JsonNode index, String name) {
+      return index.path("IndexName").asText().equals(name);
     }
 
     private void add(JsonNode keyed, boolean ofTable) {

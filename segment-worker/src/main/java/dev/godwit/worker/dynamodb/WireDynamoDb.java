@@ -64,6 +64,7 @@ final class WireDynamoDb {
   /** The calls that are made this way. */
   enum Operation {
     SCAN("Scan"),
+    QUERY("Query"),
     BATCH_GET_ITEM("BatchGetItem"),
     BATCH_EXECUTE_STATEMENT("BatchExecuteStatement"),
     BATCH_WRITE_ITEM("BatchWriteItem"),

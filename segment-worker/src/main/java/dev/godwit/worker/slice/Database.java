@@ -7,6 +7,7 @@ import dev.godwit.run.Guard;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.TargetTable;
@@ -18,6 +19,15 @@ public interface Database {
   /** The pages of one segment of {@code table}; none is read before {@code pace} lets it. */
   PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace);
+
+  /**
+   * {@code table}, or an index of it, looked at now.
+   *
+   * @param deadline no request waits beyond it before it is tried again
+   * @throws dev.godwit.worker.WorkerException when it is not there, may not be looked at, or is not
+   *     complete yet
+   */
+  ReadAccess readAccess(String table, Optional<String> index, Deadline deadline);
 
   /**
    * The items of {@code table} with these keys, those that are still there, as they are when a page

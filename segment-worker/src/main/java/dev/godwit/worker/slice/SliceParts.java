@@ -196,6 +196,17 @@ record SliceParts(
       if (source instanceof Source.Generator made) {
         return generated(slice, made.generator(), decider, target, pace);
       }
+      var selection =
+          slice.retryFailures().isPresent()
+              ? Optional.<Selection>empty()
+              : Selection.of(source, slice.tableName(), database, files, pace.deadline());
+      if (selection.isPresent()) {
+        var pages = selection.get().pages(slice, filter(slice, found), database, pace);
+        return new Work(
+            verified(slice, pages, target, pace),
+            new SourceDecider(decider, pages, Optional.empty(), false),
+            false);
+      }
       var beside = FoundSource.of(source, slice.tableName(), files.until(pace.deadline()));
       if (beside.isPresent()) {
         return beside(slice, beside.get(), decider, target, records, pace);
@@ -273,12 +284,14 @@ record SliceParts(
         return database.items(
             slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pace);
       }
-      var filter =
-          slice.direction() == Direction.UP
-              ? found.migration().filter(context(slice))
-              : Optional.<ScanFilter>empty();
       return database.segment(
-          slice.tableName(), slice.segment(), slice.totalSegments(), filter, pace);
+          slice.tableName(), slice.segment(), slice.totalSegments(), filter(slice, found), pace);
+    }
+
+    private static Optional<ScanFilter> filter(SliceRequest slice, MigrationFinder.Found found) {
+      return slice.direction() == Direction.UP
+          ? found.migration().filter(context(slice))
+          : Optional.empty();
     }
 
     /**

@@ -51,6 +51,10 @@ public final class Waking {
   }
 
   private Optional<GivenSource> given(Source source, WakeRequest wake, Deadline deadline) {
+    var selection = Selection.of(source, wake.tableName(), database, files, deadline);
+    if (selection.isPresent()) {
+      return Optional.of(selection.get().given());
+    }
     return FoundSource.of(source, wake.tableName(), files.until(deadline))
         .map(FoundSource::given)
         .or(() -> wake.source().map(named -> new GivenSource(named, Optional.empty())));

@@ -40,7 +40,7 @@ public final class LocalTable {
   }
 
   /** A table that is there already, with the key attributes {@code keys}. */
-  static LocalTable of(LocalDynamoDb server, String name, String... keys) {
+  public static LocalTable of(LocalDynamoDb server, String name, String... keys) {
     return new LocalTable(server.client(), name, List.of(keys));
   }
 

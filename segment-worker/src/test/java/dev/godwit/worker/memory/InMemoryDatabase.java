@@ -9,12 +9,15 @@ import dev.godwit.testkit.InMemoryTable;
 import dev.godwit.worker.TableRefused;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
+import dev.godwit.worker.page.Access;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.slice.Database;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.ItemLimits;
 import dev.godwit.worker.write.TargetTable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +45,28 @@ public final class InMemoryDatabase implements Database {
     this.steps = steps;
   }
 
-  /** A table and the type of its keys. */
-  record Table(InMemoryTable items, AttributeType keyType) {
+  /** A table, the type of its keys, and its indexes by their names. */
+  record Table(InMemoryTable items, AttributeType keyType, Map<String, Access> indexes) {
+    ReadAccess readAccess(String name, Optional<String> index, IntSupplier pageSize) {
+      var access =
+          index.isEmpty()
+              ? new Access(name, index, keys(items.keys()), items.keys(), true, true)
+              : indexes.get(index.get());
+      if (access == null) {
+        throw new TableRefused(
+            "The table " + name + " has no index " + index.get(), new IllegalStateException(name));
+      }
+      return new InMemoryReads(items, access, pageSize);
+    }
+
+    private static List<Access.Key> keys(List<String> names) {
+      var keys = new ArrayList<Access.Key>();
+      for (String name : names) {
+        keys.add(new Access.Key(name, AttributeType.S, keys.isEmpty()));
+      }
+      return keys;
+    }
+
     ItemLimits limits() {
       var keys = new LinkedHashMap<String, ItemLimits.KeyAttribute>();
       for (String key : items.keys()) {
@@ -62,7 +85,22 @@ public final class InMemoryDatabase implements Database {
 
   /** This database with {@code table}, whose keys are all of {@code keyType}. */
   public InMemoryDatabase with(String name, InMemoryTable table, AttributeType keyType) {
-    tables.put(name, new Table(table, keyType));
+    tables.put(name, new Table(table, keyType, new LinkedHashMap<>()));
+    return this;
+  }
+
+  /**
+   * This database with an index of {@code table}, which has each item that has its keys, as it is.
+   *
+   * @param isWhole whether it projects all attributes, rather than keys only
+   * @param keys its partition key, then perhaps its sort key, both strings
+   */
+  public InMemoryDatabase withIndex(String table, String name, boolean isWhole, String... keys) {
+    var of = known(table);
+    of.indexes.put(
+        name,
+        new Access(
+            table, Optional.of(name), Table.keys(List.of(keys)), of.items.keys(), isWhole, false));
     return this;
   }
 
@@ -93,6 +131,11 @@ public final class InMemoryDatabase implements Database {
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
     return new InMemoryPages.Segment(
         known(table).items, segment, totalSegments, () -> pageSize.getAsInt());
+  }
+
+  @Override
+  public ReadAccess readAccess(String table, Optional<String> index, Deadline deadline) {
+    return known(table).readAccess(table, index, () -> pageSize.getAsInt());
   }
 
   @Override

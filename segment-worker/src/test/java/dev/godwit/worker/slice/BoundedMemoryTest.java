@@ -18,6 +18,7 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.ChangeWriter;
 import dev.godwit.worker.write.TargetTable;
@@ -116,6 +117,11 @@ class BoundedMemoryTest {
 
     private static Item key(int number) {
       return Item.empty().with("id", Integer.toString(number));
+    }
+
+    @Override
+    public ReadAccess readAccess(String table, Optional<String> index, Deadline deadline) {
+      throw new AssertionError("Nobody asks");
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.Page;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.record.FolderRecordStore;
 import dev.godwit.worker.record.RecordStore;
 import dev.godwit.worker.write.ActionWriter;
@@ -190,6 +191,11 @@ class SliceEndTest {
         isOver.set(true);
         return Optional.empty();
       };
+    }
+
+    @Override
+    public ReadAccess readAccess(String table, Optional<String> index, Deadline deadline) {
+      throw new AssertionError("Nobody asks");
     }
 
     @Override

@@ -47,6 +47,10 @@ abstract class SliceFixture {
     return LocalTable.create(server, "Table" + tables++, keys);
   }
 
+  final LocalDynamoDb server() {
+    return server;
+  }
+
   final LocalTable table() {
     return table;
   }

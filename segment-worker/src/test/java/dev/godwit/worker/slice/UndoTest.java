@@ -20,6 +20,7 @@ import dev.godwit.worker.memory.Steps;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.Pace;
 import dev.godwit.worker.page.PageSource;
+import dev.godwit.worker.page.ReadAccess;
 import dev.godwit.worker.write.ActionWriter;
 import dev.godwit.worker.write.Answer;
 import dev.godwit.worker.write.ChangeWriter;
@@ -373,6 +374,11 @@ class UndoTest {
     public PageSource segment(
         String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
       return database.segment(table, segment, totalSegments, filter, pace);
+    }
+
+    @Override
+    public ReadAccess readAccess(String table, Optional<String> index, Deadline deadline) {
+      return database.readAccess(table, index, deadline);
     }
 
     @Override
