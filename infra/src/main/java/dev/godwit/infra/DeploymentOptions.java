@@ -352,7 +352,8 @@ public final class DeploymentOptions {
                         () ->
                             new InvalidOptions(
                                 option + ".migrations has an entry without \"id\".")),
-                one.bool("undoable").orElse(false)));
+                one.bool("undoable").orElse(false),
+                one.find("keyChange").map(DeploymentOptions::newKey)));
         one.refuseOthers();
       }
     }
@@ -365,6 +366,29 @@ public final class DeploymentOptions {
             settings(in));
     in.refuseOthers();
     return run;
+  }
+
+  private static DeploymentRun.NewKey newKey(JsonNode node) {
+    var in = OptionReader.of("runDuringDeployment.migrations.keyChange", node);
+    var target =
+        in.text("target")
+            .orElseThrow(
+                () ->
+                    new InvalidOptions(
+                        "keyChange has no \"target\", the name of the table that replaces this one."));
+    var export = in.text("export").orElse("begin");
+    if (!export.equals("begin") && !export.equals("require")) {
+      throw new InvalidOptions(
+          "keyChange.export must be begin or require, not \"" + export + "\".");
+    }
+    var newKey =
+        DeploymentRun.NewKey.of(
+            target,
+            in.text("put").orElse("if-absent"),
+            in.text("from").orElse("table"),
+            export.equals("begin"));
+    in.refuseOthers();
+    return newKey;
   }
 
   private static RunSettings settings(OptionReader in) {

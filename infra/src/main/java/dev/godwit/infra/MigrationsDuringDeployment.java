@@ -48,6 +48,7 @@ public final class MigrationsDuringDeployment extends Construct {
 
   private final Role role;
   private final List<Function> functions = new ArrayList<>();
+  private final Map<String, CustomResource> after = new TreeMap<>();
 
   MigrationsDuringDeployment(
       Construct scope,
@@ -89,9 +90,9 @@ public final class MigrationsDuringDeployment extends Construct {
     for (DeploymentRun run : runs) {
       var before = hook("Before-" + run.tableName(), provider, run, worker, digest, Moment.BEFORE);
       worker.alias().getNode().addDependency(before);
-      var after = hook("After-" + run.tableName(), provider, run, worker, digest, Moment.AFTER);
-      after
-          .getNode()
+      var hook = hook("After-" + run.tableName(), provider, run, worker, digest, Moment.AFTER);
+      after.put(run.tableName(), hook);
+      hook.getNode()
           .addDependency(
               worker.alias(),
               migrate.machine(),
@@ -122,6 +123,15 @@ public final class MigrationsDuringDeployment extends Construct {
           .build();
     }
     suppressNag(provider);
+  }
+
+  /** What runs the migrations of a table. */
+  CustomResource after(String tableName) {
+    var hook = after.get(tableName);
+    if (hook == null) {
+      throw new InvalidOptions("No migrations of " + tableName + " run during the deployment.");
+    }
+    return hook;
   }
 
   /** What the functions run as. */
@@ -155,7 +165,9 @@ public final class MigrationsDuringDeployment extends Construct {
     made.addToPolicy(
         Grants.allow(
             "ReadTheLedgerAndKeepANote",
-            List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
+            runs.stream().anyMatch(ExportsBeforeReplacing::changesAKey)
+                ? List.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem")
+                : List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
             List.of(ledger.table().getTableArn())));
     var named = runs.stream().map(DeploymentRun::tableName).toList();
     made.addToPolicy(
@@ -226,7 +238,12 @@ public final class MigrationsDuringDeployment extends Construct {
             new DeploymentRequest(
                     run.tableName(),
                     run.migrations().stream()
-                        .map(s -> new DeploymentRequest.Step(s.id(), s.undoable()))
+                        .map(
+                            s ->
+                                new DeploymentRequest.Step(
+                                    s.id(),
+                                    s.undoable(),
+                                    s.keyChange().map(DeploymentRun.NewKey::change)))
                         .toList(),
                     run.waits(),
                     run.itemsWrittenPercent(),
@@ -244,7 +261,7 @@ public final class MigrationsDuringDeployment extends Construct {
   }
 
   /** The framework's own functions, roles and waiter are CDK's, and cannot be set from here. */
-  private static void suppressNag(Provider provider) {
+  static void suppressNag(Provider provider) {
     String reason =
         "Made by CDK's provider framework, which sets it and offers no way to change it; it may only"
             + " call this construct's two functions.";

@@ -17,8 +17,14 @@ import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
-/** Where runs leave their results, failure records and deferred actions, under {@code runs/}. */
+/**
+ * Where runs leave their results, failure records and deferred actions, under {@code runs/}, and
+ * exports of tables.
+ */
 public final class ResultsBucket extends Construct {
+  /** Where exports of tables go; nothing there expires. */
+  static final String EXPORTS = "exports";
+
   private final Bucket bucket;
   private final Optional<String> kmsKeyArn;
 
@@ -77,6 +83,11 @@ public final class ResultsBucket extends Construct {
   /** Objects of all runs. */
   String objects() {
     return bucket.arnForObjects(ResultsLayout.RUNS + "*");
+  }
+
+  /** Objects of all exports. */
+  String exportedObjects() {
+    return bucket.arnForObjects(EXPORTS + "/*");
   }
 
   /** Lets {@code role} write objects, and read them, under the bucket's key if it has one. */

@@ -118,6 +118,15 @@ public final class SegmentWorkerFunction extends Construct {
                         ResultsLayout.pattern(Kind.DEFERRED_ACTIONS),
                         ResultsLayout.pattern(Kind.BEFORE_IMAGES),
                         ResultsLayout.pattern(Kind.ACCEPTED_CODE))))));
+    // Those that a deployment, or godwit export, has made: named in no sources.
+    role.addToPolicy(
+        Grants.allow("ReadExports", List.of("s3:GetObject"), List.of(results.exportedObjects())));
+    role.addToPolicy(
+        Grants.allow(
+            "FindExports",
+            List.of("s3:ListBucket"),
+            List.of(results.bucket().getBucketArn()),
+            Map.of("StringLike", Map.of("s3:prefix", List.of(ResultsBucket.EXPORTS + "/*")))));
     results.allowKey(role, "UseTheBucketsKey");
 
     var builder =

@@ -9,6 +9,7 @@ import software.amazon.awscdk.Names;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.UniqueResourceNameOptions;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
  * Everything that a run needs, but the tables: worker, state machines, ledger, results, dashboard
@@ -40,6 +41,7 @@ public final class TableMigrations extends Construct {
   private final RunDashboard dashboard;
   private final RunAlarms alarms;
   private final Optional<MigrationsDuringDeployment> duringDeployment;
+  private final Optional<ExportsBeforeReplacing> exports;
 
   public TableMigrations(Construct scope, String id, TableMigrationsProps props) {
     super(scope, id);
@@ -141,6 +143,25 @@ public final class TableMigrations extends Construct {
                     settle,
                     ledger,
                     props.keepLogs));
+    exports =
+        duringDeployment.isEmpty()
+                || props.deploymentRuns.stream().noneMatch(ExportsBeforeReplacing::changesAKey)
+            ? Optional.empty()
+            : Optional.of(
+                new ExportsBeforeReplacing(
+                    this,
+                    "Exports",
+                    props.deploymentJar.orElseThrow(),
+                    props.deploymentRuns,
+                    props.tables,
+                    ledger,
+                    results,
+                    props.keepLogs));
+    for (DeploymentRun run : props.deploymentRuns) {
+      for (var export : exports.map(all -> all.of(run.tableName())).orElse(List.of())) {
+        duringDeployment.orElseThrow().after(run.tableName()).getNode().addDependency(export);
+      }
+    }
     output("StateMachineArn", "What SFN_ARN is to be", migrate.machine().getStateMachineArn());
     output(
         "LedgerTable", "The table of runs and applied migrations", ledger.table().getTableName());
@@ -191,6 +212,49 @@ public final class TableMigrations extends Construct {
   /** What runs migrations while the stack is deployed, if anything is to. */
   public Optional<MigrationsDuringDeployment> duringDeployment() {
     return duringDeployment;
+  }
+
+  /** What exports tables before they are replaced, if a migration changes a key. */
+  public Optional<ExportsBeforeReplacing> exports() {
+    return exports;
+  }
+
+  /**
+   * Orders the replacement of a table: CloudFormation makes {@code newTable} when the export of the
+   * old one is there, and its items are taken over when {@code newTable} is there. The old table is
+   * deleted, if at all, after that, when CloudFormation cleans up.
+   *
+   * @param tableName the old table's name, as {@code runDuringDeployment} has it
+   * @param newTable the table with the new key, of the same stack
+   * @throws InvalidOptions when no migration of that table changes its key
+   */
+  public void beforeReplacing(String tableName, IConstruct newTable) {
+    var before = exports.map(all -> all.of(tableName)).orElse(List.of());
+    if (before.isEmpty()) {
+      throw new InvalidOptions(
+          "No migration of "
+              + tableName
+              + " changes its key: give the one that does a keyChange in runDuringDeployment.");
+    }
+    before.forEach(export -> newTable.getNode().addDependency(export));
+    duringDeployment.orElseThrow().after(tableName).getNode().addDependency(newTable);
+  }
+
+  /**
+   * Has {@code user} changed, by this deployment, only when the migrations of a table are done, as
+   * a function that is to read the new table.
+   *
+   * @throws InvalidOptions when no migrations of that table run during the deployment
+   */
+  public void whenMigrated(String tableName, IConstruct user) {
+    user.getNode()
+        .addDependency(
+            duringDeployment
+                .orElseThrow(
+                    () ->
+                        new InvalidOptions(
+                            "No migrations of " + tableName + " run during the deployment."))
+                .after(tableName));
   }
 
   private static void checkTables(TableMigrationsProps props, Stack stack) {

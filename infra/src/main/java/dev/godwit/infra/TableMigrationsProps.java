@@ -140,6 +140,7 @@ public final class TableMigrationsProps {
                 + ".");
       }
     }
+    checkNewTables(builder);
     worker =
         new WorkerOptions(
             builder.workerJar,
@@ -165,6 +166,27 @@ public final class TableMigrationsProps {
     stalledAfterMinutes = builder.stalledAfterMinutes;
     deploymentJar = Optional.ofNullable(builder.deploymentJar);
     deploymentRuns = List.copyOf(builder.deploymentRuns);
+  }
+
+  private static void checkNewTables(Builder builder) {
+    var targets = builder.targets.stream().map(TableRef::name).toList();
+    for (DeploymentRun run : builder.deploymentRuns) {
+      for (DeploymentRun.Step step : run.migrations()) {
+        step.keyChange()
+            .map(newKey -> newKey.change().targetTable())
+            .filter(name -> !targets.contains(name))
+            .ifPresent(
+                name -> {
+                  throw new InvalidOptions(
+                      "The items of "
+                          + run.tableName()
+                          + " are to go into "
+                          + name
+                          + ", but it is not among the targets: name it there, too, so that the worker"
+                          + " may fill it.");
+                });
+      }
+    }
   }
 
   private static void checkPositive(String name, @Nullable Integer value) {

@@ -218,6 +218,16 @@ class DeploymentOptionsTest {
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': []}]} | No migration is named for Cities",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'guard': 'x'}]} | guard must be read-set, version:<attribute> or none, not \"x\".",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': ['20261101-first'], 'sliceSeconds': 900}]} | sliceSeconds must be from 1 to 840, not 900.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {}}]}]} | keyChange has no \"target\"",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2', 'from': 'file'}}]}]} | from must be table or export, not \"file\".",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2', 'put': 'maybe'}}]}]} | put must be if-absent, always or replace-older:",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2', 'export': 'no'}}]}]} | keyChange.export must be begin or require, not \"no\".",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2', 'x': 1}}]}]} | keyChange.x",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities'}}]}]} | give the new one another name.",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-3'}}]}]} | Cities-3, but it is not among the targets",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'migrations': [{'id': '20261101-first', 'undoable': true, 'keyChange': {'target': 'Cities-2'}}]}]} | a rollback keeps the old table",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'wait': false, 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2'}}]}]} | the deployment has to wait",
+        "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'], 'deploymentJar': 'deployment.jar', 'runDuringDeployment': [{'table': 'Cities', 'guard': 'none', 'migrations': [{'id': '20261101-first', 'keyChange': {'target': 'Cities-2'}}]}]} | 20261101-first of Cities: ",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'stages': {'prod': {'machine': 'x'}}} | There is no member stages.prod.machine; a stage may have",
         "{'workerJar': 'worker.jar', 'tables': ['Cities'], 'tables': []} | is not JSON, at line 1: Duplicate field",
         "{'workerJar': 'worker.jar', 'tables': [} | is not JSON, at line",
@@ -230,6 +240,27 @@ class DeploymentOptionsTest {
         .message()
         .doesNotContain("\n")
         .endsWith(".");
+  }
+
+  @Test
+  void read_aKeyChange_isAsSaid() {
+    var options =
+        read(
+            """
+            {'workerJar': 'worker.jar', 'tables': ['Cities'], 'targets': ['Cities-2'],
+             'deploymentJar': 'deployment.jar',
+             'runDuringDeployment': [{'table': 'Cities', 'migrations': [
+               {'id': '20261101-first', 'keyChange': {'target': 'Cities-2'}},
+               {'id': '20261102-second', 'keyChange':
+                 {'target': 'Cities-2', 'put': 'replace-older:at', 'from': 'export', 'export': 'require'}}]}]}
+            """);
+
+    assertThat(options.props(stack()).deploymentRuns.get(0).migrations())
+        .containsExactly(
+            new DeploymentRun.Step("20261101-first", DeploymentRun.NewKey.into("Cities-2")),
+            new DeploymentRun.Step(
+                "20261102-second",
+                DeploymentRun.NewKey.of("Cities-2", "replace-older:at", "export", false)));
   }
 
   @Test

@@ -41,6 +41,46 @@ class DocsTest {
   }
 
   @Test
+  void keyChangePage_itsStackAndItsOptions_areTaken(@TempDir Path folder) throws IOException {
+    var stack =
+        blocks("key-change.md", "java").stream()
+            .filter(block -> block.contains("extends Stack"))
+            .toList();
+    assertThat(stack).hasSize(1);
+    var messages = new StringWriter();
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(
+                    messages,
+                    null,
+                    null,
+                    List.of("-d", folder.toString(), "-proc:none"),
+                    null,
+                    List.of(source(stack.get(0))))
+                .call())
+        .as("compiles: %s", messages)
+        .isTrue();
+    for (String jars : List.of("segment-worker/target", "infra/target")) {
+      Files.createDirectories(folder.resolve(jars));
+    }
+    Placeholder.jar(folder, "segment-worker/target/segment-worker-lambda.jar");
+    Placeholder.jar(folder, "infra/target/deployment-lambda.jar");
+    var options = blocks("key-change.md", "json");
+    assertThat(options).hasSize(1);
+    assertThat(
+            DeploymentOptions.read(
+                    Files.writeString(folder.resolve("godwit.json"), options.get(0)), Map.of())
+                .props(new software.amazon.awscdk.Stack())
+                .deploymentRuns
+                .get(0)
+                .migrations())
+        .containsExactly(
+            new DeploymentRun.Step(
+                "20261126-books-by-isbn",
+                DeploymentRun.NewKey.of("Books-2", "replace-older:updatedAt", "table", true)));
+  }
+
+  @Test
   void awsPage_itsOptions_areTaken(@TempDir Path folder) throws IOException {
     var files = blocks("aws.md", "json").stream().filter(b -> b.contains("\"tables\"")).toList();
     assertThat(files).hasSize(2);

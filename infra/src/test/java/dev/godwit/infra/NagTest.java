@@ -32,6 +32,7 @@ class NagTest {
                 new TableRef(
                     "Cities", Optional.of("arn:aws:kms:eu-west-1:123456789012:key/1234-abcd")))
             .actionTable(TableRef.of("Users"))
+            .target(TableRef.of("Cities-2"))
             .resultsKmsKeyArn("arn:aws:kms:eu-west-1:123456789012:key/1234-abcd")
             .notifications(
                 new NotificationTopic(
@@ -40,7 +41,10 @@ class NagTest {
             .runDuringDeployment(
                 new DeploymentRun(
                     "Cities",
-                    List.of(new DeploymentRun.Step("20261120-city-coordinates", true)),
+                    List.of(
+                        new DeploymentRun.Step("20261120-city-coordinates", true),
+                        new DeploymentRun.Step(
+                            "20261126-by-geohash", DeploymentRun.NewKey.into("Cities-2"))),
                     true,
                     100,
                     RunSettings.DEFAULT))

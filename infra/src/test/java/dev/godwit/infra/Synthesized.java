@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Environment;
@@ -43,15 +44,32 @@ final class Synthesized {
         more);
   }
 
+  /** With what else {@code then} adds to the stack. */
+  static Synthesized of(
+      Path folder,
+      UnaryOperator<TableMigrationsProps.Builder> more,
+      BiConsumer<Stack, TableMigrations> then) {
+    return of(StackProps.builder().build(), folder, more, then);
+  }
+
   private static Synthesized of(
       StackProps props, Path folder, UnaryOperator<TableMigrationsProps.Builder> more) {
+    return of(props, folder, more, (stack, migrations) -> {});
+  }
+
+  private static Synthesized of(
+      StackProps props,
+      Path folder,
+      UnaryOperator<TableMigrationsProps.Builder> more,
+      BiConsumer<Stack, TableMigrations> then) {
     var stack = new Stack(new App(), "Test", props);
     var builder =
         TableMigrationsProps.builder()
             .workerJar(Placeholder.jar(folder, "worker.jar"))
             .table("Cities");
-    return new Synthesized(
-        stack, new TableMigrations(stack, "Migrations", more.apply(builder).build()));
+    var migrations = new TableMigrations(stack, "Migrations", more.apply(builder).build());
+    then.accept(stack, migrations);
+    return new Synthesized(stack, migrations);
   }
 
   /** The resources of one type, by logical id. */

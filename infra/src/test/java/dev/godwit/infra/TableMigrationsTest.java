@@ -292,6 +292,8 @@ class TableMigrationsTest {
             "SlowRunsThatAreThrottled",
             "KeepRecords",
             "FindRecords",
+            "ReadExports",
+            "FindExports",
             "xray");
     assertThat(sids(most, "MigrationsWorkerRole"))
         .containsExactlyInAnyOrder(
@@ -309,6 +311,8 @@ class TableMigrationsTest {
             "SlowRunsThatAreThrottled",
             "KeepRecords",
             "FindRecords",
+            "ReadExports",
+            "FindExports",
             "UseTheBucketsKey",
             "xray");
     assertThat(least.all("AWS::IAM::Role").values())

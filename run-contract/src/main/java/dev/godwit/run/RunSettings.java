@@ -1,5 +1,7 @@
 package dev.godwit.run;
 
+import dev.godwit.migration.Source;
+import dev.godwit.migration.Target;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,19 @@ public record RunSettings(
   /** The request of a run that is carried out like this. */
   public RunRequest request(
       String runId, String tableName, String migration, Direction direction, Mode mode) {
+    return request(
+        runId, tableName, migration, direction, mode, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, with items from {@code source}, put into {@code target}. */
+  RunRequest request(
+      String runId,
+      String tableName,
+      String migration,
+      Direction direction,
+      Mode mode,
+      Optional<Source> source,
+      Optional<Target> target) {
     return new RunRequest(
         runId,
         tableName,
@@ -76,8 +91,8 @@ public record RunSettings(
         Optional.empty(),
         Optional.empty(),
         false,
-        Optional.empty(),
-        Optional.empty(),
+        source,
+        target,
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty());

@@ -33,6 +33,10 @@ final class AwsDeployedStack implements DeployedStack {
 
   @Override
   public String status(String stackId) {
+    return status(cloudFormation, stackId, calls);
+  }
+
+  static String status(CloudFormationClient cloudFormation, String stackId, AwsCalls calls) {
     return calls
         .ask(() -> cloudFormation.describeStacks(describe -> describe.stackName(stackId)))
         .stacks()

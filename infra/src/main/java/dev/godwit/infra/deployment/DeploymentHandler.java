@@ -71,6 +71,7 @@ public final class DeploymentHandler {
                 calls),
             new DynamoDbRunLedger(dynamoDb, ledger, calls),
             new DynamoDbDeploymentNotes(dynamoDb, ledger, calls),
+            new DynamoDbExportNotes(dynamoDb, ledger, calls),
             new AwsDeployedStack(
                 CloudFormationClient.builder()
                     .httpClient(http)
@@ -149,7 +150,7 @@ public final class DeploymentHandler {
     }
   }
 
-  private static String required(Map<String, String> environment, String name) {
+  static String required(Map<String, String> environment, String name) {
     String value = environment.get(name);
     if (value == null || value.isBlank()) {
       throw new IllegalStateException("The function's environment has no " + name);

@@ -265,6 +265,12 @@ final class DeploymentMigrations {
       throw refusal(
           event, note, Forward.tableIsTaken(request.tableName(), holder.get(), pending.get(0)));
     }
+    for (var step : pending) {
+      var why = forward.withoutExport(request.tableName(), step);
+      if (why.isPresent()) {
+        throw refusal(event, note, why.get());
+      }
+    }
     if (request.waits()) {
       var size = ports.stack().tableSize(request.tableName());
       var estimate = Estimate.of(size, request).multipliedBy(pending.size());

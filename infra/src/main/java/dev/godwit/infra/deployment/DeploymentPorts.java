@@ -8,6 +8,7 @@ record DeploymentPorts(
     Runs runs,
     RunLedger ledger,
     DeploymentNotes notes,
+    ExportNotes exports,
     DeployedStack stack,
     Clock clock,
     Consumer<String> log) {}

@@ -1,16 +1,18 @@
 package dev.godwit.infra.deployment;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.run.Direction;
+import dev.godwit.run.KeyChange;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.RunSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -64,9 +66,32 @@ public record DeploymentRequest(
     AFTER
   }
 
-  /** One migration, and whether it can be undone. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Step(String id, boolean undoable) {}
+  /**
+   * One migration.
+   *
+   * @param undoable whether it has a {@code down}
+   * @param keyChange how it takes the items into the table that replaces this one; empty for one
+   *     that changes them where they are
+   */
+  public record Step(String id, boolean undoable, Optional<KeyChange> keyChange) {
+    /** One that changes items where they are. */
+    public Step(String id, boolean undoable) {
+      this(id, undoable, Optional.empty());
+    }
+
+    private static Step read(JsonNode json) {
+      return new Step(
+          json.required("id").asText(),
+          json.required("undoable").asBoolean(),
+          Optional.ofNullable(json.get("keyChange")).map(KeyChange::read));
+    }
+
+    private ObjectNode write() {
+      var json = JSON.createObjectNode().put("id", id).put("undoable", undoable);
+      keyChange.ifPresent(change -> json.set("keyChange", change.write()));
+      return json;
+    }
+  }
 
   /**
    * @throws IllegalArgumentException when the properties are not those of this custom resource
@@ -75,7 +100,7 @@ public record DeploymentRequest(
     try {
       var steps = new ArrayList<Step>();
       for (JsonNode step : JSON.readTree(text(properties, MIGRATIONS))) {
-        steps.add(new Step(step.required("id").asText(), step.required("undoable").asBoolean()));
+        steps.add(Step.read(step));
       }
       return new DeploymentRequest(
           text(properties, TABLE_NAME),
@@ -93,20 +118,26 @@ public record DeploymentRequest(
 
   /** As {@link #of} reads it. */
   public Map<String, String> properties() {
-    try {
-      return new TreeMap<>(
-          Map.of(
-              TABLE_NAME, tableName,
-              MIGRATIONS, JSON.writeValueAsString(migrations),
-              WAIT, Boolean.toString(waits),
-              ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
-              RUN, RunRequestJson.write(run).toString(),
-              WORKER_VERSION, workerVersion,
-              JARS, jars,
-              MOMENT, moment.name()));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    var steps = JSON.createArrayNode();
+    migrations.forEach(step -> steps.add(step.write()));
+    return new TreeMap<>(
+        Map.of(
+            TABLE_NAME, tableName,
+            MIGRATIONS, steps.toString(),
+            WAIT, Boolean.toString(waits),
+            ITEMS_WRITTEN_PERCENT, Integer.toString(itemsWrittenPercent),
+            RUN, RunRequestJson.write(run).toString(),
+            WORKER_VERSION, workerVersion,
+            JARS, jars,
+            MOMENT, moment.name()));
+  }
+
+  /** How a migration takes the items into another table, if it does. */
+  Optional<KeyChange> keyChange(String migration) {
+    return migrations.stream()
+        .filter(step -> step.id().equals(migration))
+        .findFirst()
+        .flatMap(Step::keyChange);
   }
 
   /** Whether this asks for the same as another, of whichever hook. */
@@ -123,6 +154,16 @@ public record DeploymentRequest(
   String runRequest(String runId, String migration, Direction direction) {
     var request = run.request(runId, tableName, migration, direction, Mode.APPLY);
     return RunRequestJson.write(request).toString();
+  }
+
+  /**
+   * The state machine's input for a run that takes the items into another table.
+   *
+   * @param manifest where the summary of the table's export is
+   */
+  String keyChangeRequest(String runId, String migration, KeyChange change, String manifest) {
+    return RunRequestJson.write(change.request(run, runId, tableName, migration, manifest))
+        .toString();
   }
 
   private static String text(Map<?, ?> properties, String name) {

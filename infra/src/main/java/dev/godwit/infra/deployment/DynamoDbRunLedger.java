@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** The ledger, as the definitions in {@code asl/} keep it. */
 final class DynamoDbRunLedger implements RunLedger {
@@ -57,6 +58,33 @@ final class DynamoDbRunLedger implements RunLedger {
       return Books.NONE;
     }
     return text(run, RunItem.STATUS).equals("RUNNING") ? Books.OPEN : Books.CLOSED;
+  }
+
+  @Override
+  public void takeBack(String tableName, String migration, String runId) {
+    calls.ask(
+        () -> {
+          try {
+            client.updateItem(
+                update ->
+                    update
+                        .tableName(ledger)
+                        .key(NoteItem.key(LedgerKey.migration(tableName, migration)))
+                        .updateExpression("SET #state = :undone")
+                        .conditionExpression("#run = :run AND #state IN (:applied, :partial)")
+                        .expressionAttributeNames(
+                            Map.of("#state", HistoryItem.STATE, "#run", HistoryItem.RUN_ID))
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":run", AttributeValue.fromS(runId),
+                                ":undone", AttributeValue.fromS(HistoryItem.UNDONE),
+                                ":applied", AttributeValue.fromS(HistoryItem.APPLIED),
+                                ":partial", AttributeValue.fromS(HistoryItem.PARTIAL))));
+          } catch (ConditionalCheckFailedException e) {
+            // It never came so far, it is undone already, or another run has been there since.
+          }
+          return runId;
+        });
   }
 
   private Map<String, AttributeValue> item(LedgerKey key) {

@@ -9,6 +9,7 @@ import dev.godwit.infra.deployment.DeploymentRequest.Step;
 import dev.godwit.infra.deployment.RunLedger.Books;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.run.Direction;
+import dev.godwit.run.ledger.ExportRecord;
 import dev.godwit.run.ledger.MigrationState;
 import java.util.List;
 import java.util.Optional;
@@ -138,12 +139,60 @@ final class Forward {
       String why = tableIsTaken(tableName, holder.get(), step);
       return release.request().waits() ? Progress.failed(why, note) : Progress.going(why, note);
     }
+    Optional<String> manifest = Optional.empty();
+    if (step.keyChange().isPresent()) {
+      var export = ports.exports().latest(tableName, step.id());
+      manifest = export.flatMap(ExportRecord::manifest);
+      if (manifest.isEmpty()) {
+        return Progress.failed(withoutExport(tableName, step, export), note);
+      }
+    }
     var started =
         new Started(step.id(), runId, step.undoable(), ports.clock().instant(), Optional.empty());
     var noted = ports.notes().write(tableName, note, note.starting(started));
     ports.log().accept("Starting " + ports.runs().arn(runId));
-    ports.runs().start(runId, release.request().runRequest(runId, step.id(), Direction.UP));
+    ports.runs().start(runId, request(release.request(), runId, step, manifest));
     return Progress.going(step.id() + " is being run as " + runId, noted);
+  }
+
+  private static String request(
+      DeploymentRequest request, String runId, Step step, Optional<String> manifest) {
+    return step.keyChange().isPresent()
+        ? request.keyChangeRequest(runId, step.id(), step.keyChange().get(), manifest.orElseThrow())
+        : request.runRequest(runId, step.id(), Direction.UP);
+  }
+
+  /** Why a key change cannot be begun, if its table has no export that is there. */
+  Optional<String> withoutExport(String tableName, Step step) {
+    if (step.keyChange().isEmpty()) {
+      return Optional.empty();
+    }
+    var export = ports.exports().latest(tableName, step.id());
+    return export.flatMap(ExportRecord::manifest).isPresent()
+        ? Optional.empty()
+        : Optional.of(withoutExport(tableName, step, export));
+  }
+
+  private static String withoutExport(String tableName, Step step, Optional<ExportRecord> export) {
+    return "The key of "
+        + tableName
+        + " is changed by "
+        + step.id()
+        + ", which takes an export of it first, and "
+        + export
+            .map(
+                it ->
+                    switch (it.status()) {
+                      case ASKED, IN_PROGRESS -> "that is under way";
+                      case REFUSED, FAILED -> "there is none: " + it.failure();
+                      case COMPLETED -> "nobody knows where it is";
+                    })
+            .orElse("there is none")
+        + ". Nothing was started. godwit export --table "
+        + tableName
+        + " --point-in-time --migration "
+        + step.id()
+        + " makes one, or waits for it; then deploy again.";
   }
 
   static String tableIsTaken(String tableName, String holder, Step step) {

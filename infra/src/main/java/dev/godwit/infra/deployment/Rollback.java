@@ -96,6 +96,9 @@ final class Rollback {
     if (!isSettled(started.runId(), up) || mayStillWrite(up)) {
       return false;
     }
+    if (note.current().request().keyChange(started.migration()).isPresent()) {
+      return forget(event.tableName(), started);
+    }
     if (started.undo().isPresent()) {
       var undo = started.undo().get();
       var down = ports.runs().find(undo.runId());
@@ -117,6 +120,25 @@ final class Rollback {
       }
     }
     return undo(event, note, started);
+  }
+
+  /**
+   * A key change has changed nothing in its table, and the table that it has filled goes with the
+   * rollback: only the history must not say that it is applied, or the next deployment would leave
+   * its new table empty.
+   */
+  private boolean forget(String table, Started started) {
+    ports.ledger().takeBack(table, started.migration(), started.runId());
+    ports
+        .log()
+        .accept(
+            started.migration()
+                + " of "
+                + table
+                + " counts as undone: the table that it has filled goes with the rollback, and "
+                + table
+                + " is as it was. Its export stays.");
+    return true;
   }
 
   /** What went wrong in a run that was to undo another; empty if nothing did. */

@@ -3,7 +3,7 @@ package dev.godwit.infra.deployment;
 import dev.godwit.run.ledger.MigrationState;
 import java.util.Optional;
 
-/** What a deployment reads of the ledger; the state machines write it. */
+/** What a deployment reads of the ledger; the state machines write it, with one exception. */
 interface RunLedger {
   /** What the history says of a migration on a table now. */
   History history(String tableName, String migration);
@@ -12,6 +12,15 @@ interface RunLedger {
   Optional<String> holder(String tableName);
 
   Books books(String runId);
+
+  /**
+   * Has the history say that a migration is undone, if it says that this run has applied it, or
+   * part of it: the table that the run has filled goes with the rollback. Done twice it does
+   * nothing.
+   *
+   * @param runId whose books are closed
+   */
+  void takeBack(String tableName, String migration, String runId);
 
   /**
    * What became of a migration on a table.

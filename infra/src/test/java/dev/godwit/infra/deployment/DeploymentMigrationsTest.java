@@ -15,7 +15,9 @@ import dev.godwit.infra.deployment.RunLedger.Books;
 import dev.godwit.infra.deployment.RunLedger.History;
 import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.infra.deployment.Runs.Status;
+import dev.godwit.run.KeyChange;
 import dev.godwit.run.RunSettings;
+import dev.godwit.run.ledger.ExportRecord;
 import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,7 @@ class DeploymentMigrationsTest {
   private final InMemoryRuns runs = new InMemoryRuns();
   private final InMemoryLedger ledger = new InMemoryLedger();
   private final InMemoryNotes notes = new InMemoryNotes();
+  private final InMemoryExports exports = new InMemoryExports();
   private final List<String> log = new ArrayList<>();
   private String stackStatus = "UPDATE_IN_PROGRESS";
   private String liveVersion = "7";
@@ -65,7 +68,8 @@ class DeploymentMigrationsTest {
       };
 
   private final DeploymentMigrations migrations =
-      new DeploymentMigrations(new DeploymentPorts(runs, ledger, notes, stack, clock, log::add));
+      new DeploymentMigrations(
+          new DeploymentPorts(runs, ledger, notes, exports, stack, clock, log::add));
 
   // Forward
 
@@ -774,6 +778,117 @@ class DeploymentMigrationsTest {
     ledger.holder = Optional.empty();
     migrations.proceed(List.of("Cities"));
     assertThat(runs.started()).containsExactly(up("a", FIRST), up("a", SECOND));
+  }
+
+  // A key change
+
+  private static final Step NEW_KEY =
+      new Step(SECOND, false, Optional.of(KeyChange.of("Cities-2", "if-absent", "table")));
+
+  private void exported(Status status) {
+    exports.write(
+        Optional.empty(),
+        ExportRecord.asked(
+            "Cities",
+            SECOND,
+            Optional.empty(),
+            new ExportRecord.Location("results", "exports"),
+            Optional.empty(),
+            NOW,
+            "deployment a"));
+    var asked = exports.latest("Cities", SECOND);
+    exports.states.put(
+        asked.orElseThrow().token(),
+        ExportRecord.Status.valueOf(
+            status == Status.SUCCEEDED
+                ? "COMPLETED"
+                : status == Status.FAILED ? "FAILED" : "IN_PROGRESS"));
+    exports.write(asked, exports.describe(asked.orElseThrow()));
+  }
+
+  @Test
+  void update_aKeyChange_putsTheItemsIntoTheNewTable() throws JsonProcessingException {
+    exported(Status.SUCCEEDED);
+    var event = event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(NEW_KEY)));
+    assertThat(migrations.isComplete(event)).isFalse();
+
+    var request = JSON.readTree(runs.requests.get(up("a", SECOND)));
+    assertThat(request.at("/tableName").asText()).isEqualTo("Cities");
+    assertThat(request.at("/target/tableName").asText()).isEqualTo("Cities-2");
+    assertThat(request.at("/target/put").asText()).isEqualTo("if-absent");
+    assertThat(request.at("/source").toString()).contains("scan");
+    applied("a", SECOND);
+    assertThat(migrations.isComplete(event)).isTrue();
+  }
+
+  @Test
+  void update_aKeyChangeFromTheExport_takesTheItemsFromThere() throws JsonProcessingException {
+    exported(Status.SUCCEEDED);
+    var step =
+        new Step(
+            SECOND, false, Optional.of(KeyChange.of("Cities-2", "replace-older:at", "export")));
+    migrations.isComplete(event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(step))));
+
+    var request = JSON.readTree(runs.requests.get(up("a", SECOND)));
+    assertThat(request.at("/target/attribute").asText()).isEqualTo("at");
+    assertThat(request.at("/source").toString())
+        .contains("s3://results/exports/")
+        .contains("/manifest-summary.json");
+  }
+
+  @Test
+  void update_aKeyChangeWithoutAnExportThatIsThere_startsNothing() {
+    var event = event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(NEW_KEY)));
+    assertThatThrownBy(() -> migrations.isComplete(event))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining(
+            "and there is none. Nothing was started. godwit export --table Cities")
+        .hasMessageContaining("--migration " + SECOND);
+
+    exported(Status.RUNNING);
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(
+                    event(Kind.UPDATE, "b", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .hasMessageContaining("and that is under way.");
+    exports.end("Cities", SECOND, ExportRecord.Status.FAILED);
+    var latest = exports.latest("Cities", SECOND);
+    exports.write(latest, exports.describe(latest.orElseThrow()));
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(
+                    event(Kind.UPDATE, "c", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .hasMessageContaining("and there is none: The export has failed (S3NoSuchBucket).");
+    assertThat(runs.started()).isEmpty();
+  }
+
+  @Test
+  void rollback_aKeyChange_countsAsUndoneAndIsRunAgainByTheNextDeployment() {
+    exported(Status.SUCCEEDED);
+    var going = request(Moment.AFTER, true, List.of(NEW_KEY));
+    migrations.isComplete(event(Kind.UPDATE, "a", going));
+    applied("a", SECOND);
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "a", going))).isTrue();
+    stackStatus = "UPDATE_ROLLBACK_IN_PROGRESS";
+
+    assertThat(migrations.isComplete(event(Kind.DELETE, "z", going))).isTrue();
+
+    assertThat(ledger.history("Cities", SECOND).state()).isEqualTo(MigrationState.UNDONE);
+    assertThat(runs.started()).containsExactly(up("a", SECOND));
+    assertThat(log).last().asString().contains("counts as undone").contains("Its export stays");
+    stackStatus = "UPDATE_IN_PROGRESS";
+    assertThat(migrations.isComplete(event(Kind.UPDATE, "b", going))).isFalse();
+    assertThat(runs.started()).containsExactly(up("a", SECOND), up("b", SECOND));
+  }
+
+  @Test
+  void properties_ofAKeyChange_thereAndBack_areTheSame() {
+    var request = request(Moment.BEFORE, true, List.of(new Step(FIRST, true), NEW_KEY));
+
+    assertThat(DeploymentRequest.of(request.properties())).isEqualTo(request);
+    assertThat(request(Moment.BEFORE, true, List.of(new Step(FIRST, true))).properties())
+        .as("of others they are as they were, or CloudFormation would call their hooks")
+        .containsEntry("Migrations", "[{\"id\":\"20261101-first\",\"undoable\":true}]");
   }
 
   // AWS does not answer

@@ -62,4 +62,24 @@ class DynamoDbRunLedgerTest {
     assertThatThrownBy(() -> ledger.history("Cities", "20261104-strange"))
         .hasMessageContaining("20261104-strange as \"squashed\"");
   }
+
+  @Test
+  void takeBack_ofWhatThatRunHasApplied_isUndoneAndOfOthersIsLeftAlone() {
+    put("20261105-ours", Map.of("state", "applied", "runId", "ours"));
+    put("20261106-half", Map.of("state", "partial", "runId", "ours"));
+    put("20261107-theirs", Map.of("state", "applied", "runId", "theirs"));
+
+    for (int i = 0; i < 2; i++) {
+      ledger.takeBack("Cities", "20261105-ours", "ours");
+      ledger.takeBack("Cities", "20261106-half", "ours");
+      ledger.takeBack("Cities", "20261107-theirs", "ours");
+      ledger.takeBack("Cities", "20261108-none", "ours");
+    }
+
+    assertThat(ledger.history("Cities", "20261105-ours").state()).isEqualTo(MigrationState.UNDONE);
+    assertThat(ledger.history("Cities", "20261106-half").state()).isEqualTo(MigrationState.UNDONE);
+    assertThat(ledger.history("Cities", "20261107-theirs").state())
+        .isEqualTo(MigrationState.APPLIED);
+    assertThat(ledger.history("Cities", "20261108-none")).isEqualTo(History.NONE);
+  }
 }

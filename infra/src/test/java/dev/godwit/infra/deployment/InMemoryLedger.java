@@ -29,4 +29,12 @@ final class InMemoryLedger implements RunLedger {
   public Books books(String runId) {
     return books.getOrDefault(runId, Books.NONE);
   }
+
+  @Override
+  public void takeBack(String tableName, String migration, String runId) {
+    var history = history(tableName, migration);
+    if (history.runId().equals(runId) && history.state() != MigrationState.UNDONE) {
+      histories.put(migration, new History(MigrationState.UNDONE, runId, 0));
+    }
+  }
 }

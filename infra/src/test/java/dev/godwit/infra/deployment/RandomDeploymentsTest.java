@@ -13,7 +13,9 @@ import dev.godwit.infra.deployment.Runs.Status;
 import dev.godwit.infra.deployment.SimulatedAccount.Execution;
 import dev.godwit.infra.deployment.SimulatedAccount.Killed;
 import dev.godwit.infra.deployment.SimulatedAccount.Trouble;
+import dev.godwit.run.KeyChange;
 import dev.godwit.run.RunSettings;
+import dev.godwit.run.ledger.ExportRecord;
 import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +32,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Deployments at random: a stack is created, updated, rolled back and continued, by a
  * CloudFormation that may fail anywhere between the hooks, while AWS throttles, functions die, runs
- * fail and are redriven, others take tables, and old polls come late.
+ * and exports fail, runs are redriven, others take tables, and old polls come late. Some migrations
+ * change their table's key: then there is a hook that exports it, and what was rolled back may be
+ * deployed again.
  */
 class RandomDeploymentsTest {
   private static final int SEEDS = Integer.getInteger("godwit.seeds", 1_000);
@@ -94,13 +98,16 @@ class RandomDeploymentsTest {
     private final Random random;
     private final SimulatedAccount account;
     private final DeploymentMigrations migrations;
+    private final ExportBeforeReplacing exports;
     private final boolean quiet;
     private final List<DeploymentEvent> past = new ArrayList<>();
+    private final List<ExportEvent> pastExports = new ArrayList<>();
     private final Map<String, Integer> operationOfRun = new HashMap<>();
     private final Map<String, Release> releases = new HashMap<>();
     private final Set<Integer> rolledBack = new HashSet<>();
     private final List<String> failures = new ArrayList<>();
     private Optional<Template> template = Optional.empty();
+    private Optional<Template> failed = Optional.empty();
     private int operation;
     private int requests;
     private boolean rollingBack;
@@ -111,11 +118,32 @@ class RandomDeploymentsTest {
       this.quiet = quiet;
       this.account = new SimulatedAccount(random, trouble);
       this.migrations = new DeploymentMigrations(account.ports());
+      this.exports = new ExportBeforeReplacing(account.exportPorts());
       account.onSettled = () -> ignoringDeath(() -> migrations.proceed(TABLES));
       account.others = this::othersAct;
       account.onStart = this::checkStart;
       account.onStop = this::checkStop;
       account.onNote = this::checkNote;
+    }
+
+    /** No export was made twice for one migration unless the one before had failed. */
+    private void checkExports() {
+      for (String table : TABLES) {
+        template.ifPresent(
+            now ->
+                now.part(table)
+                    .steps()
+                    .forEach(
+                        step ->
+                            account
+                                .exports
+                                .latest(table, step.id())
+                                .ifPresent(
+                                    last ->
+                                        assertThat(account.exports.begun(table, step.id()))
+                                            .as("exports for %s", step.id())
+                                            .isLessThanOrEqualTo(last.number()))));
+      }
     }
 
     void live() {
@@ -134,6 +162,7 @@ class RandomDeploymentsTest {
         }
       }
       comeToRest();
+      checkExports();
     }
 
     private boolean isUnfinished(String table) {
@@ -142,18 +171,30 @@ class RandomDeploymentsTest {
 
     private Template next() {
       int version = template.map(Template::version).orElse(0) + 1 + 10 * operation;
+      if (failed.isPresent() && random.nextInt(3) == 0) {
+        return new Template(version, failed.get().parts()); // the same once more
+      }
       var parts = new HashMap<String, Part>();
       for (String table : TABLES) {
         var steps = new ArrayList<>(template.map(now -> now.part(table).steps()).orElse(List.of()));
         for (int more = random.nextInt(3); more > 0 || steps.isEmpty(); more--) {
-          steps.add(
-              new Step(
-                  "202611%02d-of-%d".formatted(10 + steps.size(), operation),
-                  random.nextInt(4) > 0));
+          steps.add(step("202611%02d-of-%d".formatted(10 + steps.size(), operation), table));
         }
-        parts.put(table, new Part(steps, random.nextBoolean()));
+        boolean waits = steps.stream().anyMatch(step -> step.keyChange().isPresent());
+        parts.put(table, new Part(steps, waits || random.nextBoolean()));
       }
       return new Template(version, parts);
+    }
+
+    private Step step(String id, String table) {
+      return random.nextInt(5) > 0
+          ? new Step(id, random.nextInt(4) > 0)
+          : new Step(
+              id,
+              false,
+              Optional.of(
+                  KeyChange.of(
+                      table + "-2", "if-absent", random.nextBoolean() ? "table" : "export")));
     }
 
     private void deploy(Template next) {
@@ -162,7 +203,7 @@ class RandomDeploymentsTest {
       String change = template.isPresent() ? "UPDATE" : "CREATE";
       account.stackStatus = change + "_IN_PROGRESS";
       var touched = new ArrayList<Hook>();
-      boolean well = !anotherResourceFails();
+      boolean well = !anotherResourceFails() && exported(next);
       for (Moment moment : Moment.values()) {
         if (!well) {
           break;
@@ -174,11 +215,75 @@ class RandomDeploymentsTest {
       }
       if (well) {
         template = Optional.of(next);
+        failed = Optional.empty();
         account.stackStatus = change + "_COMPLETE";
         checkApplied(next);
       } else {
+        failed = Optional.of(next);
         rollBack(change, next, touched);
       }
+    }
+
+    /** The hooks that the new tables wait for; CloudFormation calls those that are new. */
+    private boolean exported(Template next) {
+      for (String table : TABLES) {
+        for (Step step : next.part(table).steps()) {
+          boolean isOld = template.filter(t -> t.part(table).steps().contains(step)).isPresent();
+          if (step.keyChange().isEmpty() || isOld) {
+            continue;
+          }
+          if (!quiet && account.chance(40)) {
+            continue; // forgotten: the run must not begin
+          }
+          if (!isExported(table, step.id())) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    private boolean isExported(String table, String migration) {
+      var event =
+          new ExportEvent(
+              false,
+              "stack",
+              "request-" + ++requests,
+              account.clock.instant(),
+              new ExportEvent.Request(
+                  table,
+                  "arn:" + table,
+                  migration,
+                  new ExportRecord.Location("results", "exports"),
+                  random.nextInt(8) > 0 || quiet));
+      pastExports.add(event);
+      try {
+        for (int poll = 0; poll < 240; poll++) {
+          if (exports.isComplete(event)) {
+            assertThat(stateOf(table, migration))
+                .as("%s of %s is replaced without an export", migration, table)
+                .isEqualTo(Optional.of(ExportRecord.Status.COMPLETED));
+            return true;
+          }
+          account.tick();
+        }
+        failures.add("timed out: " + event);
+        return false;
+      } catch (DeploymentFailed e) {
+        failures.add(e.getMessage());
+        return false;
+      } catch (Killed e) {
+        failures.add("killed");
+        return false;
+      }
+    }
+
+    /** As DynamoDB knows it, not the ledger. */
+    private Optional<ExportRecord.Status> stateOf(String table, String migration) {
+      return account
+          .exports
+          .latest(table, migration)
+          .map(export -> account.exports.states.get(export.token()));
     }
 
     private boolean anotherResourceFails() {
@@ -244,7 +349,8 @@ class RandomDeploymentsTest {
     private boolean completes(DeploymentEvent event) {
       past.add(event);
       try {
-        for (int poll = 0; poll < 240; poll++) {
+        int polls = quiet ? 480 : 240; // of many calls in a row, one is throttled almost always
+        for (int poll = 0; poll < polls; poll++) {
           if (migrations.isComplete(event)) {
             return true;
           }
@@ -282,7 +388,17 @@ class RandomDeploymentsTest {
     }
 
     private void othersAct() {
-      if (random.nextInt(3) > 0) {
+      if (!pastExports.isEmpty() && random.nextInt(4) == 0) {
+        var late = pastExports.get(random.nextInt(pastExports.size()));
+        ignoringDeath(
+            () -> {
+              try {
+                exports.isComplete(late);
+              } catch (DeploymentFailed e) {
+                account.log.add("late: " + e.getMessage());
+              }
+            });
+      } else if (random.nextInt(3) > 0) {
         ignoringDeath(() -> migrations.proceed(TABLES));
       } else if (!past.isEmpty()) {
         // The current event too, by a second function.
@@ -332,6 +448,11 @@ class RandomDeploymentsTest {
     private void checkStart(Execution execution) {
       if (execution.up) {
         int of = operationOf(execution);
+        if (isKeyChange(execution)) {
+          assertThat(stateOf(execution.table, execution.migration))
+              .as("%s is started without an export", execution.runId)
+              .isEqualTo(Optional.of(ExportRecord.Status.COMPLETED));
+        }
         assertThat(rolledBack)
             .as("%s is started though its deployment has been rolled back", execution.runId)
             .doesNotContain(of);
@@ -341,6 +462,16 @@ class RandomDeploymentsTest {
       assertThat(ownRuns(execution.table))
           .as("%s undoes what this deployment has not started", execution.runId)
           .anyMatch(run -> run.migration.equals(execution.migration));
+    }
+
+    private boolean isKeyChange(Execution execution) {
+      return account
+          .notes
+          .read(execution.table)
+          .current()
+          .request()
+          .keyChange(execution.migration)
+          .isPresent();
     }
 
     private void checkStop(Execution execution) {
@@ -398,6 +529,11 @@ class RandomDeploymentsTest {
       for (String table : TABLES) {
         for (Execution run : ownRuns(table)) {
           assertThat(run.status).as(run.runId).isNotEqualTo(Status.RUNNING);
+          if (failed.request(table, Moment.AFTER).keyChange(run.migration).isPresent()) {
+            assertThat(account.isApplied(table, run.migration))
+                .as("%s counts as applied, and its new table is gone", run.runId)
+                .isFalse();
+          }
           boolean undoable =
               failed.part(table).steps().stream()
                   .anyMatch(step -> step.id().equals(run.migration) && step.undoable());

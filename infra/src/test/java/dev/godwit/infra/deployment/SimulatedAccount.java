@@ -3,6 +3,7 @@ package dev.godwit.infra.deployment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.run.ledger.ExportRecord;
 import dev.godwit.run.ledger.MigrationState;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,8 @@ import java.util.function.Supplier;
  * throttled, answered in vain, or be the last that its function makes; between any two calls others
  * may act.
  */
-final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, DeployedStack {
+final class SimulatedAccount
+    implements Runs, RunLedger, DeploymentNotes, DeployedStack, ExportNotes, TableExports {
   /** How much goes wrong, of a thousand chances. */
   record Trouble(
       int throttled,
@@ -76,6 +78,7 @@ final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, Deploy
   final Map<String, History> histories = new HashMap<>();
   final Map<String, String> leases = new HashMap<>();
   final InMemoryNotes notes = new InMemoryNotes();
+  final InMemoryExports exports = new InMemoryExports();
   final List<String> log = new ArrayList<>();
   Trouble trouble;
   String stackStatus = "CREATE_IN_PROGRESS";
@@ -101,7 +104,11 @@ final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, Deploy
   }
 
   DeploymentPorts ports() {
-    return new DeploymentPorts(this, this, this, this, clock, log::add);
+    return new DeploymentPorts(this, this, this, this, this, clock, log::add);
+  }
+
+  ExportBeforeReplacing.Ports exportPorts() {
+    return new ExportBeforeReplacing.Ports(this, this, this, this::status, clock, log::add);
   }
 
   boolean chance(int ofAThousand) {
@@ -111,11 +118,28 @@ final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, Deploy
   /** A quarter of a minute passes. */
   void tick() {
     clock.pass(Duration.ofSeconds(15));
+    endExports();
     for (Execution execution : List.copyOf(executions.values())) {
       if (!clock.instant().isBefore(execution.nextAt)) {
         step(execution);
       }
     }
+  }
+
+  /** Some exports that are under way end. */
+  private void endExports() {
+    exports
+        .states
+        .entrySet()
+        .forEach(
+            export -> {
+              if (export.getValue() == ExportRecord.Status.IN_PROGRESS && chance(60)) {
+                export.setValue(
+                    chance(trouble.runsFailing)
+                        ? ExportRecord.Status.FAILED
+                        : ExportRecord.Status.COMPLETED);
+              }
+            });
   }
 
   private void step(Execution execution) {
@@ -315,5 +339,48 @@ final class SimulatedAccount implements Runs, RunLedger, DeploymentNotes, Deploy
   public TableSize tableSize(String tableName) {
     return asked(
         () -> new TableSize(1_000, 1_000_000, OptionalDouble.empty(), OptionalDouble.empty()));
+  }
+
+  @Override
+  public void takeBack(String tableName, String migration, String runId) {
+    asked(
+        () ->
+            histories.computeIfPresent(
+                tableName + "/" + migration,
+                (key, there) ->
+                    there.runId().equals(runId)
+                        ? new History(MigrationState.UNDONE, runId, 0)
+                        : there));
+  }
+
+  @Override
+  public Optional<ExportRecord> latest(String tableName, String migration) {
+    return asked(() -> exports.latest(tableName, migration));
+  }
+
+  @Override
+  public void write(Optional<ExportRecord> seen, ExportRecord next) {
+    asked(
+        () -> {
+          exports.write(seen, next);
+          return true;
+        });
+  }
+
+  @Override
+  public ExportRecord begin(ExportRecord record, String tableArn) {
+    return asked(
+        () -> {
+          try {
+            return exports.begin(record, tableArn);
+          } catch (Refused e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Override
+  public ExportRecord describe(ExportRecord export) {
+    return asked(() -> exports.describe(export));
   }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A DynamoDB that makes exports, which a DynamoDB Local does not know: what is asked of them is
  * answered here, as the service answers; all else goes on to a DynamoDB Local.
  */
-final class ExportingDynamoDb implements AutoCloseable {
+public final class ExportingDynamoDb implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> HOP = List.of("connection", "host", "content-length");
 
@@ -38,7 +38,7 @@ final class ExportingDynamoDb implements AutoCloseable {
   private final Map<String, JsonNode> exports = new ConcurrentHashMap<>();
 
   /** What was asked to begin exports, in order. */
-  final List<JsonNode> asked = new ArrayList<>();
+  public final List<JsonNode> asked = new ArrayList<>();
 
   /** What DescribeExport answers next; the last one stays. */
   private final Deque<String> states = new ArrayDeque<>(List.of("IN_PROGRESS"));
@@ -46,7 +46,7 @@ final class ExportingDynamoDb implements AutoCloseable {
   private Optional<String> refusal = Optional.empty();
   private boolean losesAnswers;
 
-  ExportingDynamoDb(LocalDynamoDb local) {
+  public ExportingDynamoDb(LocalDynamoDb local) {
     this.local = local;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -57,12 +57,12 @@ final class ExportingDynamoDb implements AutoCloseable {
     server.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** What becomes of exports: COMPLETED, IN_PROGRESS, BUSY, or FAILED and its code, one by one. */
-  void then(String... next) {
+  public void then(String... next) {
     states.clear();
     states.addAll(List.of(next));
   }

@@ -1,8 +1,10 @@
-package dev.godwit.worker.source;
+package dev.godwit.testkit;
 
 import dev.godwit.migration.DynamoDbJson;
 import dev.godwit.migration.Item;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,8 +13,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
-/** An export as DynamoDB lays it out in S3, in a folder. */
+/**
+ * An export as DynamoDB lays it out in S3, in a folder: to try out beforehand, on a DynamoDB Local,
+ * which makes no exports, what a run with {@code --source manifest-summary.json} will do.
+ *
+ * <p>Developer guide, "DynamoDB table export output format"; read 2026-11-26. Checksums and counts
+ * are right unless a method here says otherwise; ETags are made up. Not thread-safe.
+ */
 public final class ExportFolder {
   private static final String ID = "01690000000000-a1b2c3d4";
 
@@ -23,6 +32,9 @@ public final class ExportFolder {
   private long items;
   private long more;
 
+  /**
+   * @param root a folder that stands for the bucket's prefix; made if need be
+   */
   public ExportFolder(Path root) throws IOException {
     this.root = root;
     Files.createDirectories(root.resolve("AWSDynamoDB/" + ID + "/data"));
@@ -36,9 +48,7 @@ public final class ExportFolder {
   /** Adds a data file with these lines. */
   public ExportFolder lines(List<String> lines) throws IOException {
     var key = "AWSDynamoDB/" + ID + "/data/file" + data.size() + ".json.gz";
-    var content =
-        ItemFiles.gzipped(
-            ItemFiles.utf8(lines.stream().map(line -> line + "\n").collect(Collectors.joining())));
+    var content = gzipped(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
     Files.write(root.resolve(key), content);
     data.add(
         "{\"itemCount\":%d,\"md5Checksum\":\"%s\",\"etag\":\"%s-1\",\"dataFileS3Key\":\"exports/%s\"}"
@@ -47,11 +57,13 @@ public final class ExportFolder {
     return this;
   }
 
+  /** The table that it is of; {@code Users} unless said. */
   public ExportFolder ofTable(String name) {
     table = name;
     return this;
   }
 
+  /** Says in the summary that it is in another format than {@code DYNAMODB_JSON}. */
   public ExportFolder inFormat(String name) {
     format = name;
     return this;
@@ -82,6 +94,14 @@ public final class ExportFolder {
         "itemCount":%3$d,"outputFormat":"%4$s"}"""
             .formatted(table, ID, items + more, format));
     return summary.toString();
+  }
+
+  private static byte[] gzipped(String text) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
   }
 
   private static String md5(byte[] content) {
