@@ -8,11 +8,12 @@ import dev.godwit.cli.plan.Check.Answer;
 import dev.godwit.cli.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options by which a run does not begin unless its plan says that it may. */
-final class PlanGate {
+public final class PlanGate {
   /** Nothing is advised: the run is as it was asked for. */
   private static final Set<String> EVERYTHING =
       Set.copyOf(
@@ -40,11 +41,12 @@ final class PlanGate {
   /**
    * Lets a run begin, or not.
    *
-   * @throws CommandFailed when its plan says no; nothing was begun
+   * @return its plan, where one was asked for: {@link RunPath#begunWith} keeps it
+   * @throws CommandFailed when its plan says no; it was not begun
    */
-  void check(RunPath path, RunPath.Wanted wanted, Screen screen) {
+  public Optional<Plan> check(RunPath path, RunPath.Wanted wanted, Screen screen) {
     if (!(plan || recovery)) {
-      return;
+      return Optional.empty();
     }
     var planned = path.plan(wanted, EVERYTHING, new PlanOptions());
     var refused = new ArrayList<String>();
@@ -60,11 +62,12 @@ final class PlanGate {
     if (!refused.isEmpty()) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,
-          "Nothing was begun, for the plan says: "
+          wanted.migration()
+              + " was not begun, for the plan says: "
               + String.join("; and ", refused)
               + ". All of it: 'godwit plan'");
     }
-    path.begunWith(planned);
+    return Optional.of(planned);
   }
 
   private static void tellUnknown(Plan planned, Screen screen) {

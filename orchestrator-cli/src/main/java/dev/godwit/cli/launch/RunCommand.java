@@ -77,7 +77,7 @@ public final class RunCommand implements Callable<Integer> {
               migration,
               single.kind(path.exportsOf(table)),
               Optional.empty());
-      gate.check(path, wanted, screen);
+      gate.check(path, wanted, screen).ifPresent(path::begunWith);
       if (noWait) {
         path.startOnly(wanted);
         return ExitCode.DONE.code();

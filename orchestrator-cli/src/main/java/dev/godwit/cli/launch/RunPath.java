@@ -136,7 +136,7 @@ public final class RunPath implements AutoCloseable {
   }
 
   /** Keeps {@code planned} beside the results of the run that is carried out next. */
-  void begunWith(Plan planned) {
+  public void begunWith(Plan planned) {
     plan = Optional.of(PlanJson.of(planned));
   }
 

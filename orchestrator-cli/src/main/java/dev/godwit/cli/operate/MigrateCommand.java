@@ -6,6 +6,7 @@ import dev.godwit.cli.console.Screen;
 import dev.godwit.cli.launch.CanaryOptions;
 import dev.godwit.cli.launch.Interrupts;
 import dev.godwit.cli.launch.LocalEngines;
+import dev.godwit.cli.launch.PlanGate;
 import dev.godwit.cli.launch.RunKind;
 import dev.godwit.cli.launch.RunPath;
 import dev.godwit.cli.launch.StartOptions;
@@ -15,12 +16,15 @@ import dev.godwit.cli.pending.Standing;
 import dev.godwit.cli.pending.Standing.State;
 import dev.godwit.cli.pending.Standings;
 import dev.godwit.cli.pending.TablesToTake;
+import dev.godwit.cli.plan.Plan;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.migration.Migrations;
 import dev.godwit.run.Mode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -79,6 +83,7 @@ public final class MigrateCommand implements Callable<Integer> {
   private boolean keepBeforeImages;
 
   @Mixin private CanaryOptions canary = new CanaryOptions();
+  @Mixin private PlanGate gate = new PlanGate();
   @Mixin private StartOptions start = new StartOptions();
 
   public MigrateCommand(
@@ -121,8 +126,13 @@ public final class MigrateCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
       }
       pending.forEach(ofTable -> path.check(wanted(here, ofTable.standings().get(0))));
+      var plans = new HashMap<Standing, Plan>();
+      for (Pending ofTable : pending) {
+        var first = ofTable.standings().get(0);
+        gate.check(path, wanted(here, first), screen).ifPresent(plan -> plans.put(first, plan));
+      }
       pending.forEach(this::announce);
-      return carryOut(path, here, standings, pending).code();
+      return carryOut(path, here, standings, pending, plans).code();
     }
   }
 
@@ -202,8 +212,16 @@ public final class MigrateCommand implements Callable<Integer> {
                 + ".");
   }
 
+  /**
+   * @param plans of those that were planned before any began: the first of each table, because what
+   *     the others meet is not there before
+   */
   private ExitCode carryOut(
-      RunPath path, Migrations here, Standings standings, List<Pending> pending) {
+      RunPath path,
+      Migrations here,
+      Standings standings,
+      List<Pending> pending,
+      Map<Standing, Plan> plans) {
     if (dryRun) {
       screen
           .err()
@@ -214,6 +232,14 @@ public final class MigrateCommand implements Callable<Integer> {
     for (Pending ofTable : pending) {
       for (int i = 0; i < ofTable.standings().size(); i++) {
         var next = ofTable.standings().get(i);
+        try {
+          Optional.ofNullable(plans.get(next))
+              .or(() -> gate.check(path, wanted(here, next), screen))
+              .ifPresent(path::begunWith);
+        } catch (CommandFailed refused) {
+          tellRest(pending, ofTable, i);
+          throw refused;
+        }
         var ending = dryRun ? path.carryOut(wanted(here, next)) : run(path, here, standings, next);
         if (ending != ExitCode.DONE) {
           tellRest(pending, ofTable, i + 1);

@@ -101,6 +101,32 @@ class MigrateTest {
   }
 
   @Test
+  void migrate_thatRequiresAPlan_plansEachOverTheTableAsItIsByThen() {
+    failing("20261104-fourth", "task-3");
+
+    var migrate = migrate("--require-plan");
+
+    assertThat(migrate.exit()).as(migrate.err()).isEqualTo(2);
+    // The second and third fail on every item, unless the one before has run.
+    assertThat(history())
+        .containsExactly(FIRST + " applied", SECOND + " applied", THIRD + " applied");
+    assertThat(migrate.err())
+        .contains("20261104-fourth was not begun, for the plan says")
+        .contains("Not run: 20261104-fourth.");
+  }
+
+  @Test
+  void migrate_thatRequiresRecovery_ofWhichNobodyKnows_beginsNothing() {
+    var migrate = migrate("--require-pitr");
+
+    assertThat(migrate.exit()).isEqualTo(2);
+    assertThat(migrate.err())
+        .contains(FIRST + " was not begun, for the plan says", "point-in-time recovery)? unknown")
+        .doesNotContain("To run over");
+    assertThat(history()).isEmpty();
+  }
+
+  @Test
   void migrate_severalPending_runsThemOldestFirst_andSaysTheOrderBefore() {
     var migrate = migrate();
 

@@ -210,7 +210,8 @@ class PlanCommandTest {
 
     assertThat(said.exit()).isEqualTo(2);
     assertThat(said.err())
-        .contains("Nothing was begun", "WrongTypeException", "--item-failures-allowed");
+        .contains(
+            "was not begun, for the plan says", "WrongTypeException", "--item-failures-allowed");
     assertThat(said.out()).isEmpty();
     assertNothingWasWritten();
   }
@@ -229,7 +230,8 @@ class PlanCommandTest {
     var said = run("--migration=" + FIRST, "--require-pitr");
 
     assertThat(said.exit()).isEqualTo(2);
-    assertThat(said.err()).contains("Nothing was begun", "point-in-time recovery)? unknown");
+    assertThat(said.err())
+        .contains("was not begun, for the plan says", "point-in-time recovery)? unknown");
     assertNothingWasWritten();
   }
 }
