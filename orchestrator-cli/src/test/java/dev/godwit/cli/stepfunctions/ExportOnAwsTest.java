@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An export for a deployment's table: the deployment is canned, and so are DynamoDB's exports. */
 class ExportOnAwsTest {
@@ -65,7 +66,8 @@ class ExportOnAwsTest {
         .contains("--migration 20261126-by-mail --source arn:aws:dynamodb:");
     var ledger = client.scan(scan -> scan.tableName(FakeAws.LEDGER)).items();
     assertThat(ledger).hasSize(1);
-    assertThat(ledger.get(0).get("sk").s()).isEqualTo("EXPORT#20261126-by-mail#000001");
-    assertThat(ledger.get(0).get("status").s()).isEqualTo("COMPLETED");
+    assertThat(ledger.get(0))
+        .containsEntry("sk", AttributeValue.fromS("EXPORT#20261126-by-mail#000001"))
+        .containsEntry("status", AttributeValue.fromS("COMPLETED"));
   }
 }
