@@ -407,6 +407,43 @@ class SettleRunTest {
     assertHistory(requested("{\"retryFailures\": \"r0\"}"), entry, "none");
   }
 
+  private static final String SELECTS = "{\"source\": {\"kind\": \"%s\", \"index\": \"byDay\"}}";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index", "query"})
+  void history_runOverAnIndexOrSomeKeysThatItWasGiven_isPartial(String kind) {
+    assertHistory(requested(SELECTS.formatted(kind)), "{}", "partial");
+  }
+
+  /** It has offered some items once more. */
+  @Test
+  void history_runOverAnIndexOfWhatIsApplied_isLeftAsItIs() {
+    assertHistory(requested(SELECTS.formatted("index")), entry("applied", "r0", 0), "none");
+  }
+
+  @Test
+  void history_retryOfARunOverAnIndex_doesNotCompleteIt() {
+    assertHistory(
+        requested("{\"retryFailures\": \"r0\", \"source\": {\"kind\": \"index\"}}"),
+        entry("partial", "r0", 0),
+        "partial");
+  }
+
+  @Test
+  void history_wayDownOverAnIndex_leavesWhatWasAppliedPartialAndMakesNothingElse() {
+    assertHistory("down", requested(SELECTS.formatted("index")), entry("applied", "r0", 0), "partial");
+  }
+
+  @Test
+  void history_wayDownOverAnIndexOfWhatIsNotThere_isLeftAsItIs() {
+    assertHistory("down", requested(SELECTS.formatted("index")), "{}", "none");
+  }
+
+  @Test
+  void history_runOverAFile_isAsOfAScan() {
+    assertHistory(requested("{\"source\": {\"kind\": \"file\"}}"), "{}", "applied");
+  }
+
   @Test
   void settle_booksClosedBefore_isNoError() {
     run.task("Read the run", closed(""));

@@ -282,7 +282,9 @@ class RunCommandTest {
 
     assertThat(runOver("Cities", "20261120-updated-at", "--source=index:byCountry")).isZero();
     assertThat(lastRequest().source()).contains(Source.index("byCountry"));
-    assertThat(screen.out()).contains("the index byCountry");
+    assertThat(screen.out())
+        .contains("the index byCountry")
+        .contains("the table's other items, if they are meant, too");
     assertThat(
             runOver(
                 "Cities",

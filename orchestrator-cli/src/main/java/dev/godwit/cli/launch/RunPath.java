@@ -190,7 +190,8 @@ public final class RunPath implements AutoCloseable {
     TableChecks.check(request, Tables.keys(description), ledgerTable);
     request.target().ifPresent(there -> Tables.describe(connection(), there.tableName()));
     request.source().filter(SourceOptions::isHere).ifPresent(RunPath::look);
-    boolean isOfTable = !OwnTarget.isMade(chosen) && isWholeTable(request);
+    boolean isOfTable =
+        !OwnTarget.isMade(chosen) && isWholeTable(request) && !OwnSource.isSelection(chosen);
     return new Prepared(request, migrations, ledgerTable, isOfTable ? description.itemCount() : 0);
   }
 
@@ -312,6 +313,7 @@ public final class RunPath implements AutoCloseable {
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
     if (wanted.kind().target().isPresent()
         || OwnSource.of(migration).isPresent()
+        || OwnSource.isSelection(migration)
         || OwnTarget.changesNothing(migration, wanted.table())) {
       throw new CommandFailed(
           ExitCode.BAD_USAGE,

@@ -14,15 +14,25 @@ public final class OwnSource {
   private OwnSource() {}
 
   /**
-   * What a run can name as its source; empty for the whole table, and for what only the migration
-   * has.
+   * What a run names as its source; empty for the table, for what only the migration has, and for an
+   * index or a query of it: a run that names these has not offered every item that it is about.
    *
    * @throws CommandFailed when it cannot say
    */
   public static Optional<Source> of(Migration migration) {
     return Optional.of(asked(migration))
         .filter(SourceJson::isNameable)
-        .filter(source -> !SourceRules.isWholeTable(source));
+        .filter(source -> !SourceRules.readsTheTable(source));
+  }
+
+  /**
+   * Whether its items are some of the table's, which an index or their keys select.
+   *
+   * @throws CommandFailed when it cannot say
+   */
+  public static boolean isSelection(Migration migration) {
+    var source = asked(migration);
+    return SourceRules.readsTheTable(source) && !SourceRules.isWholeTable(source);
   }
 
   static Source asked(Migration migration) {

@@ -6,6 +6,7 @@ import dev.godwit.cli.run.Throttles;
 import dev.godwit.run.Counter;
 import dev.godwit.run.Mode;
 import dev.godwit.run.RunRequest;
+import dev.godwit.run.SourceRules;
 import dev.godwit.run.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,13 @@ public final class EndingRemarks {
               failed(ending),
               ending.runId()));
     }
-    return Optional.empty();
+    return request
+        .source()
+        .filter(from -> SourceRules.readsTheTable(from) && !SourceRules.isWholeTable(from))
+        .map(
+            from ->
+                "the table's other items, if they are meant, too: the same command without the"
+                    + " index or the keys");
   }
 
   /** Whether a run has answered what it was asked: that the transform keeps every item. */
