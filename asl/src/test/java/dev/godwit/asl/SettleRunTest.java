@@ -431,7 +431,8 @@ class SettleRunTest {
 
   @Test
   void history_wayDownOverAnIndex_leavesWhatWasAppliedPartialAndMakesNothingElse() {
-    assertHistory("down", requested(SELECTS.formatted("index")), entry("applied", "r0", 0), "partial");
+    assertHistory(
+        "down", requested(SELECTS.formatted("index")), entry("applied", "r0", 0), "partial");
   }
 
   @Test

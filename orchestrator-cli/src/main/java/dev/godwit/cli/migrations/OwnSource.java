@@ -14,8 +14,8 @@ public final class OwnSource {
   private OwnSource() {}
 
   /**
-   * What a run names as its source; empty for the table, for what only the migration has, and for an
-   * index or a query of it: a run that names these has not offered every item that it is about.
+   * What a run names as its source; empty for the table, for what only the migration has, and for
+   * an index or a query of it: a run that names these has not offered every item that it is about.
    *
    * @throws CommandFailed when it cannot say
    */

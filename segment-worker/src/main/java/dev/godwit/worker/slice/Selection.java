@@ -87,7 +87,10 @@ final class Selection {
     return access.isWhole()
         ? pages
         : new SourceItems(pages)
-            .asTheyAreNow(slice.keys(), wanted -> database.items(slice.tableName(), wanted, pace));
+            .asTheyAreNow(
+                slice.keys(),
+                item -> true,
+                wanted -> database.items(slice.tableName(), wanted, pace));
   }
 
   private PlacedPages queried(

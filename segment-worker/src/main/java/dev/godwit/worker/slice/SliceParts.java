@@ -230,18 +230,20 @@ record SliceParts(
               slice,
               records,
               isInPlace ? slice.keys() : List.of());
-      // What is not written is told of as it is, not as it was when the file was written.
-      boolean looks = isInPlace && !slice.mode().writes();
-      var pages =
-          looks
-              ? items.asTheyAreNow(
-                  slice.keys(), keys -> database.items(slice.tableName(), keys, pace))
-              : items.pages();
       var limits =
           isInPlace
               ? Optional.of(
                   database.target(Target.table(slice.tableName()), pace.deadline()).limits())
               : Optional.<ItemLimits>empty();
+      // What is not written is told of as it is, not as it was when the file was written.
+      boolean looks = isInPlace && !slice.mode().writes();
+      var pages =
+          looks
+              ? items.asTheyAreNow(
+                  slice.keys(),
+                  item -> limits.orElseThrow().ofTableKeys(item).isEmpty(),
+                  keys -> database.items(slice.tableName(), keys, pace))
+              : items.pages();
       return new Work(
           verified(slice, pages, target, pace),
           new SourceDecider(decider, pages, limits, slice.keepBeforeImages().orElse(false)),

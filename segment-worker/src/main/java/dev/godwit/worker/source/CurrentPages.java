@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The items of other pages as the table has them now, read by their keys. Those that it does not
@@ -32,6 +33,7 @@ final class CurrentPages implements PlacedPages {
 
   private final PlacedPages pages;
   private final List<String> keys;
+  private final Predicate<Item> fits;
   private final Function<List<Item>, PageSource> byKey;
   private IdentityHashMap<Item, Item> origins = new IdentityHashMap<>();
   private Set<Item> gone = Set.of();
@@ -39,11 +41,17 @@ final class CurrentPages implements PlacedPages {
   /**
    * @param pages no two items of one page have the same key
    * @param keys the table's key attributes
+   * @param fits whether an item's key is one that the table can have; others stay as they are
    * @param byKey reads items by their keys, those that are there
    */
-  CurrentPages(PlacedPages pages, List<String> keys, Function<List<Item>, PageSource> byKey) {
+  CurrentPages(
+      PlacedPages pages,
+      List<String> keys,
+      Predicate<Item> fits,
+      Function<List<Item>, PageSource> byKey) {
     this.pages = pages;
     this.keys = keys;
+    this.fits = fits;
     this.byKey = byKey;
   }
 
@@ -159,7 +167,8 @@ final class CurrentPages implements PlacedPages {
   private boolean isReadable(Item item) {
     return pages.damage(item).isEmpty()
         && !pages.isGone(item)
-        && keys.stream().allMatch(item::stores);
+        && keys.stream().allMatch(item::stores)
+        && fits.test(item);
   }
 
   @Override

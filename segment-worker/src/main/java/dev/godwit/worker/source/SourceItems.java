@@ -6,6 +6,7 @@ import dev.godwit.worker.page.PageSource;
 import dev.godwit.worker.record.RunRecords;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The items of one slice that come from files.
@@ -34,9 +35,12 @@ public record SourceItems(PlacedPages pages) {
    * The same items as the table has them now.
    *
    * @param keys its key attributes
+   * @param fits whether an item's key is one that the table can have; DynamoDB refuses a request
+   *     with any other
    * @param byKey reads items by their keys, those that are there
    */
-  public PlacedPages asTheyAreNow(List<String> keys, Function<List<Item>, PageSource> byKey) {
-    return new CurrentPages(pages, keys, byKey);
+  public PlacedPages asTheyAreNow(
+      List<String> keys, Predicate<Item> fits, Function<List<Item>, PageSource> byKey) {
+    return new CurrentPages(pages, keys, fits, byKey);
   }
 }

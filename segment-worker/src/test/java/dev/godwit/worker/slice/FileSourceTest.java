@@ -207,6 +207,32 @@ class FileSourceTest {
         .anyMatch(line -> line.contains("KeyOfWrongType"));
   }
 
+  /** DynamoDB refuses the whole of a read that has a key of another type. */
+  @Test
+  void run_dryOverKeysThatTheTableCannotHave_foreseesTheirRecords() {
+    var users = LocalTable.create(server.get(), "Users", "id");
+    users.put(item(1));
+    var file =
+        file(
+            "items.jsonl",
+            ItemFiles.lines(
+                List.of(
+                    Item.empty().with("id", 3),
+                    Item.empty().with("id", ""),
+                    Item.empty().with("id", "k".repeat(2049)),
+                    item(1))));
+    try (var database = new DynamoDbDatabase(TestClients.of(server.get()), false)) {
+      var tally =
+          TestWorker.inOneThread(TestMigration.up(DOUBLE), database, records)
+              .run(slice().source(file).mode(Mode.DRY_RUN).failuresAllowed(3))
+              .tally();
+
+      assertThat(tally.count(Counter.UPDATED)).isEqualTo(1);
+      assertThat(tally.count(Counter.FAILED)).isEqualTo(3);
+    }
+    assertThat(records.lines("failures")).anyMatch(line -> line.contains("KeyOfWrongType"));
+  }
+
   @Test
   void run_retryingFailures_offersThemAsTheyAreOnRecordAndDamageStaysDamage() {
     var file = file("items.jsonl", ItemFiles.lines(items(5)) + "x\n");

@@ -43,7 +43,7 @@ class CurrentPagesTest {
 
   @Test
   void read_manyLargeItems_endsPagesWhereTheyAreEnoughAndGoesOnThere() {
-    var pages = new CurrentPages(keys(), List.of("id"), this::byKey);
+    var pages = new CurrentPages(keys(), List.of("id"), item -> true, this::byKey);
     var seen = new ArrayList<String>();
     int gone = 0;
     Optional<Item> cursor = Optional.empty();
@@ -70,6 +70,7 @@ class CurrentPagesTest {
         new CurrentPages(
             keys(),
             List.of("id"),
+            item -> true,
             keys -> read.isEmpty() ? byKey(keys) : (cursor, limit) -> Optional.empty());
 
     var page = pages.read(Optional.empty(), OptionalInt.of(1000)).orElseThrow();
