@@ -34,6 +34,15 @@ final class LifecycleWorld {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int SEGMENTS = 2;
 
+  /** States by which a life comes once or twice: more goes wrong there, or nothing ever would. */
+  private static final Set<String> GATE =
+      Set.of(
+          "Check slice",
+          "Note the check",
+          "Look at the canary",
+          "Look at the gate",
+          "Close the gate");
+
   /** Of two segments and a canary of one, the machine takes this. */
   private static final int CANARY = 0;
 
@@ -647,7 +656,8 @@ final class LifecycleWorld {
         watch(call);
       }
       Fate fate = Fate.ANSWERED;
-      if (faultsLeft > 0 && chance(faultRate)) {
+      boolean isRare = GATE.contains(call.stateName());
+      if (faultsLeft > 0 && chance(isRare ? Math.max(faultRate, 0.2) : faultRate)) {
         faultsLeft--;
         fate = FATES.get(random.nextInt(FATES.size()));
         if (fate == Fate.ANSWERED) {

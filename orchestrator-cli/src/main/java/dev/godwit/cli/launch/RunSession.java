@@ -53,6 +53,7 @@ public final class RunSession {
       Pages pages) {
     /** A run whose end is told in a summary. */
     public static Subject of(RunRequest request, RunProgress progress, Words words) {
+      request.canary().ifPresent(canary -> progress.beginsWith(canary.segments()));
       return new Subject(request, progress, words, Optional.empty(), Optional.empty(), Pages.NONE);
     }
 

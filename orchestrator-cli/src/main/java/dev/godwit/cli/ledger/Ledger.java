@@ -3,6 +3,7 @@ package dev.godwit.cli.ledger;
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.run.ledger.ByHandItem;
+import dev.godwit.run.ledger.CanaryItem;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
@@ -187,6 +188,26 @@ public final class Ledger {
           return rate.map(item -> rate(item, changes)).orElse(RunRate.AS_ASKED);
         },
         RunRate.AS_ASKED);
+  }
+
+  /** What the canary of {@code runId} has come to. */
+  public CanaryCount canary(String runId) {
+    return item(LedgerKey.canary(runId))
+        .map(
+            item -> {
+              var segments = item.get(CanaryItem.SEGMENTS);
+              return new CanaryCount(
+                  segments == null ? 0 : segments.ns().size(),
+                  RunItems.whole(item, CanaryItem.SCANNED),
+                  RunItems.whole(item, CanaryItem.WRITTEN),
+                  RunItems.whole(item, CanaryItem.FAILED),
+                  RunItems.whole(item, CanaryItem.CONFLICTS),
+                  RunItems.whole(item, CanaryItem.THROTTLES),
+                  RunItems.whole(item, CanaryItem.GROWTH_BYTES),
+                  RunItems.whole(item, CanaryItem.CHECKED),
+                  RunItems.whole(item, CanaryItem.AGAIN));
+            })
+        .orElse(CanaryCount.NOTHING);
   }
 
   private static RunRate rate(Map<String, AttributeValue> item, List<RunRate.Change> changes) {

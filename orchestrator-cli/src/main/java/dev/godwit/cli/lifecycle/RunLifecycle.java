@@ -4,6 +4,7 @@ import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
 import dev.godwit.cli.facts.DeploymentFacts;
 import dev.godwit.cli.ledger.ByHandEntry;
+import dev.godwit.cli.ledger.CanaryCount;
 import dev.godwit.cli.ledger.ExportBooks;
 import dev.godwit.cli.ledger.HistoryByHand;
 import dev.godwit.cli.ledger.HistoryByHand.Signature;
@@ -375,7 +376,8 @@ public final class RunLifecycle implements AutoCloseable {
       MapRuns mapRuns,
       Settlement settlement,
       boolean busy,
-      Optional<RunRate> rate) {
+      Optional<RunRate> rate,
+      Optional<CanaryCount> canary) {
     RunState state(Place place, Place.Manners manners) {
       var addresses = new LinkedHashMap<>(place.addresses(execution.arn()));
       addresses.putAll(mapRuns.addresses());
@@ -393,7 +395,8 @@ public final class RunLifecycle implements AutoCloseable {
           rate.filter(now -> now.paused() && execution.goesOn())
               .map(now -> Advice.resume(execution.runId(), now))
               .or(() -> Advice.about(execution, settlement, busy, false, manners)),
-          rate);
+          rate,
+          canary);
     }
   }
 
@@ -406,7 +409,11 @@ public final class RunLifecycle implements AutoCloseable {
         mapRuns,
         settlement,
         isBusy(execution, settlement),
-        settlement.record().map(run -> place.booksOf(runId).ledger().rate(run.runId())));
+        settlement.record().map(run -> place.booksOf(runId).ledger().rate(run.runId())),
+        settlement
+            .record()
+            .filter(run -> execution.request().canary().isPresent())
+            .map(run -> place.booksOf(runId).ledger().canary(run.runId())));
   }
 
   private Execution known(String runId) {

@@ -35,6 +35,9 @@ final class Advisor {
 
   private static final int MOST_WORKERS = 1_000;
 
+  /** From here on a mistake in all of it takes long to put right. */
+  private static final double LARGE_BYTES = 1L << 30;
+
   /** An hour is waited for, more had better be shortened. */
   private static final double LONG = 3_600;
 
@@ -82,6 +85,7 @@ final class Advisor {
     slice(asked);
     guard(asked);
     images(asked);
+    canary(asked, segments);
     return new Advised(
         with(warmed, segments, concurrency, budget, prewarm), List.copyOf(suggestions));
   }
@@ -270,6 +274,22 @@ final class Advisor {
                     + "; with them 'godwit undo' can put back what the run has changed"));
   }
 
+  private void canary(RunRequest asked, int segments) {
+    double bytes = Math.max((double) table.bytes(), sample.sizes().before() * sample.tableItems());
+    if (asked.canary().isPresent()) {
+      suggestions.add(
+          new Suggestion(
+              "--canary", Integer.toString(asked.canary().get().segments()), true, "as you say"));
+    } else if (bytes >= LARGE_BYTES && segments > 1 && !given.contains("--canary")) {
+      suggestions.add(
+          new Suggestion(
+              "--canary",
+              "1%",
+              false,
+              "the table is large: a hundredth first, then the rest if the transform keeps what it has written there"));
+    }
+  }
+
   private int given(String option, int value, String why) {
     suggestions.add(new Suggestion(option, Integer.toString(value), true, why));
     return value;
@@ -309,7 +329,7 @@ final class Advisor {
         request.source(),
         request.target(),
         request.sample(),
-        request.canary(),
+        Optional.empty(), // it makes no difference to what is reckoned
         request.code());
   }
 }

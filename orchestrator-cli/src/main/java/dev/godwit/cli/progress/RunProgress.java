@@ -34,6 +34,7 @@ public final class RunProgress implements RunObserver, ProgressSource {
   private boolean joining;
   private int permilleBefore;
   private SegmentCounts segments;
+  private int canary;
 
   /**
    * Begins now.
@@ -58,6 +59,23 @@ public final class RunProgress implements RunObserver, ProgressSource {
     var progress = new RunProgress(totalSegments, estimatedItems, nanoTime);
     progress.joining = true;
     return progress;
+  }
+
+  /** Tells from now on of the run's canary, of so many segments. */
+  public synchronized void beginsWith(int segmentsOfCanary) {
+    canary = segmentsOfCanary;
+  }
+
+  /** How far the canary is; empty when the run is behind it, or has none. */
+  private String beforeTheGate() {
+    boolean isBehind =
+        segments.ended() > canary || (segments.ended() == canary && segments.running() > 0);
+    if (canary == 0 || isBehind) {
+      return "";
+    }
+    return segments.ended() < canary
+        ? String.format(Locale.ROOT, " (first a canary of %,d)", canary)
+        : String.format(Locale.ROOT, " (at the gate behind the canary of %,d)", canary);
   }
 
   @Override
@@ -99,9 +117,10 @@ public final class RunProgress implements RunObserver, ProgressSource {
         permille(now.tally),
         String.format(
             Locale.ROOT,
-            "%,d/%,d segments, %,d items/s%s, %,d writes, %,d conflicts, %,d failures%s%s%s",
+            "%,d/%,d segments%s, %,d items/s%s, %,d writes, %,d conflicts, %,d failures%s%s%s",
             segments.ended(),
             segments.total(),
+            beforeTheGate(),
             now.itemsPerSecond,
             atMost().map(most -> " (" + most + ")").orElse(""),
             writes(now.tally),
@@ -120,8 +139,9 @@ public final class RunProgress implements RunObserver, ProgressSource {
     lines.add(
         String.format(
             Locale.ROOT,
-            "  %,d segments: %,d done, %,d failed, %,d running, %,d waiting",
+            "  %,d segments%s: %,d done, %,d failed, %,d running, %,d waiting",
             segments.total(),
+            beforeTheGate(),
             segments.succeeded(),
             segments.failed(),
             segments.running(),

@@ -71,6 +71,7 @@ public final class JsonReport {
     json.put("startedAt", state.startedAt().toString());
     state.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
     segments(json, state.segments());
+    CanaryTexts.write(json, state);
     tally(json.putObject("counted"), state.counted());
     state.readUnitsPerSecond().ifPresent(units -> json.put("readUnitsPerSecond", units));
     state.writeUnitsPerSecond().ifPresent(units -> json.put("writeUnitsPerSecond", units));

@@ -140,6 +140,7 @@ public final class RunEvents implements RunObserver {
   private void progress(RunState state) {
     var json = event("progress");
     segments(json, state.segments());
+    CanaryTexts.write(json, state);
     JsonReport.tally(json.putObject("counted"), state.counted());
     json.put("itemsPerSecond", progress.itemsPerSecond());
     progress

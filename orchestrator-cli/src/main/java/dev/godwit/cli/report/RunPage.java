@@ -134,6 +134,7 @@ public final class RunPage {
     request
         .retryFailures()
         .ifPresent(run -> facts.add(new Fact("offers again what failed in", run)));
+    CanaryTexts.of(state).ifPresent(canary -> facts.add(new Fact("canary", canary)));
     facts.add(new Fact("guard", request.guard().toString()));
     facts.add(new Fact("code", report.ran().digest().map(CodeDigest::shown).orElse("unknown")));
     report.ran().workerVersion().ifPresent(version -> facts.add(new Fact("worker", version)));

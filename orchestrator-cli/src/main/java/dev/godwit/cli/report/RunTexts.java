@@ -74,6 +74,7 @@ public final class RunTexts {
             state.segments().succeeded(),
             state.segments().total(),
             state.segments().failed()));
+    CanaryTexts.of(state).ifPresent(canary -> table.row("canary", canary));
     table.row("at once", String.format(Locale.ROOT, "%,d", state.maxConcurrency()));
     rate(table, state);
     state.error().ifPresent(error -> table.row("error", shortened(error)));

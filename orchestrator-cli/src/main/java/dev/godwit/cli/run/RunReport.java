@@ -19,7 +19,8 @@ import java.util.Optional;
  *     by their error
  * @param failureFiles where their failure records are
  * @param resultsLocation where all of it is
- * @param samples some of the changes that a run without writes would make
+ * @param samples some of the changes that a run without writes would make, or that one would make
+ *     again to its canary
  * @param course how it went
  * @param ran the code that it ran, as far as is known
  */
@@ -139,7 +140,7 @@ public record RunReport(
         ending.duration(),
         ending.error().map(error -> error + firstFailure(error)),
         ending.advice(),
-        exactly ? samples : ending.samples());
+        exactly || state.request().canary().isPresent() ? samples : ending.samples());
   }
 
   private String firstFailure(String error) {

@@ -1,5 +1,6 @@
 package dev.godwit.cli.run;
 
+import dev.godwit.cli.ledger.CanaryCount;
 import dev.godwit.cli.ledger.RunRate;
 import dev.godwit.run.RunRequest;
 import dev.godwit.run.Tally;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param places where people can look at it, what is there to its address
  * @param advice what can be done now
  * @param rate how fast it may go at present; empty for a run that is not in the ledger
+ * @param canary what its canary has come to; empty for a run without, or one not in the ledger
  */
 public record RunState(
     RunRequest request,
@@ -34,7 +36,8 @@ public record RunState(
     Optional<String> error,
     Map<String, String> places,
     Optional<String> advice,
-    Optional<RunRate> rate) {
+    Optional<RunRate> rate,
+    Optional<CanaryCount> canary) {
   public RunState {
     error = error.map(ErrorText::unwrapped);
     places = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(places));
@@ -98,6 +101,7 @@ public record RunState(
 
   RunState advising(Optional<String> other) {
     return new RunState(
-        request, status, killed, startedAt, endedAt, segments, counted, error, places, other, rate);
+        request, status, killed, startedAt, endedAt, segments, counted, error, places, other, rate,
+        canary);
   }
 }

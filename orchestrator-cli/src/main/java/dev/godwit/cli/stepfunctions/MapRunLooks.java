@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sfn.model.MapRunStatus;
 
 /**
  * The Map Runs of one execution, asked for as seldom as will do: at most one DescribeMapRun and one
- * ListMapRuns a look.
+ * ListMapRuns a look; one DescribeMapRun more for each that is found ended, as that of a canary.
  *
  * <p>Each may be called once a second in the long run, by everybody in the account and region
  * together: Step Functions developer guide, "Service quotas", "Quotas related to API action
@@ -44,8 +44,11 @@ final class MapRunLooks {
     }
     for (String arn : listed()) {
       if (!known.containsKey(arn)) {
-        known.put(arn, sfn.describeMapRun(describe -> describe.mapRunArn(arn)));
-        return;
+        var run = sfn.describeMapRun(describe -> describe.mapRunArn(arn));
+        known.put(arn, run);
+        if (isRunning(run) || !arn.contains(SEGMENTS)) {
+          return;
+        }
       }
     }
   }

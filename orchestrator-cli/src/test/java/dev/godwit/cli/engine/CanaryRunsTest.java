@@ -8,6 +8,8 @@ import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.cli.lifecycle.RateOrder;
 import dev.godwit.cli.lifecycle.RunLifecycle;
+import dev.godwit.cli.report.JsonReport;
+import dev.godwit.cli.report.RunTexts;
 import dev.godwit.cli.run.RunEnding;
 import dev.godwit.cli.run.RunObserver;
 import dev.godwit.cli.run.RunStatus;
@@ -228,6 +230,13 @@ class CanaryRunsTest {
         .as("what is looked at again is not counted again")
         .isEqualTo(200);
     assertThat(ending.segments()).isEqualTo(new SegmentCounts(8, 8, 0));
+    var report = runs(GOOD).report("r");
+    assertThat(RunTexts.of(report))
+        .contains("2 of 8 segments, passed: " + inCanary + " scanned, " + inCanary + " written, 0");
+    assertThat(JsonReport.of(report))
+        .contains(
+            "\"canary\":{\"segments\":2,\"phase\":\"passed\",\"segmentsDone\":2,\"scanned\":"
+                + inCanary);
   }
 
   @Test
@@ -239,6 +248,7 @@ class CanaryRunsTest {
     var ending = run(request, again);
 
     assertThat(ending.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ending.samples()).as("what it would change again").isNotEmpty();
     long written = number(ledger(LedgerKey.canary("r")), "written");
     assertThat(ending.error().orElseThrow())
         .contains(
@@ -252,7 +262,8 @@ class CanaryRunsTest {
         .allSatisfy(
             item -> assertThat(Objects.requireNonNull(item.get("times")).n()).isEqualTo("1"));
     var runs = runs(again);
-    assertThat(runs.report("r").samples()).as("what it would change again").isNotEmpty();
+    assertThat(RunTexts.of(runs.state("r")))
+        .contains("2 of 8 segments, refused: ", written + " would change again");
     assertThatThrownBy(() -> runs.redrive("r", false, UNHEARD, new StopSignal()))
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("its canary was refused")
@@ -323,6 +334,7 @@ class CanaryRunsTest {
     assertThat(done()).isEqualTo(inCanary);
     assertThat(looking.state("r").advice().orElseThrow()).contains("'godwit resume r'");
     assertThat(looking.state("r").segments().succeeded()).isEqualTo(2);
+    assertThat(JsonReport.of(looking.state("r"))).contains("\"phase\":\"waiting\"");
 
     stop.stop();
     assertThat(first.get().status()).isEqualTo(RunStatus.ABORTED);

@@ -74,6 +74,14 @@ class RunLifecycleTest {
       JsonNode record = world.record(run).orElseThrow();
       assertThat(RunsWorld.status(record)).as(seed + ", ending of " + run).isEqualTo("SUCCEEDED");
       assertThat(record.at("/itemsFailed/N").asInt() > 0).as(seed).isEqualTo(world.failing() > 0);
+      assertThat(
+              world
+                  .dynamoDb
+                  .item(RunsWorld.LEDGER, "RUN#" + run, "CANARY")
+                  .map(canary -> canary.at("/checked/N").asText())
+                  .orElse("none"))
+          .as(seed + ", what is looked at again in the canary of " + run)
+          .isEqualTo(world.hasCanary() ? "20" : "none");
       Set<String> left = new TreeSet<>();
       record.fieldNames().forEachRemaining(left::add);
       assertThat(left)

@@ -113,6 +113,7 @@ final class RunsWorld {
   private final Set<SimulatedCommand> commands = new LinkedHashSet<>();
   private final double faultRate;
   private final int failing;
+  private final boolean hasCanary;
   private final Duration slices;
   private final Engine looks;
   private Optional<Engine> aws = Optional.empty();
@@ -128,6 +129,7 @@ final class RunsWorld {
     this.faultRate = new double[] {0, 0.03, 0.08, 0.2}[random.nextInt(4)];
     this.faultsLeft = random.nextInt(10);
     this.failing = chance(0.3) ? 1 + random.nextInt(3) : 0;
+    this.hasCanary = seed % 4 == 1;
     this.slices = Duration.ofMillis(new int[] {100, 5_000, 60_000}[random.nextInt(3)]);
     dynamoDb
         .withItems(LEDGER)
@@ -151,6 +153,10 @@ final class RunsWorld {
 
   int failing() {
     return failing;
+  }
+
+  boolean hasCanary() {
+    return hasCanary;
   }
 
   void tell(String what) {
@@ -286,6 +292,15 @@ final class RunsWorld {
     request.put("runId", name).put("totalSegments", SEGMENTS);
     if (chance(0.7)) {
       request.putObject("prewarm").put("readUnits", 300).put("writeUnits", 100);
+    }
+    if (hasCanary) {
+      request
+          .putObject("canary")
+          .put("segments", 1)
+          .put("againPerHundred", 0)
+          .put("conflictsPerHundred", 5)
+          .put("throttlesPerHundred", 10)
+          .put("growthBytesPerItem", 1024);
     }
     RunRequest asked = RunRequestJson.read(request.toString());
     command(

@@ -159,6 +159,23 @@ class MigrateTest {
   }
 
   @Test
+  void migrate_withACanary_stopsAtTheOneWhoseCanaryIsRefused() {
+    migrations.write(
+        SECOND,
+        "Tasks",
+        "Change.replace(item.with(\"again\", item.has(\"again\") ? \"\" + item.string(\"again\") + \"x\" : \"x\"))");
+
+    var migrate = godwit("migrate", "--local", "--table=Tasks", "--segments=2", "--canary=50%");
+
+    assertThat(migrate.exit()).as(migrate.err()).isEqualTo(1);
+    assertThat(migrate.err()).contains("Godwit.CanaryRefused", "Not run: " + THIRD + ".");
+    assertThat(migrate.out()).contains("Some of what would change");
+    assertThat(history()).containsExactly(FIRST + " applied");
+    assertThat(tasks.contents().values().stream().filter(item -> item.containsKey("again")))
+        .hasSizeBetween(1, ITEMS - 1);
+  }
+
+  @Test
   void migrate_nothingPending_isOneSentence() {
     assertThat(migrate().exit()).isZero();
 

@@ -108,7 +108,8 @@ public final class MadeRun {
                 "execution",
                 "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/x"),
             Optional.of(words),
-            Optional.of(rate));
+            Optional.of(rate),
+            Optional.empty());
     return new RunReport(
         state,
         timeline.total(),

@@ -38,6 +38,8 @@ class AdvisorTest {
     planned.bytes = 90_000;
 
     assertThat(advised(planned).request().totalSegments()).isEqualTo(1);
+    assertThat(advised(planned).suggestions())
+        .noneMatch(suggestion -> suggestion.option().equals("--canary"));
   }
 
   @Test
@@ -47,6 +49,7 @@ class AdvisorTest {
     assertThat(advised.request().totalSegments()).isEqualTo(800);
     assertThat(advised.request().maxConcurrency()).as("for 13,889 units a second").isEqualTo(14);
     assertThat(suggestion(advised, "--segments").why()).contains("51.2 GB", "64.0 MB each");
+    assertThat(suggestion(advised, "--canary").value()).isEqualTo("1%");
     assertThat(suggestion(advised, "--max-concurrency").why()).contains("13,889 write units");
   }
 
@@ -106,7 +109,8 @@ class AdvisorTest {
             "--write-units-per-second",
             "--slice-seconds",
             "--guard",
-            "--keep-before-images");
+            "--keep-before-images",
+            "--canary");
 
     assertThat(advised.request()).isEqualTo(planned.request());
     assertThat(advised.suggestions()).allMatch(Suggestion::isGiven);

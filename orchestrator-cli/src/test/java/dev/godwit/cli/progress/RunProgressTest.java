@@ -30,6 +30,20 @@ class RunProgressTest {
   }
 
   @Test
+  void reading_withACanary_saysHowFarThatIs() {
+    var progress = new RunProgress(64, 0, nanos::get);
+    progress.beginsWith(2);
+    assertThat(progress.reading().text()).startsWith("0/64 segments (first a canary of 2), ");
+    assertThat(progress.picture("Migrating", 80).get(1)).contains("64 segments (first a canary of");
+
+    progress.segmentsAre(new SegmentCounts(64, 2, 0, 0));
+    assertThat(progress.reading().text()).contains("segments (at the gate behind the canary of 2)");
+
+    progress.segmentsAre(new SegmentCounts(64, 2, 0, 4));
+    assertThat(progress.reading().text()).startsWith("2/64 segments, ");
+  }
+
+  @Test
   void reading_itemsASecond_areThoseOfTheLastMinute() {
     var progress = new RunProgress(64, 0, nanos::get);
     for (int i = 0; i < 100; i++) {

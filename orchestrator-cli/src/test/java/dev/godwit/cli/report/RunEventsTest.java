@@ -184,7 +184,8 @@ class RunEventsTest {
         Optional.empty(),
         Map.of("execution", "https://there"),
         Optional.empty(),
-        Optional.of(rate));
+        Optional.of(rate),
+        Optional.empty());
   }
 
   private static RunState as(RunState state, RunStatus status, boolean killed) {
@@ -199,6 +200,7 @@ class RunEventsTest {
         Optional.empty(),
         state.places(),
         Optional.empty(),
-        state.rate());
+        state.rate(),
+        Optional.empty());
   }
 }

@@ -211,6 +211,7 @@ class RunResultsTest {
             Optional.empty(),
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new RunResults(new FolderFiles(folder)).report(state, "here");
   }

@@ -181,16 +181,15 @@ class StepFunctionsRunsTest {
   }
 
   private void listMapRun() {
-    aws.answer(
-        "ListMapRuns",
-        object(
-            "mapRuns",
-            List.of(
-                Map.of(
-                    "executionArn", EXECUTION + "r",
-                    "mapRunArn", MAP_RUN,
-                    "stateMachineArn", MACHINE,
-                    "startDate", STARTED))));
+    aws.answer("ListMapRuns", object("mapRuns", List.of(listed(MAP_RUN))));
+  }
+
+  private static Map<String, Object> listed(String mapRun) {
+    return Map.of(
+        "executionArn", EXECUTION + "r",
+        "mapRunArn", mapRun,
+        "stateMachineArn", MACHINE,
+        "startDate", STARTED);
   }
 
   private void record(String status) {
@@ -366,6 +365,24 @@ class StepFunctionsRunsTest {
         .isEqualTo(EXECUTION + "r");
     assertThat(aws.calls("DescribeMapRun").get(0).toString())
         .isEqualTo(object("mapRunArn", MAP_RUN));
+  }
+
+  @Test
+  void state_behindTheCanary_hasTheSegmentsOfBothMapRuns() {
+    aws.answer("DescribeExecution", execution("RUNNING"));
+    aws.answer(
+        "ListMapRuns",
+        object(
+            "mapRuns",
+            List.of(listed(MAP_RUN + "-others"), listed(MAP_RUN + "-canary")))); // newest first
+    aws.answerInTurn(
+        "DescribeMapRun",
+        List.of(answered(mapRun("SUCCEEDED", 100, 0)), answered(mapRun("RUNNING", 37, 2))));
+    record("RUNNING");
+
+    assertThat(runs.state("r").segments()).isEqualTo(new SegmentCounts(100, 137, 2, 61));
+    assertThat(aws.calls("DescribeMapRun").get(0).toString()).contains("-canary");
+    assertThat(aws.calls("DescribeMapRun").get(1).toString()).contains("-others");
   }
 
   @Test
