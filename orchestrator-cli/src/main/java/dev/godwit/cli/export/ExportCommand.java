@@ -87,7 +87,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "WHERE",
       description =
-          "Required, but with --point-in-time. The file to write, gzipped if its name ends with .gz; or, with a slash behind it, a folder or s3://BUCKET/PREFIX/, which gets a file for each part. What is there already is never written over. With --point-in-time: s3://BUCKET/PREFIX; default: exports/ in the results bucket of --sfn-arn.")
+          "Required, but with --point-in-time. The file to write, gzipped if its name ends with .gz; or, with a slash behind it, a folder or s3://BUCKET/PREFIX/, which gets a file for each part. What is there already is never written over. With --point-in-time: s3://BUCKET/PREFIX. Default: exports/ in the results bucket of --sfn-arn.")
   private @Nullable String to;
 
   @Option(
