@@ -54,6 +54,13 @@ public final class EndingRemarks {
               "%,d items, which were changed since, or whose old place is taken: look at their failure records",
               failed(ending)));
     }
+    if (failed(ending) > 0 && areMade(request, ending)) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%,d items, which were made and not put: look at their failure records, and run the migration once more",
+              failed(ending)));
+    }
     if (failed(ending) > 0) {
       return Optional.of(
           String.format(
@@ -69,6 +76,12 @@ public final class EndingRemarks {
             from ->
                 "the table's other items, if they are meant, too: the same command without the"
                     + " index or the keys");
+  }
+
+  /** Only a generator's items are put into the run's own table. */
+  private static boolean areMade(RunRequest request, RunEnding ending) {
+    return request.target().isEmpty()
+        && ending.tally().count(Counter.PUT) + ending.tally().count(Counter.THERE_ALREADY) > 0;
   }
 
   /** Whether a run has answered what it was asked: that the transform keeps every item. */

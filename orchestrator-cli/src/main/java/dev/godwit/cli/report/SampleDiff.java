@@ -24,6 +24,7 @@ public final class SampleDiff {
    * The lines of one sample.
    *
    * @param key the item's key attributes
+   * @param before of an item that is put as it is where nothing was, the same: all of it is shown
    * @param after absent when the item would be deleted
    */
   public static String of(Item key, Item before, Optional<Item> after) {
@@ -36,7 +37,8 @@ public final class SampleDiff {
       return title + "  would be deleted";
     }
     lines.add(title);
-    var difference = after.get().differenceFrom(before);
+    var from = after.get().equals(before) ? key : before; // it is new where it is put
+    var difference = after.get().differenceFrom(from);
     var names = new TreeSet<>(difference.set());
     names.addAll(difference.removed());
     int width = names.stream().map(TerminalText::of).mapToInt(String::length).max().orElse(0);
@@ -44,9 +46,7 @@ public final class SampleDiff {
       var shown = TerminalText.of(name);
       lines.add(
           line(
-              shown + " ".repeat(width - shown.length()),
-              before.find(name),
-              after.get().find(name)));
+              shown + " ".repeat(width - shown.length()), from.find(name), after.get().find(name)));
     }
     return String.join(System.lineSeparator(), lines);
   }

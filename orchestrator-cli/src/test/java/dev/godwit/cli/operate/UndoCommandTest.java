@@ -2,22 +2,15 @@ package dev.godwit.cli.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.operate.Commands.Said;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,8 +26,6 @@ class UndoCommandTest {
   private static final LocalDynamoDb DYNAMO_DB = LocalDynamoDb.inMemory();
   private static final DynamoDbClient CLIENT = DYNAMO_DB.client();
   private static int tables;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
   private String table = "";
@@ -320,15 +311,11 @@ class UndoCommandTest {
     assertThat(tasks.migrated()).isZero();
   }
 
-  /**
-   * Cities from a file of JSON lines, gzipped, whose name is {@code -Dgodwit.cities}; 200 made-up
-   * ones when there is none.
-   */
   @Test
   void undo_ofAllCities_leavesTheTableAsTheFileHasIt() throws IOException {
     var cities = "Cities" + table;
     DYNAMO_DB.createTable(cities, "country", "id");
-    var original = cities();
+    var original = Cities.all();
     fill(cities, List.copyOf(original.values()));
     var run =
         run(
@@ -351,54 +338,6 @@ class UndoCommandTest {
         .isEmpty();
   }
 
-  private static Map<String, Map<String, AttributeValue>> cities() throws IOException {
-    var cities = new TreeMap<String, Map<String, AttributeValue>>();
-    var file = System.getProperty("godwit.cities", "");
-    if (file.isEmpty()) {
-      for (int i = 0; i < 200; i++) {
-        put(
-            Map.of(
-                "country",
-                "C" + i % 7,
-                "id",
-                "%06d".formatted(i),
-                "name",
-                "Tēlava " + i,
-                "lat",
-                i % 90 + ".50",
-                "lng",
-                "-" + i % 180,
-                "admin1",
-                "03"),
-            cities);
-      }
-      return cities;
-    }
-    try (var lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(Path.of(file))),
-                StandardCharsets.UTF_8))) {
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        put(JSON.readValue(line, new TypeReference<Map<String, String>>() {}), cities);
-      }
-    }
-    return cities;
-  }
-
-  private static void put(
-      Map<String, String> city, Map<String, Map<String, AttributeValue>> cities) {
-    var item = new HashMap<String, AttributeValue>();
-    city.forEach((name, text) -> item.put(name, AttributeValue.fromS(text)));
-    cities.put(name(item), item);
-  }
-
-  private static String name(Map<String, AttributeValue> city) {
-    return city.getOrDefault("country", AttributeValue.fromS("")).s()
-        + "/"
-        + city.getOrDefault("id", AttributeValue.fromS("")).s();
-  }
-
   private static void fill(String name, List<Map<String, AttributeValue>> items) {
     for (int from = 0; from < items.size(); from += 25) {
       var puts =
@@ -418,7 +357,7 @@ class UndoCommandTest {
     CLIENT
         .scanPaginator(scan -> scan.tableName(name).consistentRead(true))
         .items()
-        .forEach(item -> contents.put(name(item), item));
+        .forEach(item -> contents.put(Cities.name(item), item));
     return contents;
   }
 }
