@@ -3,20 +3,14 @@ package dev.godwit.cli.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.cli.ledger.Ledger;
 import dev.godwit.cli.ledger.LedgerTable;
 import dev.godwit.dynamodblocal.LocalDynamoDb;
-import dev.godwit.run.Counter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
  * <p>For the long proof: {@code -Dgodwit.kills=20 -Dgodwit.kill.items=200000}.
  */
 class KilledRunTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int KILLS = Integer.getInteger("godwit.kills", 3);
   private static final int ITEMS = Integer.getInteger("godwit.kill.items", 3000);
   private static final long SEED = Long.getLong("godwit.seed", 20261120);
@@ -62,12 +55,13 @@ class KilledRunTest {
       arguments.add("--write-units-per-second=" + Math.max(400, ITEMS / (KILLS * 10)));
       var begin = List.copyOf(arguments);
       var ledger = new Ledger(client, LedgerTable.OF_MACHINES);
+      var run = new KillableRun(folder, ledger);
       int kills = 0;
       for (int round = 0; round < KILLS; round++) {
         long before = tasks.migrated();
-        double counted = counted(ledger);
+        double scanned = run.scanned();
         var process = GodwitProcess.start(folder, round == 0 ? begin : List.of("redrive", "r"));
-        awaitMoreThan(counted, ledger, process);
+        run.awaitMoreThan(scanned, process);
         Thread.sleep(random.nextInt(600));
         assertThat(capacity(client)).as("capacity while it runs").containsExactly(50L, 60L);
         if (process.isAlive()) {
@@ -80,11 +74,10 @@ class KilledRunTest {
       }
       assertThat(kills).as("kills that met a running process (seed %d)", SEED).isEqualTo(KILLS);
 
-      var last = GodwitProcess.start(folder, List.of("redrive", "r", "--output=json"));
-      assertThat(last.await()).as(last.told()).isZero();
+      run.redrive();
       assertThat(tasks.contents()).as("seed %d", SEED).isEqualTo(tasks.clean());
 
-      JsonNode report = report();
+      JsonNode report = run.report();
       assertThat(report.path("status").asText()).isEqualTo("SUCCEEDED");
       assertThat(report.at("/segments/succeeded").asInt()).isEqualTo(24);
       JsonNode tally = report.path("tally");
@@ -100,53 +93,6 @@ class KilledRunTest {
           .singleElement()
           .satisfies(entry -> assertThat(entry.state()).isEqualTo("applied"));
       assertThat(capacity(client)).as("capacity restored").containsExactly(5L, 7L);
-    }
-  }
-
-  @Test
-  void redrive_ofAFileIntoATargetAfterAKill_putsEachItemOnce() throws Exception {
-    int items = Math.max(1500, ITEMS / 2);
-    var text = new StringBuilder();
-    for (int i = 0; i < items; i++) {
-      text.append("{\"id\":\"task-").append(i).append("\",\"rank\":").append(i).append("}\n");
-    }
-    try (var out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("tasks.jsonl.gz")))) {
-      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-    try (var dynamoDb = LocalDynamoDb.inMemory();
-        var client = dynamoDb.client()) {
-      dynamoDb.createTable("Tasks", "id");
-      var process =
-          GodwitProcess.start(
-              folder,
-              List.of(
-                  "run",
-                  "--local",
-                  "--table=Tasks",
-                  "--target=Tasks",
-                  "--migration=" + Tasks.MIGRATION,
-                  "--source=tasks.jsonl.gz",
-                  "--source-format=json",
-                  "--run-id=r",
-                  "--segments=2",
-                  "--slice-seconds=1",
-                  "--write-units-per-second=" + items / 5,
-                  "--region=us-east-1",
-                  "--endpoint-url=" + dynamoDb.endpoint()));
-      var ledger = new Ledger(client, LedgerTable.OF_MACHINES);
-      awaitMoreThan(0, ledger, process);
-      assertThat(process.isAlive()).as(process.told()).isTrue();
-      process.kill();
-
-      var last = GodwitProcess.start(folder, List.of("redrive", "r", "--output=json"));
-      assertThat(last.await()).as(last.told()).isZero();
-
-      assertThat(Tasks.over(client, "Tasks").migrated()).isEqualTo(items);
-      JsonNode tally = report().path("tally");
-      assertThat(tally.path("scanned").asLong()).as("scanned: %s", tally).isEqualTo(items);
-      assertThat(tally.path("put").asLong() + tally.path("thereAlready").asLong())
-          .as("put, or there: %s", tally)
-          .isEqualTo(items);
     }
   }
 
@@ -169,31 +115,6 @@ class KilledRunTest {
             .table()
             .provisionedThroughput();
     return List.of(throughput.readCapacityUnits(), throughput.writeCapacityUnits());
-  }
-
-  /**
-   * So that each round gets somewhere before it is killed. The ledger is asked, for one item: a
-   * count of the whole table would keep DynamoDB Local from answering the run.
-   */
-  private static void awaitMoreThan(double counted, Ledger ledger, GodwitProcess process) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(
-            () ->
-                assertThat(counted(ledger) > counted || !process.isAlive())
-                    .as("more than %s scanned, or ended: %s", counted, process.told())
-                    .isTrue());
-  }
-
-  private static double counted(Ledger ledger) {
-    return ledger.run("r").map(run -> run.counted().amount(Counter.SCANNED)).orElse(0.0);
-  }
-
-  private JsonNode report() throws Exception {
-    var report = GodwitProcess.start(folder, List.of("report", "r", "--output=json"));
-    assertThat(report.await()).as(report.told()).isZero();
-    return JSON.readTree(report.told().lines().findFirst().orElseThrow());
   }
 
   @Test
