@@ -317,6 +317,15 @@ class RunCommandTest {
             Source.queryOfKeysIn(new Source.File(keys.toString(), Source.Format.JSON))
                 .ofIndex("byCountry")
                 .where(SortCondition.isAtLeast(Value.number(new BigDecimal("-7.5")))));
+    assertThat(
+            runOver(
+                "Cities",
+                "20261120-updated-at",
+                "--partition-key=NO",
+                "--sort-key=begins_with 2024"))
+        .isZero();
+    assertThat(lastRequest().source())
+        .contains(Source.query(Value.string("NO")).where(SortCondition.beginsWith("2024")));
   }
 
   @ParameterizedTest

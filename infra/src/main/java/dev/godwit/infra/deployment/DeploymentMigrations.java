@@ -256,6 +256,12 @@ final class DeploymentMigrations {
 
   private void refuseWhatCannotBeDone(DeploymentEvent event, DeploymentNote note) {
     var request = event.request();
+    for (var step : request.migrations()) {
+      var why = forward.withoutItsTarget(request.tableName(), step);
+      if (why.isPresent()) {
+        throw refusal(event, note, why.get());
+      }
+    }
     var pending = forward.pending(request);
     if (pending.isEmpty()) {
       return;

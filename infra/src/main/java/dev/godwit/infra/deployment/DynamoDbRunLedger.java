@@ -1,5 +1,7 @@
 package dev.godwit.infra.deployment;
 
+import dev.godwit.migration.Target;
+import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
 import dev.godwit.run.ledger.LedgerKey;
@@ -41,6 +43,19 @@ final class DynamoDbRunLedger implements RunLedger {
         state,
         item.containsKey(HistoryItem.RUN_ID) ? text(item, HistoryItem.RUN_ID) : "",
         failed == null || failed.n() == null ? 0 : Long.parseLong(failed.n()));
+  }
+
+  @Override
+  public Optional<String> target(String runId) {
+    var run = item(LedgerKey.run(runId));
+    if (!run.containsKey(RunItem.REQUEST)) {
+      return Optional.empty();
+    }
+    try {
+      return RunRequestJson.read(text(run, RunItem.REQUEST)).target().map(Target::tableName);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // of another version
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
+import software.amazon.awssdk.services.dynamodb.model.ExportNotFoundException;
 
 /** Exports as DynamoDB makes them. */
 final class DynamoDbTableExports implements TableExports {
@@ -34,13 +35,18 @@ final class DynamoDbTableExports implements TableExports {
                 return Optional.of(
                     client
                         .exportTableToPointInTime(
-                            export ->
-                                export
-                                    .tableArn(tableArn)
-                                    .clientToken(asked.token())
-                                    .exportFormat(ExportFormat.DYNAMODB_JSON)
-                                    .s3Bucket(asked.destination().bucket())
-                                    .s3Prefix(asked.destination().prefix()))
+                            export -> {
+                              export
+                                  .tableArn(tableArn)
+                                  .clientToken(asked.token())
+                                  .exportFormat(ExportFormat.DYNAMODB_JSON)
+                                  .s3Bucket(asked.destination().bucket());
+                              // As the command asks: one token means the same parameters.
+                              if (!asked.destination().prefix().isEmpty()) {
+                                export.s3Prefix(asked.destination().prefix());
+                              }
+                              asked.atTime().ifPresent(export::exportTime);
+                            })
                         .exportDescription());
               } catch (DynamoDbException e) {
                 if (e.isThrottlingException() || e.statusCode() >= SERVERS_FAULT) {
@@ -65,11 +71,21 @@ final class DynamoDbTableExports implements TableExports {
   @Override
   public ExportRecord describe(ExportRecord export) {
     var arn = export.arn().orElseThrow();
-    return described(
-        export,
-        calls
-            .ask(() -> client.describeExport(describe -> describe.exportArn(arn)))
-            .exportDescription());
+    return calls
+        .ask(
+            () -> {
+              try {
+                return Optional.of(
+                    client.describeExport(describe -> describe.exportArn(arn)).exportDescription());
+              } catch (ExportNotFoundException e) {
+                return Optional.<ExportDescription>empty();
+              }
+            })
+        .map(said -> described(export, said))
+        .orElseGet(
+            () ->
+                export.described(
+                    Status.FAILED, arn, Exported.NOTHING, ExportWords.isForgotten(arn)));
   }
 
   private static ExportRecord described(ExportRecord record, ExportDescription said) {

@@ -64,8 +64,8 @@ final class ExportBeforeReplacing {
 
   private boolean isThere(ExportEvent event) {
     var request = event.request();
-    if (ports.ledger().history(request.tableName(), request.migration()).applied()) {
-      return true; // its items were taken over long ago
+    if (ports.ledger().history(request.tableName(), request.migration()).appliedByDeployment()) {
+      return true; // its items were taken over long ago; by another run, that is not known
     }
     var latest = ports.notes().latest(request.tableName(), request.migration());
     latest
@@ -89,6 +89,9 @@ final class ExportBeforeReplacing {
     var now = ports.exports().describe(export);
     if (now.status() != export.status()) {
       ports.notes().write(Optional.of(export), now);
+    }
+    if (now.status() == Status.COMPLETED && !now.isGoodAt(ports.clock().instant())) {
+      return begin(event, Optional.of(now)); // it ended long ago, and nobody has looked
     }
     return stands(event, now);
   }
@@ -116,9 +119,7 @@ final class ExportBeforeReplacing {
     if (!request.begins()) {
       throw failed(
           event,
-          latest
-                  .map(last -> last.failure().isEmpty() ? "there is none" : last.failure())
-                  .orElse("there is no export of it")
+          latest.map(ExportBeforeReplacing::whyItDoesNotCount).orElse("there is no export of it")
               + ", and this deployment is to begin none: godwit export --table "
               + request.tableName()
               + " --point-in-time --migration "
@@ -135,6 +136,13 @@ final class ExportBeforeReplacing {
             event.by());
     ports.notes().write(latest, asked);
     return ask(event, asked);
+  }
+
+  private static String whyItDoesNotCount(ExportRecord last) {
+    if (last.status() == Status.COMPLETED) {
+      return "its export is older than " + ExportRecord.GOOD_FOR.toHours() + " hours";
+    }
+    return last.failure().isEmpty() ? "there is none" : last.failure();
   }
 
   private boolean ask(ExportEvent event, ExportRecord asked) {

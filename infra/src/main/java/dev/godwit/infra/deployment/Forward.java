@@ -195,6 +195,44 @@ final class Forward {
         + " makes one, or waits for it; then deploy again.";
   }
 
+  /**
+   * Why a key change that the history has as applied is not known to have filled this deployment's
+   * target: the history is the source table's, and another target may have been meant.
+   */
+  Optional<String> withoutItsTarget(String tableName, Step step) {
+    var history = ports.ledger().history(tableName, step.id());
+    if (step.keyChange().isEmpty() || !history.applied()) {
+      return Optional.empty();
+    }
+    String target = step.keyChange().get().targetTable();
+    String by;
+    if (!history.appliedByDeployment()) {
+      by =
+          history.runId().isEmpty()
+              ? "marked as applied by hand"
+              : "applied by " + history.runId() + ", which no deployment has started";
+    } else {
+      var filled = ports.ledger().target(history.runId());
+      if (filled.filter(target::equals).isPresent()) {
+        return Optional.empty();
+      }
+      by =
+          "applied by "
+              + history.runId()
+              + filled
+                  .map(table -> ", which has filled " + table)
+                  .orElse(", of which no target is known");
+    }
+    return Optional.of(
+        step.id()
+            + " was "
+            + by
+            + ": whether "
+            + target
+            + " of this deployment has its items is not known. If it has, leave out keyChange;"
+            + " else give the migration another id.");
+  }
+
   static String tableIsTaken(String tableName, String holder, Step step) {
     return "The table "
         + tableName

@@ -8,6 +8,9 @@ interface RunLedger {
   /** What the history says of a migration on a table now. */
   History history(String tableName, String migration);
 
+  /** The table that a run was to put items into; empty if that is not known. */
+  Optional<String> target(String runId);
+
   /** The run that holds a table, if one does. */
   Optional<String> holder(String tableName);
 
@@ -34,6 +37,11 @@ interface RunLedger {
 
     boolean applied() {
       return !state.isPending();
+    }
+
+    /** Whether it is applied, by a run that a deployment has started. */
+    boolean appliedByDeployment() {
+      return applied() && RunNames.isUp(runId);
     }
   }
 

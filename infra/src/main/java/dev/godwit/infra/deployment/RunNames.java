@@ -11,20 +11,26 @@ import java.util.HexFormat;
  */
 final class RunNames {
   private static final int LONGEST = 64;
+  private static final String UP = "deploy-up-";
+  private static final String DOWN = "deploy-down-";
 
   private RunNames() {}
 
+  /** Whether a deployment has given {@code runId}, of a run that migrates forward. */
+  static boolean isUp(String runId) {
+    return runId.startsWith(UP);
+  }
+
   static String up(String deployment, String migration) {
-    return name("up", deployment, migration);
+    return name(UP, deployment, migration);
   }
 
   static String down(String deployment, String migration) {
-    return name("down", deployment, migration);
+    return name(DOWN, deployment, migration);
   }
 
-  private static String name(String direction, String deployment, String migration) {
-    String id =
-        "deploy-" + direction + "-" + digest(deployment + "/" + migration) + "-" + migration;
+  private static String name(String beginning, String deployment, String migration) {
+    String id = beginning + digest(deployment + "/" + migration) + "-" + migration;
     return id.length() > LONGEST ? id.substring(0, LONGEST) : id;
   }
 

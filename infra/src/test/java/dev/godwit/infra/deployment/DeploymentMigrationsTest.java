@@ -863,6 +863,37 @@ class DeploymentMigrationsTest {
   }
 
   @Test
+  void update_aKeyChangeThatIsAppliedElsewhere_isRefused() {
+    exported(Status.SUCCEEDED);
+    ledger.applied(SECOND, "20261120-tried");
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(
+                    event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessage(
+            SECOND
+                + " was applied by 20261120-tried, which no deployment has started: whether"
+                + " Cities-2 of this deployment has its items is not known. If it has, leave out"
+                + " keyChange; else give the migration another id.");
+
+    ledger.applied(SECOND, up("z", SECOND));
+    ledger.targets.put(up("z", SECOND), "Cities-1");
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(
+                    event(Kind.UPDATE, "b", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .hasMessageContaining(", which has filled Cities-1: whether Cities-2 of this deployment");
+
+    ledger.targets.put(up("z", SECOND), "Cities-2");
+    assertThat(
+            migrations.isComplete(
+                event(Kind.UPDATE, "c", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .isTrue();
+    assertThat(runs.started()).isEmpty();
+  }
+
+  @Test
   void rollback_aKeyChange_countsAsUndoneAndIsRunAgainByTheNextDeployment() {
     exported(Status.SUCCEEDED);
     var going = request(Moment.AFTER, true, List.of(NEW_KEY));

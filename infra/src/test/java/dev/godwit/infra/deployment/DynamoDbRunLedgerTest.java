@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.dynamodblocal.LocalDynamoDb;
+import dev.godwit.infra.deployment.DeploymentRequest.Moment;
 import dev.godwit.infra.deployment.RunLedger.History;
+import dev.godwit.run.KeyChange;
+import dev.godwit.run.RunSettings;
+import dev.godwit.run.ledger.LedgerKey;
 import dev.godwit.run.ledger.MigrationState;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +58,26 @@ class DynamoDbRunLedgerTest {
     put("20261102-marked", Map.of("state", "applied", "at", "2026-11-26T06:00:00Z"));
     assertThat(ledger.history("Cities", "20261102-marked"))
         .isEqualTo(new History(MigrationState.APPLIED, "", 0));
+  }
+
+  @Test
+  void target_isTheOneThatTheRunsRequestNames() {
+    var request =
+        new DeploymentRequest(
+                "Cities", List.of(), true, 100, RunSettings.DEFAULT, "1", "jars", Moment.AFTER)
+            .keyChangeRequest(
+                "r1", "20261126-m", KeyChange.of("Cities-2", "if-absent", "table"), "s3://b/m");
+    CLIENT.putItem(
+        put ->
+            put.tableName("godwit-ledger")
+                .item(
+                    Map.of(
+                        "pk", AttributeValue.fromS(LedgerKey.run("r1").partition()),
+                        "sk", AttributeValue.fromS(LedgerKey.run("r1").sort()),
+                        "request", AttributeValue.fromS(request))));
+
+    assertThat(ledger.target("r1")).hasValue("Cities-2");
+    assertThat(ledger.target("r2")).isEmpty();
   }
 
   @Test

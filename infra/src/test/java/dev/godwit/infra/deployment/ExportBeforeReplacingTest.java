@@ -190,10 +190,43 @@ class ExportBeforeReplacingTest {
 
   @Test
   void second_theItemsWereTakenOverLongAgo_asksForNothing() {
-    ledger.applied(ID, "a-run");
+    ledger.applied(ID, RunNames.up("z", ID));
 
     assertThat(phase.isComplete(event("a", true))).isTrue();
     assertThat(exports.asked).isEmpty();
+  }
+
+  @Test
+  void first_somebodyHasRunTheMigrationByHand_exportsAllTheSame() {
+    ledger.applied(ID, "20261120-tried");
+
+    assertThat(phase.isComplete(event("a", true))).isFalse();
+    assertThat(exports.asked).hasSize(1);
+  }
+
+  @Test
+  void second_theExportIsOlderThanADay_beginsAnotherOrSaysSo() {
+    first_noExport_beginsOneAndWaitsForIt();
+    clock.pass(Duration.ofHours(25));
+
+    assertThatThrownBy(() -> phase.isComplete(event("b", false)))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining(
+            "its export is older than 24 hours, and this deployment is to begin none: godwit export"
+                + " --table Books --point-in-time --migration "
+                + ID);
+    assertThat(phase.isComplete(event("c", true))).isFalse();
+    assertThat(latest().orElseThrow().number()).isEqualTo(2);
+  }
+
+  @Test
+  void first_theExportEndedLongAgoUnseen_beginsAnother() {
+    madeByACiScript();
+    exports.end("Books", ID, Status.COMPLETED);
+    clock.pass(Duration.ofHours(25));
+
+    assertThat(phase.isComplete(event("a", true))).isFalse();
+    assertThat(latest().orElseThrow().number()).isEqualTo(2);
   }
 
   @Test

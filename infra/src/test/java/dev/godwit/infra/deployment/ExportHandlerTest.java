@@ -117,7 +117,7 @@ class ExportHandlerTest {
         """
         {"ExportDescription": {"ExportArn": "%s/export/01", "ExportStatus": "COMPLETED",
          "ItemCount": 7, "BilledSizeBytes": 700, "ExportManifest": "exports/AWSDynamoDB/01/manifest-summary.json",
-         "ExportTime": 1.7e9, "EndTime": 1.7e9}}
+         "ExportTime": 1795690000, "EndTime": 1795690000}}
         """
             .formatted(ARN));
 
@@ -129,6 +129,44 @@ class ExportHandlerTest {
     assertThat(write.get("ConditionExpression").asText())
         .isEqualTo("#token = :token AND #status = :status");
     assertThat(write.at("/ExpressionAttributeValues/:status/S").asText()).isEqualTo("IN_PROGRESS");
+  }
+
+  @Test
+  void isComplete_oneWhoseBeginningIsNotKnown_isAskedForAsTheCommandDid() {
+    note(
+        "\"prefix\": {\"S\": \"\"}, \"atTime\": {\"S\": \"2026-11-26T10:00:00Z\"}, \"status\": {\"S\": \"ASKED\"}");
+
+    assertThat(handler.isComplete(event())).containsEntry("IsComplete", false);
+
+    var export = aws.only(EXPORT);
+    assertThat(export.get("ClientToken").asText()).isEqualTo("t");
+    assertThat(export.has("S3Prefix")).isFalse();
+    assertThat(export.get("ExportTime").asLong())
+        .isEqualTo(Instant.parse("2026-11-26T10:00:00Z").getEpochSecond());
+  }
+
+  @Test
+  void isComplete_oneThatDynamoDbHasForgotten_failsAndIsNotedSo() {
+    note(
+        "\"prefix\": {\"S\": \"exports\"}, \"exportArn\": {\"S\": \"arn:aws:dynamodb:eu-west-1:123456789012:table/Books/export/01\"}, \"status\": {\"S\": \"IN_PROGRESS\"}");
+    aws.refuse("DynamoDB_20120810.DescribeExport", "ExportNotFoundException");
+
+    assertThatThrownBy(() -> handler.isComplete(event()))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("DynamoDB does not know the export " + ARN + "/export/01 any more");
+    assertThat(aws.only("DynamoDB_20120810.PutItem").at("/Item/status/S").asText())
+        .isEqualTo("FAILED");
+  }
+
+  private void note(String attributes) {
+    aws.answer(
+        "DynamoDB_20120810.Query",
+        """
+        {"Count": 1, "Items": [{"tableName": {"S": "Books"}, "purpose": {"S": "20261126-by-isbn"},
+         "number": {"N": "1"}, "token": {"S": "t"}, "bucket": {"S": "results"},
+         "askedAt": {"S": "2026-11-26T11:00:00Z"}, "by": {"S": "ana"}, %s}]}
+        """
+            .formatted(attributes));
   }
 
   @ParameterizedTest

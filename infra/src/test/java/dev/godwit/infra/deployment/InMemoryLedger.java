@@ -9,6 +9,7 @@ import java.util.Optional;
 final class InMemoryLedger implements RunLedger {
   final Map<String, History> histories = new HashMap<>();
   final Map<String, Books> books = new HashMap<>();
+  final Map<String, String> targets = new HashMap<>();
   Optional<String> holder = Optional.empty();
 
   void applied(String migration, String runId) {
@@ -18,6 +19,11 @@ final class InMemoryLedger implements RunLedger {
   @Override
   public History history(String tableName, String migration) {
     return histories.getOrDefault(migration, History.NONE);
+  }
+
+  @Override
+  public Optional<String> target(String runId) {
+    return Optional.ofNullable(targets.get(runId));
   }
 
   @Override

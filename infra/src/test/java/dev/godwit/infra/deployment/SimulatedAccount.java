@@ -76,6 +76,10 @@ final class SimulatedAccount
   final SteppedClock clock = new SteppedClock(Instant.parse("2026-11-20T12:00:00Z"));
   final Map<String, Execution> executions = new LinkedHashMap<>();
   final Map<String, History> histories = new HashMap<>();
+
+  /** Which table each run was to fill. */
+  private final Map<String, String> targets = new HashMap<>();
+
   final Map<String, String> leases = new HashMap<>();
   final InMemoryNotes notes = new InMemoryNotes();
   final InMemoryExports exports = new InMemoryExports();
@@ -247,6 +251,9 @@ final class SimulatedAccount
             return true;
           }
           JsonNode run = json(request);
+          if (run.at("/target/tableName").isTextual()) {
+            targets.putIfAbsent(runId, run.at("/target/tableName").asText());
+          }
           var execution =
               new Execution(
                   runId,
@@ -298,6 +305,11 @@ final class SimulatedAccount
   @Override
   public History history(String tableName, String migration) {
     return asked(() -> histories.getOrDefault(tableName + "/" + migration, History.NONE));
+  }
+
+  @Override
+  public Optional<String> target(String runId) {
+    return asked(() -> Optional.ofNullable(targets.get(runId)));
   }
 
   @Override

@@ -99,7 +99,7 @@ final class PointInTimeExport {
         next = Next.ASK_ANEW;
       }
       if (next == Next.ASK_ANEW) {
-        latest.ifPresent(this::tellOfEarlier);
+        latest.ifPresent(earlier -> tellOfEarlier(earlier, wanted));
         var asked =
             ExportRecord.asked(
                 wanted.table(),
@@ -135,7 +135,7 @@ final class PointInTimeExport {
         "Others ask for exports of " + wanted.table() + " all the time; try again");
   }
 
-  private void tellOfEarlier(ExportRecord earlier) {
+  private void tellOfEarlier(ExportRecord earlier, Wanted wanted) {
     if (earlier.status() == Status.FAILED) {
       screen.err().println("The last one: " + earlier.failure() + ". Another is begun.");
     } else if (earlier.status() == Status.ASKED) {
@@ -145,6 +145,13 @@ final class PointInTimeExport {
               "An export was asked for at "
                   + earlier.askedAt()
                   + ", and whether DynamoDB has begun it is not known any more. Another is begun.");
+    } else if (wanted.takes(earlier) && earlier.status() == Status.COMPLETED) {
+      screen
+          .err()
+          .println(
+              "The last one is older than "
+                  + ExportRecord.GOOD_FOR.toHours()
+                  + " hours. Another is begun.");
     }
   }
 

@@ -87,12 +87,7 @@ final class S3Export implements AutoCloseable {
       return described(
           export, client.describeExport(asked -> asked.exportArn(arn)).exportDescription());
     } catch (ExportNotFoundException e) {
-      throw new CommandFailed(
-          ExitCode.UNREACHABLE,
-          "DynamoDB knows no export "
-              + arn
-              + "; check the region. Begin another: the same command with --again",
-          e);
+      return export.described(Status.FAILED, arn, Exported.NOTHING, ExportWords.isForgotten(arn));
     } catch (DynamoDbException e) {
       if (e.isThrottlingException() || e.statusCode() >= SERVERS_FAULT) {
         throw new Unanswered(ServiceAnswer.of(e), e);

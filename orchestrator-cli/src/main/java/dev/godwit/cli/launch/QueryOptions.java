@@ -100,8 +100,15 @@ final class QueryOptions {
               + text
               + "'");
     }
+    var operator = SortCondition.Operator.of(other.group(1));
+    var value = value(other.group(2).strip());
+    // Numbers have no beginning.
     return new SortCondition(
-        SortCondition.Operator.of(other.group(1)), List.of(value(other.group(2).strip())));
+        operator,
+        List.of(
+            operator == SortCondition.Operator.BEGINS_WITH && value instanceof Value.NumberValue
+                ? Value.string(other.group(2).strip())
+                : value));
   }
 
   /** A number if it looks so, unless it is in double quotes. */

@@ -61,7 +61,7 @@ public final class ExportingDynamoDb implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** What becomes of exports: COMPLETED, IN_PROGRESS, BUSY, or FAILED and its code, one by one. */
+  /** What becomes of exports: COMPLETED, IN_PROGRESS, BUSY, FORGOTTEN, or FAILED and its code. */
   public void then(String... next) {
     states.clear();
     states.addAll(List.of(next));
@@ -117,6 +117,13 @@ public final class ExportingDynamoDb implements AutoCloseable {
       send(exchange, 400, "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ThrottlingException\"}");
       return;
     }
+    if (state.equals("FORGOTTEN")) {
+      send(
+          exchange,
+          400,
+          "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ExportNotFoundException\"}");
+      return;
+    }
     var arn = request.get("ExportArn").asText();
     send(
         exchange,
@@ -145,7 +152,7 @@ public final class ExportingDynamoDb implements AutoCloseable {
             request.get("S3Bucket").asText(),
             request.get("ClientToken").asText(),
             there
-                ? ",\"EndTime\":1.7644e9,\"ItemCount\":1000,\"BilledSizeBytes\":52000,\"ExportManifest\":\"exports/AWSDynamoDB/%s/manifest-summary.json\""
+                ? ",\"EndTime\":1795694400,\"ItemCount\":1000,\"BilledSizeBytes\":52000,\"ExportManifest\":\"exports/AWSDynamoDB/%s/manifest-summary.json\""
                     .formatted(arn.substring(arn.lastIndexOf('/') + 1))
                 : "",
             state.startsWith("FAILED ")

@@ -218,6 +218,18 @@ class PointInTimeExportTest {
   }
 
   @Test
+  void export_olderThanADay_isMadeAnewAndSaysSo() {
+    aws.then("COMPLETED");
+    assertThat(export("--to=s3://ours/x", "--migration=" + ID)).as(screen.err()).isZero();
+    waiting.pause(Duration.ofHours(25), new StopSignal());
+
+    assertThat(export("--to=s3://ours/x", "--migration=" + ID)).isZero();
+
+    assertThat(screen.err()).contains("The last one is older than 24 hours. Another is begun.");
+    assertThat(aws.asked).hasSize(2);
+  }
+
+  @Test
   void export_whoseAnswerWasLost_isAskedForAgainUnderItsToken() {
     aws.loseAnswers(true);
     assertThat(export("--to=s3://ours/x", "--migration=" + ID)).isEqualTo(3);
@@ -253,7 +265,7 @@ class PointInTimeExportTest {
         "PointInTimeRecoveryUnavailableException|Point-in-time recovery of Users is off",
         "InvalidExportTimeException|the time has to be between",
         "LimitExceededException|export again when others have ended",
-        "ExportConflictException|under the same token",
+        "ExportConflictException|a conflict over the bucket, or over the same token (as AWS says it)",
         "TableNotFoundException|There is no table Users",
         "AccessDeniedException|it takes dynamodb:ExportTableToPointInTime on the table, and s3:PutObject",
         "ValidationException|refuses to export Users to s3://ours/x/ (ValidationException: as AWS says it)",
@@ -282,6 +294,7 @@ class PointInTimeExportTest {
         "FAILED S3AccessDenied|needs s3:PutObject",
         "FAILED UNKNOWN|has failed (UNKNOWN: as AWS says it)",
         "FAILED|has failed (no code)",
+        "FORGOTTEN|any more",
       })
   void export_thatFails_saysWhyAndTheNextIsAnother(String state, String said) {
     aws.then("IN_PROGRESS", state);
@@ -294,7 +307,7 @@ class PointInTimeExportTest {
 
     aws.then("COMPLETED");
     assertThat(export("--to=s3://ours/x", "--migration=" + ID)).isZero();
-    assertThat(screen.err()).contains("The last one: The export of Users").contains(said);
+    assertThat(screen.err()).contains("The last one: ").contains(said);
   }
 
   @Test

@@ -56,6 +56,12 @@ public record ExportRecord(
    */
   static final Duration SAME_FOR = Duration.ofHours(7);
 
+  /**
+   * How long a completed export stands for its table, from its end. What a later clean-up deletes
+   * has to be in it.
+   */
+  public static final Duration GOOD_FOR = Duration.ofHours(24);
+
   private static final String TABLE_NAME = "tableName";
   private static final String PURPOSE = "purpose";
   private static final String NUMBER = "number";
@@ -124,7 +130,7 @@ public record ExportRecord(
     /** Ask for this one once more, with its token: the answer was lost, or never came. */
     ASK_AGAIN,
     FOLLOW,
-    /** It is there. */
+    /** It is there, and not too old. */
     USE
   }
 
@@ -173,9 +179,16 @@ public record ExportRecord(
       case ASKED ->
           now.isBefore(latest.get().askedAt.plus(SAME_FOR)) ? Next.ASK_AGAIN : Next.ASK_ANEW;
       case IN_PROGRESS -> Next.FOLLOW;
-      case COMPLETED -> Next.USE;
+      case COMPLETED -> latest.get().isGoodAt(now) ? Next.USE : Next.ASK_ANEW;
       case REFUSED, FAILED -> Next.ASK_ANEW;
     };
+  }
+
+  /**
+   * Whether it is not older than {@link #GOOD_FOR}; by when it was asked, if its end is not known.
+   */
+  public boolean isGoodAt(Instant now) {
+    return !now.isAfter(exported.endedAt().orElse(askedAt).plus(GOOD_FOR));
   }
 
   /** The same, as DynamoDB describes it now. */

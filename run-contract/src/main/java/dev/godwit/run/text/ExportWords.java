@@ -38,11 +38,9 @@ public final class ExportWords {
               + message
               + "); export again when others have ended";
       case "ExportConflictException" ->
-          "DynamoDB has been asked for another export of "
-              + table
-              + " under the same token ("
+          "DynamoDB met a conflict over the bucket, or over the same token ("
               + message
-              + "); export again in eight hours, or with another destination";
+              + "); export again later, or to another destination";
       case "TableNotFoundException" ->
           "There is no table " + table + "; check its name and the region";
       case "AccessDeniedException" ->
@@ -63,6 +61,11 @@ public final class ExportWords {
               + message
               + ")";
     };
+  }
+
+  /** Why there is no export that there once was: a sentence without its full stop. */
+  public static String isForgotten(String arn) {
+    return "DynamoDB does not know the export " + arn + " any more";
   }
 
   /**

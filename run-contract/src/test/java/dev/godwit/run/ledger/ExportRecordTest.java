@@ -75,8 +75,12 @@ class ExportRecordTest {
     assertThat(ExportRecord.next(asked, NOON.plus(Duration.ofHours(8)))).isEqualTo(Next.ASK_ANEW);
     assertThat(ExportRecord.next(Optional.of(described(Status.IN_PROGRESS)), NOON))
         .isEqualTo(Next.FOLLOW);
-    assertThat(ExportRecord.next(Optional.of(described(Status.COMPLETED)), NOON))
+    var there = described(Status.COMPLETED);
+    var end = there.exported().endedAt().orElseThrow();
+    assertThat(ExportRecord.next(Optional.of(there), end.plus(Duration.ofHours(24))))
         .isEqualTo(Next.USE);
+    assertThat(ExportRecord.next(Optional.of(there), end.plus(Duration.ofHours(25))))
+        .isEqualTo(Next.ASK_ANEW);
     assertThat(ExportRecord.next(Optional.of(described(Status.FAILED)), NOON))
         .isEqualTo(Next.ASK_ANEW);
   }
