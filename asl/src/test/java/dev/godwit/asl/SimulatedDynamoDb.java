@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
 public final class SimulatedDynamoDb {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  private static final Map<String, String> SDK_WORDS =
+      Map.of("BOOL", "Bool", "NS", "Ns", "SS", "Ss", "NULL", "Nul");
+
+  private int calls;
   private final Supplier<Instant> clock;
   private final Map<String, Map<String, ObjectNode>> items = new TreeMap<>();
   private final Map<String, Table> tables = new TreeMap<>();
@@ -121,11 +125,39 @@ public final class SimulatedDynamoDb {
   }
 
   /**
-   * Carries out one request.
+   * Carries out one request. Types of values have now the service's own names, now those of the
+   * SDK's model, which Step Functions has been seen to answer with: Bool, Ns, Ss, Nul
+   * (aws/aws-sdk-js#4294, aws/aws-sdk-js-v3#5423, boto/boto3#4253; read 2026-11-26).
    *
    * @param operation {@code GetItem} and the like
    */
   public synchronized JsonNode call(String operation, JsonNode request) throws TaskFailure {
+    var answer = answer(operation, request);
+    return calls++ % 2 == 0 ? answer : inWordsOfTheSdk(answer);
+  }
+
+  private static JsonNode inWordsOfTheSdk(JsonNode node) {
+    if (node.isArray()) {
+      var all = JSON.arrayNode();
+      node.forEach(one -> all.add(inWordsOfTheSdk(one)));
+      return all;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    var all = JSON.objectNode();
+    node.properties()
+        .forEach(
+            field ->
+                all.set(
+                    node.size() == 1
+                        ? SDK_WORDS.getOrDefault(field.getKey(), field.getKey())
+                        : field.getKey(),
+                    inWordsOfTheSdk(field.getValue())));
+    return all;
+  }
+
+  private JsonNode answer(String operation, JsonNode request) throws TaskFailure {
     return switch (operation) {
       case "GetItem" -> get(request);
       case "PutItem", "UpdateItem", "DeleteItem" -> {

@@ -65,7 +65,17 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
   @Override
   public PageSource segment(
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
-    return read(Question.scan(table, segment, totalSegments, filter), pace, new ReadPages.Learnt());
+    return segment(Question.scan(table, segment, totalSegments, filter, false), pace);
+  }
+
+  @Override
+  public PageSource segmentAsWritten(
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+    return segment(Question.scan(table, segment, totalSegments, filter, true), pace);
+  }
+
+  private PageSource segment(Question question, Pace pace) {
+    return read(question, pace, new ReadPages.Learnt());
   }
 
   @Override
@@ -89,8 +99,8 @@ public final class DynamoDbDatabase implements Database, AutoCloseable {
     @Override
     public PageSource segment(
         int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
-      return read(
-          Question.scan(access, segment, totalSegments, filter), pace, new ReadPages.Learnt());
+      return DynamoDbDatabase.this.segment(
+          Question.scan(access, segment, totalSegments, filter), pace);
     }
 
     @Override

@@ -19,28 +19,52 @@ final class Question {
   /** No name or value of a user's filter is likely to be called so. */
   private static final String OURS = "godwit";
 
+  /**
+   * What the largest page costs: 1 MB at half a unit for 4 KB. API reference, Scan, and developer
+   * guide, "DynamoDB provisioned capacity mode"; read 2026-11-20.
+   */
+  private static final double MOST_UNITS = 128;
+
   private final WireDynamoDb.Operation operation;
   private final String table;
   private final String whole;
+  private final boolean consistent;
 
   /** As JSON, without what differs from page to page; it begins with a comma. */
   private final byte[] fields;
 
-  private Question(WireDynamoDb.Operation operation, String table, String whole, JsonBytes fields) {
+  private Question(
+      WireDynamoDb.Operation operation,
+      String table,
+      String whole,
+      boolean consistent,
+      JsonBytes fields) {
     this.operation = operation;
     this.table = table;
     this.whole = whole;
+    this.consistent = consistent;
     this.fields = fields.toByteArray();
   }
 
-  /** A segment of a whole table. */
-  static Question scan(String table, int segment, int totalSegments, Optional<ScanFilter> filter) {
-    return scan("the table " + table, table, Optional.empty(), segment, totalSegments, filter);
+  /**
+   * A segment of a whole table.
+   *
+   * @param consistent whether what was written just before is read for sure
+   */
+  static Question scan(
+      String table,
+      int segment,
+      int totalSegments,
+      Optional<ScanFilter> filter,
+      boolean consistent) {
+    return scan(
+        "the table " + table, table, Optional.empty(), segment, totalSegments, filter, consistent);
   }
 
   /** A segment of what {@code access} leads to. */
   static Question scan(Access access, int segment, int totalSegments, Optional<ScanFilter> filter) {
-    return scan(access.toString(), access.table(), access.index(), segment, totalSegments, filter);
+    return scan(
+        access.toString(), access.table(), access.index(), segment, totalSegments, filter, false);
   }
 
   private static Question scan(
@@ -49,23 +73,21 @@ final class Question {
       Optional<String> index,
       int segment,
       int totalSegments,
-      Optional<ScanFilter> filter) {
-    var fields = of(table, index);
+      Optional<ScanFilter> filter,
+      boolean consistent) {
+    var fields = of(table, index, consistent);
     fields.raw(",\"Segment\":" + segment + ",\"TotalSegments\":" + totalSegments);
     filter.ifPresent(
         wanted -> {
           fields.raw(",\"FilterExpression\":").text(wanted.expression());
           write(wanted.names(), wanted.values(), fields);
         });
-    return new Question(WireDynamoDb.Operation.SCAN, table, whole, fields);
+    return new Question(WireDynamoDb.Operation.SCAN, table, whole, consistent, fields);
   }
 
   /** The items of one partition of what {@code access} leads to. */
   static Question query(Access access, Partition partition, Optional<ScanFilter> filter) {
-    var fields = of(access.table(), access.index());
-    if (partition.isConsistent()) {
-      fields.raw(",\"ConsistentRead\":true");
-    }
+    var fields = of(access.table(), access.index(), partition.isConsistent());
     var names = new LinkedHashMap<String, String>();
     var values = new LinkedHashMap<String, Value>();
     names.put("#" + OURS + "Partition", access.partitionKey().get(0).name());
@@ -87,7 +109,12 @@ final class Question {
           values.putAll(wanted.values());
         });
     write(names, values, fields);
-    return new Question(WireDynamoDb.Operation.QUERY, access.table(), access.toString(), fields);
+    return new Question(
+        WireDynamoDb.Operation.QUERY,
+        access.table(),
+        access.toString(),
+        partition.isConsistent(),
+        fields);
   }
 
   private static String words(SortCondition.Operator operator) {
@@ -98,9 +125,12 @@ final class Question {
     };
   }
 
-  private static JsonBytes of(String table, Optional<String> index) {
+  private static JsonBytes of(String table, Optional<String> index, boolean consistent) {
     var fields = new JsonBytes().raw(",\"TableName\":").text(table);
     index.ifPresent(name -> fields.raw(",\"IndexName\":").text(name));
+    if (consistent) {
+      fields.raw(",\"ConsistentRead\":true");
+    }
     return fields;
   }
 
@@ -127,6 +157,11 @@ final class Question {
 
   String table() {
     return table;
+  }
+
+  /** Units that its largest page may cost; read consistently, twice as many. */
+  double mostUnits() {
+    return consistent ? 2 * MOST_UNITS : MOST_UNITS;
   }
 
   void write(JsonBytes body) {

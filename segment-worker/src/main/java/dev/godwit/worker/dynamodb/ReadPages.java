@@ -16,12 +16,6 @@ import java.util.OptionalInt;
  * gets wrong, the write's guard finds out.
  */
 final class ReadPages implements PageSource {
-  /**
-   * What the largest page costs: 1 MB at half a unit for 4 KB. API reference, Scan, and developer
-   * guide, "DynamoDB provisioned capacity mode"; read 2026-11-20.
-   */
-  private static final double MOST_UNITS = 128;
-
   private final WireDynamoDb dynamoDb;
   private final Question question;
   private final Pace pace;
@@ -39,15 +33,15 @@ final class ReadPages implements PageSource {
 
   /** What an item has cost to read, as far as is known. Thread-safe. */
   static final class Learnt {
-    private volatile double unitsPerItem = MOST_UNITS;
+    private volatile double unitsPerItem = Double.MAX_VALUE;
   }
 
   @Override
   public Optional<Page> read(Optional<Item> cursor, OptionalInt limit) {
     return pace.acquire(
             limit.isPresent()
-                ? Math.min(MOST_UNITS, learnt.unitsPerItem * limit.getAsInt())
-                : MOST_UNITS)
+                ? Math.min(question.mostUnits(), learnt.unitsPerItem * limit.getAsInt())
+                : question.mostUnits())
         .map(permit -> read(cursor, limit, permit));
   }
 

@@ -21,6 +21,15 @@ public interface Database {
       String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace);
 
   /**
+   * The same, with all that was written before it is read, for twice the units: for who is to judge
+   * what has just been written. The same where no read is stale.
+   */
+  default PageSource segmentAsWritten(
+      String table, int segment, int totalSegments, Optional<ScanFilter> filter, Pace pace) {
+    return segment(table, segment, totalSegments, filter, pace);
+  }
+
+  /**
    * {@code table}, or an index of it, looked at now.
    *
    * @param deadline no request waits beyond it before it is tried again

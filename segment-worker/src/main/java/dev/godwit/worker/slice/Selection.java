@@ -63,7 +63,8 @@ final class Selection {
 
   /**
    * What of it is in the segment of {@code slice}. An index that has not all attributes only says
-   * which items: they are read from the table by their keys.
+   * which items: they are read from the table by their keys. So are those that a canary has just
+   * written: a stale read would take them for items that the transform does not keep.
    *
    * @throws BadSliceRequest when a filter would not see what it asks for
    */
@@ -84,7 +85,7 @@ final class Selection {
             ? queried(slice, filter, keys.get(), pace)
             : new IndexedPages(
                 readAccess.segment(slice.segment(), slice.totalSegments(), filter, pace), access);
-    return access.isWhole()
+    return access.isWhole() && !slice.checksCanary()
         ? pages
         : new SourceItems(pages)
             .asTheyAreNow(

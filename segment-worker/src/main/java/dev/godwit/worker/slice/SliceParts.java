@@ -286,8 +286,15 @@ record SliceParts(
         return database.items(
             slice.tableName(), records.failedKeys(earlierRun.get(), slice.totalSegments()), pace);
       }
-      return database.segment(
-          slice.tableName(), slice.segment(), slice.totalSegments(), filter(slice, found), pace);
+      return slice.checksCanary()
+          ? database.segmentAsWritten(
+              slice.tableName(), slice.segment(), slice.totalSegments(), filter(slice, found), pace)
+          : database.segment(
+              slice.tableName(),
+              slice.segment(),
+              slice.totalSegments(),
+              filter(slice, found),
+              pace);
     }
 
     private static Optional<ScanFilter> filter(SliceRequest slice, MigrationFinder.Found found) {

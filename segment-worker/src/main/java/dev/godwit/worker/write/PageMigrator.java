@@ -384,7 +384,7 @@ public final class PageMigrator implements PageHandler {
       if (outcome instanceof Outcome.Written) {
         ends[item.position] = End.written(item.write());
         written++;
-        if (records.isOfCanary()) {
+        if (records.isOfCanary() && !(item.write() instanceof PlannedWrite.Copy)) {
           tally.add(
               Counter.GROWTH_BYTES, new Rehearsed.Done(item.wanted, Counter.UPDATED).growthBytes());
         }

@@ -71,13 +71,16 @@ public final class PageRehearsal implements PageHandler {
   }
 
   /**
-   * One that holds a run's target against what the transform makes of each item.
+   * One that holds a run's target against what the transform makes of each item. In the check of a
+   * canary, which asks whether the run has done what it should, what the run's rule leaves there is
+   * right, too.
    *
    * @param byKey reads items of the target by their keys, those that are there
    */
   public static PageRehearsal verification(
       Decider decider, Function<List<Item>, PageSource> byKey, RunRecords records, int samples) {
-    var comparison = new TargetComparison(decider.arrivals().orElseThrow(), byKey);
+    var comparison =
+        new TargetComparison(decider.arrivals().orElseThrow(), byKey, records.isOfCanary());
     return new PageRehearsal(decider, ItemRehearsal.of(decider, comparison), records, samples);
   }
 

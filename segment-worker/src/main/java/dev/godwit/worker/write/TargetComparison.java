@@ -14,13 +14,19 @@ import java.util.function.Function;
  * <p>Used by one slice, from one thread.
  */
 final class TargetComparison implements Foresight {
+  private final Arrivals arrivals;
   private final TargetReads reads;
+  private final boolean newerIsRight;
 
   /**
    * @param byKey reads items of the target by their keys, those that are there
+   * @param newerIsRight whether a newer item, which the run's rule leaves there, is as it should be
    */
-  TargetComparison(Arrivals arrivals, Function<List<Item>, PageSource> byKey) {
+  TargetComparison(
+      Arrivals arrivals, Function<List<Item>, PageSource> byKey, boolean newerIsRight) {
+    this.arrivals = arrivals;
     this.reads = new TargetReads(arrivals, byKey);
+    this.newerIsRight = newerIsRight;
   }
 
   @Override
@@ -41,6 +47,7 @@ final class TargetComparison implements Foresight {
       return new Rehearsed.Done(wanted, Counter.PUT, Item.empty());
     }
     return TargetReads.isSame(copy, there.get())
+            || (newerIsRight && arrivals.refusal(copy, there.get()).isEmpty())
         ? new Rehearsed.Done(wanted, Counter.THERE_ALREADY)
         : new Rehearsed.Done(wanted, Counter.DIFFERENT, there.get());
   }

@@ -166,6 +166,35 @@ class TargetTest extends SliceFixture {
   }
 
   @Test
+  void run_ofTheCanary_doesNotTakeWhatIsPutForGrowth() {
+    fill(10);
+
+    var tally = worker(KEEP).run(into(another("id")).ofCanary()).tally();
+
+    assertThat(tally.count(Counter.PUT)).isEqualTo(10);
+    assertThat(tally.count(Counter.GROWTH_BYTES)).isZero();
+  }
+
+  @Test
+  void run_checkOfTheCanary_isContentWithWhatTheRuleLeavesThere() {
+    fill(3);
+    var target = another("id");
+    target.put(item(1).with("n", 100)); // newer: the application has moved already
+    var slice = slice().target(Target.table(target.name()).replacingOlderBy("n")).ofCanary();
+
+    var run = worker(KEEP).run(slice).tally();
+    var check = worker(KEEP).run(slice.mode(Mode.VERIFY)).tally();
+
+    assertThat(run.count(Counter.PUT)).isEqualTo(2);
+    assertThat(run.count(Counter.THERE_ALREADY)).isEqualTo(1);
+    assertThat(check.count(Counter.THERE_ALREADY)).isEqualTo(3);
+    assertThat(check.count(Counter.DIFFERENT)).isZero();
+    target.put(item(2).with("n", 1)); // older: the run would not have left it
+    assertThat(worker(KEEP).run(slice.mode(Mode.VERIFY)).tally().count(Counter.DIFFERENT))
+        .isEqualTo(1);
+  }
+
+  @Test
   void run_whereAnItemIsOfWhichNobodyKnows_leavesThatAndHasARecord() {
     fill(1);
     var target = another("town");
