@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * lives one seed again and tells what happened.
  */
 class LifecycleTest {
-  private static final int SEEDS = Integer.getInteger("lifecycle.seeds", 1000);
+  private static final int SEEDS = Integer.getInteger("lifecycle.seeds", 600);
 
   @Test
   void runs_whateverHappensToThem_leaveTheBooksOfACleanLife() throws IOException {

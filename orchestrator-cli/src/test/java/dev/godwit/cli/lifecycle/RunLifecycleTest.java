@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * which nothing went wrong. {@code -Druns.seed=N} lives one seed again and tells what happened.
  */
 class RunLifecycleTest {
-  private static final int SEEDS = Integer.getInteger("runs.seeds", 1000);
+  private static final int SEEDS = Integer.getInteger("runs.seeds", 600);
 
   @Test
   void commands_whateverHappensToThem_leaveTheBooksOfACleanLife() throws IOException {
