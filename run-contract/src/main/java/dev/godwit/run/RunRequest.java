@@ -236,6 +236,11 @@ public record RunRequest(
     target.ifPresent(there -> TargetRules.check(there, reads ? asked : asked.withoutReading()));
   }
 
+  /** The table that it fills, if that is another than the one that it migrates. */
+  public Optional<String> targetTable() {
+    return target.map(Target::tableName);
+  }
+
   /** Whether {@code code} can be the digest of a migration's code. */
   public static boolean isDigest(String code) {
     return DIGEST.matcher(code).matches();

@@ -1,6 +1,5 @@
 package dev.godwit.infra.deployment;
 
-import dev.godwit.migration.Target;
 import dev.godwit.run.RunRequestJson;
 import dev.godwit.run.ledger.HistoryItem;
 import dev.godwit.run.ledger.LeaseItem;
@@ -52,7 +51,7 @@ final class DynamoDbRunLedger implements RunLedger {
       return Optional.empty();
     }
     try {
-      return RunRequestJson.read(text(run, RunItem.REQUEST)).target().map(Target::tableName);
+      return RunRequestJson.read(text(run, RunItem.REQUEST)).targetTable();
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // of another version
     }
