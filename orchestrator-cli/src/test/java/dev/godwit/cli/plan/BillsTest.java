@@ -193,6 +193,6 @@ class BillsTest {
         .as("four slices of 240 s in each of 100 segments")
         .isEqualTo(400);
     assertThat(Planned.line(bill, "Step Functions").amount().estimate())
-        .isEqualTo(40 + 4 * 100 + 3 * 400);
+        .isEqualTo(40 + 5 * 100 + 3 * 400);
   }
 }
