@@ -11,6 +11,7 @@ import dev.godwit.infra.deployment.Runs.Run;
 import dev.godwit.run.Direction;
 import dev.godwit.run.ledger.ExportRecord;
 import dev.godwit.run.ledger.MigrationState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,12 @@ import java.util.Optional;
  * on, as a rollback does, knows of every run that can have been started.
  */
 final class Forward {
+  /**
+   * An export that was good when the table was to be replaced is taken, however long the deployment
+   * has taken since; an older one is of another deployment, and lacks what was written meanwhile.
+   */
+  private static final Duration EXPORT_IS_GOOD_FOR = ExportRecord.GOOD_FOR.multipliedBy(2);
+
   private final DeploymentPorts ports;
 
   Forward(DeploymentPorts ports) {
@@ -142,7 +149,7 @@ final class Forward {
     Optional<String> manifest = Optional.empty();
     if (step.keyChange().isPresent()) {
       var export = ports.exports().latest(tableName, step.id());
-      manifest = export.flatMap(ExportRecord::manifest);
+      manifest = manifest(export);
       if (manifest.isEmpty()) {
         return Progress.failed(withoutExport(tableName, step, export), note);
       }
@@ -168,9 +175,16 @@ final class Forward {
       return Optional.empty();
     }
     var export = ports.exports().latest(tableName, step.id());
-    return export.flatMap(ExportRecord::manifest).isPresent()
+    return manifest(export).isPresent()
         ? Optional.empty()
         : Optional.of(withoutExport(tableName, step, export));
+  }
+
+  private Optional<String> manifest(Optional<ExportRecord> export) {
+    var earliest = ports.clock().instant().minus(EXPORT_IS_GOOD_FOR);
+    return export
+        .filter(it -> it.isGoodAt(earliest.plus(ExportRecord.GOOD_FOR)))
+        .flatMap(ExportRecord::manifest);
   }
 
   private static String withoutExport(String tableName, Step step, Optional<ExportRecord> export) {
@@ -185,7 +199,10 @@ final class Forward {
                     switch (it.status()) {
                       case ASKED, IN_PROGRESS -> "that is under way";
                       case REFUSED, FAILED -> "there is none: " + it.failure();
-                      case COMPLETED -> "nobody knows where it is";
+                      case COMPLETED ->
+                          it.manifest().isEmpty()
+                              ? "nobody knows where it is"
+                              : "the last is older than " + EXPORT_IS_GOOD_FOR.toHours() + " hours";
                     })
             .orElse("there is none")
         + ". Nothing was started. godwit export --table "

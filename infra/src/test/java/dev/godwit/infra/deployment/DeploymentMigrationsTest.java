@@ -863,6 +863,30 @@ class DeploymentMigrationsTest {
   }
 
   @Test
+  void update_aKeyChangeWhoseExportIsOfAnEarlierDeployment_startsNothing() {
+    exported(Status.SUCCEEDED);
+    clock.pass(Duration.ofHours(49));
+
+    assertThatThrownBy(
+            () ->
+                migrations.isComplete(
+                    event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(NEW_KEY)))))
+        .isInstanceOf(DeploymentFailed.class)
+        .hasMessageContaining("and the last is older than 48 hours. Nothing was started.");
+    assertThat(runs.started()).isEmpty();
+  }
+
+  @Test
+  void update_aKeyChangeOfADeploymentThatTookItsTime_isRun() {
+    exported(Status.SUCCEEDED);
+    clock.pass(Duration.ofHours(47));
+
+    migrations.isComplete(event(Kind.UPDATE, "a", request(Moment.AFTER, true, List.of(NEW_KEY))));
+
+    assertThat(runs.started()).containsExactly(up("a", SECOND));
+  }
+
+  @Test
   void update_aKeyChangeThatIsAppliedElsewhere_isRefused() {
     exported(Status.SUCCEEDED);
     ledger.applied(SECOND, "20261120-tried");
