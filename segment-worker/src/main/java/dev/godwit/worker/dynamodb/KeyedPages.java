@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Reads items by their keys, consistently and in the order of these; those that are gone are left
@@ -34,7 +35,8 @@ final class KeyedPages implements PageSource {
   private static final long MOST_ITEM_BYTES = 400 * 1024;
 
   /**
-   * What an item costs at most: 400 KB at one unit for 4 KB. Corrected by what reads really cost.
+   * What an item costs at most: 400 KB at one unit for 4 KB. Its key does not tell how much of that
+   * it does cost; what those before it did is learnt by the pacer.
    */
   private static final double UNITS_PER_ITEM = 100;
 
@@ -45,12 +47,16 @@ final class KeyedPages implements PageSource {
   private final Pace pace;
   private final Backoff backoff;
 
+  /** Of all reads by key from this table. */
+  private final String kind;
+
   KeyedPages(WireDynamoDb dynamoDb, String table, List<Item> keys, Pace pace, Timer timer) {
     this.dynamoDb = dynamoDb;
     this.table = table;
     this.keys = List.copyOf(keys);
     this.keyNames = keys.isEmpty() ? List.of() : List.copyOf(keys.get(0).names());
     this.pace = pace;
+    this.kind = "keys of " + table;
     this.backoff = new Backoff(new SplittableRandom(System.nanoTime()), timer);
   }
 
@@ -72,9 +78,9 @@ final class KeyedPages implements PageSource {
       fruitless = reading.open.size() < before ? 0 : fruitless + 1;
       if (hasTime && !reading.open.isEmpty()) {
         hasTime =
-            reading.wasFull
-                ? !pace.deadline().isPast()
-                : backoff.pauseAfter(fruitless + 1, pace.deadline());
+            reading.isHeldUp
+                ? backoff.pauseAfter(fruitless + 1, pace.deadline())
+                : !pace.deadline().isPast();
       }
     }
     return page(wanted, reading);
@@ -115,7 +121,7 @@ final class KeyedPages implements PageSource {
     private List<Item> open;
     private double units;
     private Tally throttles = Tally.ZERO;
-    private boolean wasFull;
+    private boolean isHeldUp;
 
     Reading(List<Item> wanted) {
       this.open = wanted;
@@ -134,24 +140,39 @@ final class KeyedPages implements PageSource {
     return position + 1;
   }
 
-  /** Asks once for what is open; answers whether there was time to. */
+  /** Asks once for some of what is open; answers whether there was time to. */
   private boolean read(Reading reading) {
-    var permit = pace.acquire(UNITS_PER_ITEM * reading.open.size());
+    var asked = reading.open.subList(0, atOnce(reading.open.size()));
+    var permit = pace.acquire(kind, UNITS_PER_ITEM * asked.size());
     if (permit.isEmpty()) {
       return false;
     }
-    var got = get(reading.open, permit.get());
+    var got = get(asked, permit.get());
     got.items.forEach(item -> reading.found.put(item.only(keyNames), item));
     reading.units += got.units;
     reading.throttles = reading.throttles.plus(got.throttles);
-    reading.open = got.unprocessed;
-    reading.wasFull = got.isFull();
-    if (!got.unprocessed.isEmpty() && !reading.wasFull) {
+    reading.open =
+        Stream.concat(
+                got.unprocessed.stream(),
+                reading.open.subList(asked.size(), reading.open.size()).stream())
+            .toList();
+    reading.isHeldUp = !got.unprocessed.isEmpty() && !got.isFull();
+    if (reading.isHeldUp) {
       var throttled = Tally.of(Counter.THROTTLES, 1);
       reading.throttles = reading.throttles.plus(throttled);
       pace.throttled(throttled);
     }
     return true;
+  }
+
+  /**
+   * So few that what they cost more than is expected is a small part of a second's budget, and not
+   * just one that is left over: what it costs is less certain than what several do.
+   */
+  private int atOnce(int open) {
+    double most = Math.min(MOST_KEYS, pace.pacer().mostPerRequest(kind) / UNITS_PER_ITEM);
+    int requests = (int) Math.ceil(open / Math.max(1, Math.floor(most)));
+    return (int) Math.ceil((double) open / requests);
   }
 
   private Got get(List<Item> wanted, Pacer.Permit permit) {
@@ -176,7 +197,7 @@ final class KeyedPages implements PageSource {
       throw new TableRefused(
           "The table " + table + " refused to be read (" + e.code() + "): " + e.reason(), e);
     } finally {
-      permit.used(got.units);
+      permit.used(got.units, 1 - (double) got.unprocessed.size() / wanted.size());
     }
   }
 

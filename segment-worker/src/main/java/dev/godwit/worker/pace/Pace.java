@@ -20,6 +20,17 @@ public record Pace(Pacer pacer, Deadline deadline) {
     return pacer.acquire(estimate, deadline);
   }
 
+  /**
+   * Waits until a request of a kind of its own may be sent.
+   *
+   * @param kind as for {@link Pacer#acquire(String, double, Deadline)}
+   * @param estimate as there
+   * @return empty when the time ran out first
+   */
+  public Optional<Pacer.Permit> acquire(String kind, double estimate) {
+    return pacer.acquire(kind, estimate, deadline);
+  }
+
   /** DynamoDB refused requests, or parts of them, for going too fast. */
   public void throttled(Tally throttles) {
     pacer.throttled(throttles);

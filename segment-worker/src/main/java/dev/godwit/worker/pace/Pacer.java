@@ -3,8 +3,9 @@ package dev.godwit.worker.pace;
 import dev.godwit.run.Tally;
 import dev.godwit.run.ledger.Slowdown;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.PriorityQueue;
@@ -19,9 +20,19 @@ import java.util.PriorityQueue;
  * second add up to more than the budget, whatever the latencies: those that come within a second
  * were all counted together when the last of them was sent. Nothing is taken off for the time that
  * answers take, because the next ones may be quicker; so of the budget 1 / (1 + seconds that an
- * answer takes) can be used. Until the first answer has shown what requests really consume, one
- * goes at a time. One request that is larger than the budget goes alone, and is paid off
+ * answer takes) can be used. One request that is larger than the budget goes alone, and is paid off
  * afterwards.
+ *
+ * <p><b>What a request is expected to consume</b> is what its sender estimates, times the most that
+ * the last few of its kind have consumed for each unit of their estimates. What one kind shows says
+ * nothing of another: pages of an index consume all of their estimates, and items that are read by
+ * their keys a hundredth, since a key does not tell how large its item is. So a sender may estimate
+ * the worst case, and nothing has to be known beforehand. Of a kind without an answer one goes
+ * alone, when nothing else counts, and is all that its second has. Of things that are estimated
+ * alike and do not consume alike, some more is expected than the last few have shown, by how far
+ * these lay apart ({@link Expectation}). A pacer learns for itself, and keeps what it has learnt
+ * from slice to slice: elsewhere items may be smaller. A request that still consumes more than was
+ * expected may make its second exceed the budget by the difference; so senders keep requests small.
  *
  * <p>A pacer begins with a second in which it lets nothing pass, and so does one that was idle for
  * a second: whoever had the same share meanwhile, on whatever machine, may just have used it. On
@@ -85,11 +96,14 @@ public final class Pacer {
   /** So fine that what is left of a second's budget when no request fits any more is small. */
   private static final int REQUESTS_PER_SECOND = 20;
 
+  /** The kind of requests that have none of their own. */
+  private static final String ANY = "any";
+
   private static final Duration POLL = Duration.ofMillis(2);
 
   private final Timer timer;
   private final Counted counted = new Counted();
-  private final Expectation expectation = new Expectation();
+  private final Map<String, Expectation> expectations = new HashMap<>();
   private Share share;
   private double budget;
   private double awaited;
@@ -164,8 +178,13 @@ public final class Pacer {
    * How much one request should be expected to consume at most, in the same measure as {@link
    * #acquire}'s.
    */
-  public synchronized double mostPerRequest() {
-    return rate / REQUESTS_PER_SECOND / expectation.ratio();
+  public double mostPerRequest() {
+    return mostPerRequest(ANY);
+  }
+
+  /** As above, for requests of a kind of its own. */
+  public synchronized double mostPerRequest(String kind) {
+    return rate / REQUESTS_PER_SECOND / expectation(kind).ratio();
   }
 
   /**
@@ -176,6 +195,15 @@ public final class Pacer {
    * @return empty when {@code deadline} came first; a request that need not wait may go even then
    */
   public Optional<Permit> acquire(double estimate, Deadline deadline) {
+    return acquire(ANY, estimate, deadline);
+  }
+
+  /**
+   * As above, for a request of a kind of its own: what others consume does not tell of it.
+   *
+   * @param kind of requests for one or more things, each of which is estimated the same
+   */
+  public Optional<Permit> acquire(String kind, double estimate, Deadline deadline) {
     while (true) {
       var shared = share();
       double told = units(shared); // with no lock held: it may take as long as a read
@@ -187,11 +215,13 @@ public final class Pacer {
         follow(told, now);
         slowWithTheOthers(slowed, now);
         counted.forget(now);
-        double expected = estimate * expectation.ratio();
+        var expectation = expectation(kind);
+        double expected = expectation.of(estimate);
         if (now >= opensAt
-            && (counted.isNothing() || (isKnowing() && counted.units() + expected <= rate))) {
+            && (counted.isNothing()
+                || (isKnowing(expectation) && counted.units() + expected <= rate))) {
           counted.sent(expected);
-          return Optional.of(new Permit(estimate, expected));
+          return Optional.of(new Permit(expectation, estimate, expected));
         }
         wait = now < opensAt ? Duration.ofNanos(opensAt - now) : counted.untilLess(now);
       }
@@ -226,7 +256,11 @@ public final class Pacer {
     budget = units;
   }
 
-  private boolean isKnowing() {
+  private Expectation expectation(String kind) {
+    return expectations.computeIfAbsent(kind, it -> new Expectation(!it.equals(ANY)));
+  }
+
+  private boolean isKnowing(Expectation expectation) {
     return Double.isInfinite(budget) || expectation.isLearnt();
   }
 
@@ -337,53 +371,33 @@ public final class Pacer {
    * failed.
    */
   public final class Permit {
+    private final Expectation expectation;
     private final double estimate;
     private final double expected;
 
-    private Permit(double estimate, double expected) {
+    private Permit(Expectation expectation, double estimate, double expected) {
+      this.expectation = expectation;
       this.estimate = estimate;
       this.expected = expected;
     }
 
     /** Reports the units that the request has consumed. */
     public void used(double actual) {
+      used(actual, 1);
+    }
+
+    /**
+     * Reports the units that the request has consumed.
+     *
+     * @param part how much of what was estimated has been done for them, from 0 to 1
+     */
+    public void used(double actual, double part) {
       synchronized (Pacer.this) {
         long now = timer.nanos();
-        expectation.learn(estimate, actual);
+        expectation.learn(estimate * part, actual);
         double seconds = Double.isInfinite(rate) ? 1 : Math.max(1, actual / rate);
         counted.answered(expected, actual, now + (long) (seconds * SECOND));
       }
-    }
-  }
-
-  /**
-   * How what requests consume compares with what their senders estimate; the most of the last few.
-   */
-  private static final class Expectation {
-    private static final int REMEMBERED = 16;
-
-    private final ArrayDeque<Double> ratios = new ArrayDeque<>();
-
-    boolean isLearnt() {
-      return !ratios.isEmpty();
-    }
-
-    double ratio() {
-      double most = 0;
-      for (double ratio : ratios) {
-        most = Math.max(most, ratio);
-      }
-      return ratios.isEmpty() || most == 0 ? 1 : most;
-    }
-
-    void learn(double estimate, double actual) {
-      if (estimate <= 0 || actual <= 0) {
-        return;
-      }
-      if (ratios.size() == REMEMBERED) {
-        ratios.removeFirst();
-      }
-      ratios.addLast(actual / estimate);
     }
   }
 }

@@ -16,10 +16,12 @@ import dev.godwit.worker.pace.Pacer;
 import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.page.Page;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,28 +52,30 @@ class KeyedPagesTest {
 
   @Test
   void read_smallItemsOneAtATime_countsThrottlesAndGoesOnAsLongAsSomeCome() {
-    var page = read(leaving(1, KEYS));
+    var asked = new ArrayList<Integer>();
+    var page = read(answering(keys -> asked.add(keys) && asked.size() % 2 == 1 ? 1 : 0));
 
     assertThat(page.items()).hasSize(KEYS);
-    assertThat(page.throttles()).isEqualTo(Tally.of(Counter.THROTTLES, KEYS - 1));
+    assertThat(page.throttles()).isEqualTo(Tally.of(Counter.THROTTLES, KEYS));
+    assertThat(asked).as("fewer, when it is throttled").startsWith(KEYS, 1).hasSize(2 * KEYS - 1);
   }
 
   @Test
   void read_nothingComesForAsLongAsTheSliceHas_endsTheSlice() {
-    assertThatThrownBy(() -> read(leaving(0, KEYS)))
+    assertThatThrownBy(() -> read(answering(keys -> 0)))
         .isInstanceOf(TableUnavailable.class)
         .hasMessageContaining("for as long as the slice had");
     assertThat(Duration.ofNanos(timer.nanos())).isEqualTo(SLICE);
   }
 
-  /** A table that answers {@code each} of the keys asked for, and leaves the others. */
-  private DynamoDbDatabase leaving(int each, int keys) {
+  /** A table that answers so many of the keys asked for, for a unit each, and leaves the others. */
+  private DynamoDbDatabase answering(IntUnaryOperator some) {
     var table =
         new FakeDynamoDb() {
           @Override
           protected String answer(String operation, JsonNode request) {
             var asked = request.at("/RequestItems/Large/Keys");
-            assertThat(asked.size()).isLessThanOrEqualTo(keys);
+            int each = some.applyAsInt(asked.size());
             var found = new StringBuilder();
             var left = new StringBuilder();
             for (int i = 0; i < asked.size(); i++) {
@@ -82,7 +86,9 @@ class KeyedPagesTest {
                 + found
                 + "]},\"UnprocessedKeys\":"
                 + (left.isEmpty() ? "{}" : "{\"Large\":{\"Keys\":[" + left + "]}}")
-                + "}";
+                + ",\"ConsumedCapacity\":[{\"CapacityUnits\":"
+                + each
+                + "}]}";
           }
         };
     return new DynamoDbDatabase(table.client(), false, PageListener.NONE, timer);

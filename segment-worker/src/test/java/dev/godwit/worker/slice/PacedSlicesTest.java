@@ -6,6 +6,7 @@ import dev.godwit.migration.Action;
 import dev.godwit.migration.Change;
 import dev.godwit.migration.Item;
 import dev.godwit.migration.ItemTransform;
+import dev.godwit.migration.Source;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.dynamodb.DynamoDbDatabase;
 import dev.godwit.worker.dynamodb.MeteredDynamoDb;
@@ -15,15 +16,27 @@ import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.SliceDeadline;
 import dev.godwit.worker.pace.Timer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole slices on a clock of the test's own, one after the other, as their units are metered. */
 class PacedSlicesTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final int SLICE_SECONDS = 60;
+  private static final int MIXED = 1_009;
   private static final int ENDLESS = 1_000_000;
   private static final double BUDGET = 100;
 
@@ -31,8 +44,8 @@ class PacedSlicesTest {
   private static final ItemTransform MARK =
       (item, context) -> Change.replace(item.with("marked", true));
 
-  private final Timer timer = new FakeTimer();
   private final InMemoryRecords records = new InMemoryRecords();
+  private Timer timer = new FakeTimer();
   private MeteredDynamoDb metered = new MeteredDynamoDb(ENDLESS, Duration.ofMillis(10), timer);
   private DynamoDbDatabase database =
       new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
@@ -60,13 +73,88 @@ class PacedSlicesTest {
     assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.95 * BUDGET);
   }
 
+  /** What they cost by their keys nobody knows before they are read. */
+  @TestFactory
+  Stream<DynamicTest> run_indexThatHasOnlyKeys_readsNoMoreThanTheBudgetInAnySecondAndUsesIt() {
+    var mixed = new Random(1).ints(MIXED, 1, 9).toArray();
+    return Stream.of(
+            new Keyed("2 KB", item -> 0.5),
+            new Keyed("4 KB", item -> 1),
+            new Keyed("40 KB", item -> 10),
+            new Keyed("4 to 32 KB", item -> mixed[item % MIXED]),
+            new Keyed("1 KB, each twentieth 20 KB", item -> item % 20 == 0 ? 5 : 0.5))
+        .flatMap(
+            keyed ->
+                Stream.of(100, 1_000)
+                    .map(
+                        budget ->
+                            DynamicTest.dynamicTest(
+                                keyed.name + ", " + budget + " units per second",
+                                () -> assertKeptAndUsed(keyed, budget))));
+  }
+
+  /**
+   * Items of a table.
+   *
+   * @param units what the item {@code id} costs
+   */
+  private record Keyed(String name, IntToDoubleFunction units) {}
+
+  private void assertKeptAndUsed(Keyed keyed, double budget) {
+    beginWith(ENDLESS);
+    metered.readByKeyFor(keyed.units);
+    inTwoSlices(
+        KEEP,
+        slice().seconds(20).readUnitsPerSecond(budget).source(Source.index(MeteredDynamoDb.INDEX)),
+        "Scan");
+    var answers = metered.reads();
+
+    assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(budget);
+    assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.8 * budget);
+  }
+
+  @Test
+  void run_shortSlicesOfAnIndexThatHasOnlyKeys_useTheBudgetAndNoMore() {
+    metered.readByKeyFor(item -> item < 100 ? 1 : 8);
+    var slice =
+        slice().seconds(4).readUnitsPerSecond(1_000).source(Source.index(MeteredDynamoDb.INDEX));
+    var worker = worker(KEEP);
+    for (int i = 0; i < 30; i++) {
+      slice.after(worker.run(slice.request(), deadline(slice)));
+    }
+    var answers = metered.reads();
+
+    assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(1_000);
+    assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.9 * 1_000);
+  }
+
+  @Test
+  void run_fileOfKeys_readsNoMoreThanTheBudgetInAnySecondAndUsesIt(@TempDir Path folder)
+      throws IOException {
+    var keys =
+        Files.writeString(
+            folder.resolve("keys.jsonl"),
+            IntStream.range(0, 3_000)
+                .mapToObj(i -> "{\"id\":\"" + i + "\"}\n")
+                .collect(Collectors.joining()));
+    var source = Source.queryOfKeysIn(new Source.File(keys.toString(), Source.Format.JSON));
+    for (Source it : List.of(source, source.ofIndex(MeteredDynamoDb.INDEX))) {
+      beginWith(3_000);
+      metered.readByKeyFor(item -> 1);
+      inTwoSlices(KEEP, slice().seconds(20).readUnitsPerSecond(30).source(it), "Query");
+      var answers = metered.reads();
+
+      assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(30);
+      assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.8 * 30);
+    }
+  }
+
   @Test
   void run_manyShortSlicesInARow_useTheBudgetAndNoMore() {
     var worker = worker(MARK);
     for (int segment = 0; segment < 30; segment++) {
-      worker.run(
-          slice().seconds(4).writeUnitsPerSecond(BUDGET).request(),
-          new SliceDeadline(Duration.ofSeconds(4), timer::nanos, () -> Long.MAX_VALUE));
+      var slice = slice().seconds(4).writeUnitsPerSecond(BUDGET);
+      worker.run(slice.request(), deadline(slice));
     }
     var answers = metered.answers("BatchExecuteStatement");
 
@@ -79,11 +167,8 @@ class PacedSlicesTest {
   void run_slicesInTwoFunctionsByTurns_writeNoMoreThanTheBudgetInAnySecond() {
     var functions = List.of(worker(MARK), worker(MARK));
     for (int i = 0; i < 10; i++) {
-      functions
-          .get(i % 2)
-          .run(
-              slice().seconds(4).writeUnitsPerSecond(BUDGET).request(),
-              new SliceDeadline(Duration.ofSeconds(4), timer::nanos, () -> Long.MAX_VALUE));
+      var slice = slice().seconds(4).writeUnitsPerSecond(BUDGET);
+      functions.get(i % 2).run(slice.request(), deadline(slice));
     }
     var answers = metered.answers("BatchExecuteStatement");
 
@@ -93,7 +178,7 @@ class PacedSlicesTest {
 
   @Test
   void run_failedItemsAgain_readsThemWithinTheBudget() {
-    shrinkTo(2_000);
+    beginWith(2_000);
     worker(
             (item, context) -> {
               throw new IllegalStateException("not yet");
@@ -109,7 +194,7 @@ class PacedSlicesTest {
 
   @Test
   void run_deferredActionsFileByFile_writesThemWithinTheBudget() {
-    shrinkTo(5_000);
+    beginWith(5_000);
     var worker =
         worker(
             (item, context) ->
@@ -130,15 +215,16 @@ class PacedSlicesTest {
   private List<Answered> inTwoSlices(ItemTransform transform, TestSlice slice, String operation) {
     var worker = worker(transform);
     for (int i = 0; i < 2; i++) {
-      var result = worker.run(slice.request(), deadline());
+      var result = worker.run(slice.request(), deadline(slice));
       assertThat(result.cursor()).isPresent();
       slice.after(result);
     }
     return metered.answers(operation);
   }
 
-  private void shrinkTo(int items) {
+  private void beginWith(int items) {
     database.close();
+    timer = new FakeTimer();
     metered = new MeteredDynamoDb(items, Duration.ofMillis(10), timer);
     database = new DynamoDbDatabase(metered.client(), false, PageListener.NONE, timer);
   }
@@ -151,8 +237,9 @@ class PacedSlicesTest {
     return TestSlice.of("Metered", List.of("id")).seconds(SLICE_SECONDS);
   }
 
-  private Deadline deadline() {
-    return new SliceDeadline(Duration.ofSeconds(SLICE_SECONDS), timer::nanos, () -> Long.MAX_VALUE);
+  private Deadline deadline(TestSlice slice) {
+    return new SliceDeadline(
+        Duration.ofSeconds(slice.request().sliceSeconds()), timer::nanos, () -> Long.MAX_VALUE);
   }
 
   /** From the start of the first slice to the end of the last. */
