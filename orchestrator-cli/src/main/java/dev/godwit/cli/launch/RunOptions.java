@@ -2,6 +2,7 @@ package dev.godwit.cli.launch;
 
 import dev.godwit.cli.console.CommandFailed;
 import dev.godwit.cli.console.ExitCode;
+import dev.godwit.cli.plan.SegmentsAtOnce;
 import dev.godwit.run.Guard;
 import dev.godwit.run.RunRequest;
 import java.util.LinkedHashMap;
@@ -15,12 +16,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what a run does, wherever it runs. */
 public final class RunOptions {
-  /**
-   * What a new account's functions may be at once: Lambda developer guide, "Lambda quotas"; read
-   * 2026-11-20.
-   */
-  static final int CONCURRENCY_ON_AWS = 1000;
-
   @Option(
       names = "--segments",
       paramLabel = "N",

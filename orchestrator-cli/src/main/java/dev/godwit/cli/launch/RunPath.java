@@ -18,6 +18,7 @@ import dev.godwit.cli.plan.Check;
 import dev.godwit.cli.plan.Plan;
 import dev.godwit.cli.plan.PlanJson;
 import dev.godwit.cli.plan.Planner;
+import dev.godwit.cli.plan.SegmentsAtOnce;
 import dev.godwit.cli.progress.RunProgress;
 import dev.godwit.cli.report.JsonReport;
 import dev.godwit.cli.run.ListedRun;
@@ -44,6 +45,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,7 +157,7 @@ public final class RunPath implements AutoCloseable {
     if (options.stateMachineArn().isEmpty()) {
       prepare(wanted);
     } else {
-      var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+      var request = request(wanted, SegmentsAtOnce.MOST_ON_AWS);
       refuseFileOfThisMachine(request);
       onAws().check(request);
     }
@@ -308,8 +310,7 @@ public final class RunPath implements AutoCloseable {
   Plan plan(Wanted wanted, Set<String> given, PlanOptions how) {
     var arn = options.stateMachineIfSaid();
     var request =
-        request(
-            wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : RunOptions.CONCURRENCY_ON_AWS);
+        request(wanted, arn.isEmpty() ? RunOptions.concurrencyHere() : SegmentsAtOnce.MOST_ON_AWS);
     var migration = options.local().migrations().byId(wanted.migration(), wanted.table());
     if (wanted.kind().target().isPresent()
         || OwnSource.of(migration).isPresent()
@@ -410,9 +411,9 @@ public final class RunPath implements AutoCloseable {
   }
 
   private RunRequest requestOnAws(Wanted wanted) {
-    var request = request(wanted, RunOptions.CONCURRENCY_ON_AWS);
+    var request = request(wanted, SegmentsAtOnce.MOST_ON_AWS);
     refuseFileOfThisMachine(request);
-    tellAtOnce(RunOptions.CONCURRENCY_ON_AWS);
+    tellAtOnce(SegmentsAtOnce.MOST_ON_AWS);
     new GuardCheck(screen, options.agreed()).checkIfReadable(request, this::connection);
     return request;
   }
@@ -433,7 +434,18 @@ public final class RunPath implements AutoCloseable {
   }
 
   private void tellAtOnce(int most) {
-    options.run().atOnce(most).why().ifPresent(why -> screen.err().println(why + "."));
+    var atOnce = options.run().atOnce(most);
+    atOnce
+        .why()
+        .ifPresent(
+            why ->
+                screen
+                    .err()
+                    .printf(
+                        Locale.ROOT,
+                        "At most %,d segments at once: %s; --max-concurrency sets another number.%n",
+                        atOnce.number(),
+                        why));
   }
 
   private RunLifecycle onAws() {

@@ -30,11 +30,6 @@ final class Advisor {
   private static final int MOST_ADVISED_SEGMENTS = 10_000;
   private static final int ROUNDS = 4;
 
-  /** What one worker writes in a second at best: docs/speed.md, 28 to 30 µs an item. */
-  private static final double UNITS_A_WORKER = 2_000;
-
-  private static final int MOST_WORKERS = 1_000;
-
   /** From here on a mistake in all of it takes long to put right. */
   private static final double LARGE_BYTES = 1L << 30;
 
@@ -76,18 +71,19 @@ final class Advisor {
   Advised of(RunRequest asked) {
     int segments = segments(asked);
     boolean isSized = given.contains("--max-concurrency") || !carrier.isOnAws();
-    int most = isSized ? asked.maxConcurrency() : Math.min(segments, MOST_WORKERS);
+    int most = isSized ? asked.maxConcurrency() : Math.min(segments, SegmentsAtOnce.MOST_ON_AWS);
     var sized = with(asked, segments, most, asked.writeUnitsPerSecond(), asked.prewarm());
     var prewarm = prewarm(sized);
-    int concurrency = concurrency(asked, segments, prewarm);
-    var warmed = with(sized, segments, concurrency, asked.writeUnitsPerSecond(), prewarm);
-    var budget = budget(warmed);
+    long rate = Math.max(capacity(), prewarm.map(Prewarm::writeUnits).orElse(0));
+    var budget = budget(asked, rate);
+    int concurrency = concurrency(asked, segments, budget, rate);
+    tellBudget(budget, rate);
     slice(asked);
     guard(asked);
     images(asked);
     canary(asked, segments);
     return new Advised(
-        with(warmed, segments, concurrency, budget, prewarm), List.copyOf(suggestions));
+        with(sized, segments, concurrency, budget, prewarm), List.copyOf(suggestions));
   }
 
   private int segments(RunRequest asked) {
@@ -114,26 +110,37 @@ final class Advisor {
                 : "what fails is soon done again, and the last of them does not take long alone"));
   }
 
-  private int concurrency(RunRequest asked, int segments, Optional<Prewarm> prewarm) {
+  /** Reckoned as a run does, with the budget that it is to have. */
+  private int concurrency(RunRequest asked, int segments, OptionalInt budget, long rate) {
     if (given.contains("--max-concurrency")) {
       return given("--max-concurrency", asked.maxConcurrency(), "as you say");
     }
-    if (!carrier.isOnAws()) {
-      int atOnce = Math.min(segments, asked.maxConcurrency());
-      return advised("--max-concurrency", atOnce, "four for each processor keep this machine busy");
-    }
-    long rate = Math.max(capacity(), prewarm.map(Prewarm::writeUnits).orElse(0));
-    int enough = (int) Math.max(1, Math.min(MOST_WORKERS, Math.ceil(2 * rate / UNITS_A_WORKER)));
-    int atOnce = Math.min(segments, Math.max(enough, ROUNDS));
+    boolean isHeldByTable = carrier.isOnAws() && budget.isEmpty();
+    var atOnce =
+        SegmentsAtOnce.of(
+            asked.readUnitsPerSecond(),
+            isHeldByTable ? OptionalInt.of(whole((double) rate)) : budget,
+            carrier.isOnAws() ? SegmentsAtOnce.MOST_ON_AWS : asked.maxConcurrency());
+    var most =
+        carrier.isOnAws()
+            ? "as many as a run on AWS has unless it is told otherwise"
+            : "four for each processor keep this machine busy";
     return advised(
         "--max-concurrency",
-        atOnce,
-        String.format(
-            Locale.ROOT,
-            "the table takes %,d write units a second, a worker writes some %,.0f; more would wait"
-                + " for each other and be paid for it",
-            rate,
-            UNITS_A_WORKER));
+        Math.min(segments, atOnce.number()),
+        isHeldByTable
+            ? String.format(
+                Locale.ROOT,
+                "the table takes %,d write units a second, a worker is reckoned with %,d; more than"
+                    + " four times as many as that keeps busy would wait for each other and be paid"
+                    + " for it",
+                rate,
+                SegmentsAtOnce.WRITE_UNITS_A_WORKER)
+            : atOnce.why().orElse(most));
+  }
+
+  private static int whole(double units) {
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.floor(units)));
   }
 
   /** What the table takes now, in write units a second. */
@@ -205,36 +212,37 @@ final class Advisor {
     return (int) Math.min(TABLE_QUOTA, Math.max(least, Math.ceil(all / LONG)));
   }
 
-  private OptionalInt budget(RunRequest warmed) {
+  private OptionalInt budget(RunRequest asked, long rate) {
+    return given.contains("--write-units-per-second") || !isKnown()
+        ? asked.writeUnitsPerSecond()
+        : OptionalInt.of(whole(rate * SHARE));
+  }
+
+  /** Whether DynamoDB tells what the table takes in a second. */
+  private boolean isKnown() {
+    return !table.isOnDemand() || table.throughput().warmWriteUnits().isPresent();
+  }
+
+  private void tellBudget(OptionalInt budget, long rate) {
     if (given.contains("--write-units-per-second")) {
-      given("--write-units-per-second", warmed.writeUnitsPerSecond().orElse(0), "as you say");
-      return warmed.writeUnitsPerSecond();
-    }
-    long rate =
-        warmed
-            .prewarm()
-            .map(prewarm -> Math.max(prewarm.writeUnits(), capacity()))
-            .orElse(capacity());
-    if ((table.isOnDemand() && table.throughput().warmWriteUnits().isEmpty())
-        || warmed.writeUnitsPerSecond().isPresent()) {
+      given("--write-units-per-second", budget.orElse(0), "as you say");
+    } else if (!isKnown()) {
       suggestions.add(
           new Suggestion(
               "--write-units-per-second",
               "",
               false,
               "left out: DynamoDB does not tell what this table takes in a second"));
-      return warmed.writeUnitsPerSecond();
+    } else {
+      advised(
+          "--write-units-per-second",
+          budget.orElseThrow(),
+          String.format(
+              Locale.ROOT,
+              "half of the %,d that the table takes; the other half is for those who use it"
+                  + " meanwhile. Nobody does: leave it out",
+              rate));
     }
-    int budget = (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.floor(rate * SHARE)));
-    advised(
-        "--write-units-per-second",
-        budget,
-        String.format(
-            Locale.ROOT,
-            "half of the %,d that the table takes; the other half is for those who use it meanwhile."
-                + " Nobody does: leave it out",
-            rate));
-    return OptionalInt.of(budget);
   }
 
   private void slice(RunRequest asked) {

@@ -3,6 +3,7 @@ package dev.godwit.cli.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.cli.plan.Advisor.Advised;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -47,10 +48,57 @@ class AdvisorTest {
     var advised = advised(large());
 
     assertThat(advised.request().totalSegments()).isEqualTo(800);
-    assertThat(advised.request().maxConcurrency()).as("for 13,889 units a second").isEqualTo(14);
+    assertThat(advised.request().maxConcurrency()).as("for 6,944 units a second").isEqualTo(28);
     assertThat(suggestion(advised, "--segments").why()).contains("51.2 GB", "64.0 MB each");
     assertThat(suggestion(advised, "--canary").value()).isEqualTo("1%");
-    assertThat(suggestion(advised, "--max-concurrency").why()).contains("13,889 write units");
+    assertThat(suggestion(advised, "--max-concurrency").why())
+        .isEqualTo(
+            "the budget of 6,944 write units a second keeps 7 busy, and more would only wait");
+  }
+
+  @Test
+  void of_anyBudget_isAsManyAtOnceAsARunOfItBeginsWithWhereNobodySays() {
+    for (var carrier : List.of(Carrier.onAws(), new Carrier(false, 16, 0, false, true))) {
+      for (int budget : new int[] {1, 300, 4_000, 40_000, 1_000_000}) {
+        var planned = large();
+        planned.carrier = carrier;
+        planned.segments = 10_000;
+        planned.writeBudget = OptionalInt.of(budget);
+        int most = carrier.isOnAws() ? SegmentsAtOnce.MOST_ON_AWS : 4 * carrier.processors();
+        planned.atOnce = most;
+
+        var advised = advised(planned, "--segments", "--write-units-per-second");
+
+        assertThat(advised.request().maxConcurrency())
+            .as("%s units, %s", budget, carrier)
+            .isEqualTo(
+                SegmentsAtOnce.of(OptionalInt.empty(), OptionalInt.of(budget), most).number());
+      }
+    }
+  }
+
+  @Test
+  void of_theBudgetThatItAdvises_isAsManyAtOnceAsARunOfItBeginsWith() {
+    var advised = advised(large()).request();
+
+    assertThat(advised.maxConcurrency())
+        .isEqualTo(
+            SegmentsAtOnce.of(
+                    OptionalInt.empty(), advised.writeUnitsPerSecond(), SegmentsAtOnce.MOST_ON_AWS)
+                .number());
+  }
+
+  @Test
+  void of_aTableOfWhichDynamoDbDoesNotTell_reckonsWithWhatANewOneTakes() {
+    var planned = large();
+    planned.throughput = Planned.provisioned(0, 0);
+
+    var advised = advised(planned, "--prewarm");
+
+    assertThat(advised.request().writeUnitsPerSecond()).isEmpty();
+    assertThat(advised.request().maxConcurrency()).isEqualTo(16);
+    assertThat(suggestion(advised, "--max-concurrency").why())
+        .contains("4,000 write units", "reckoned with 1,000");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class FleetOnPaperTest {
   private static final Path PAGE = Path.of("../docs/speed.md");
 
   /** Developer guide, "Quotas in Amazon DynamoDB", of a table by default; read 2026-11-20. */
-  private static final long QUOTA = 40_000;
+  private static final int QUOTA = 40_000;
 
   /** Of a partition, about: AWS does not promise it, those who explain DynamoDB say so. */
   private static final double PARTITION_BYTES = 10e9;
@@ -31,18 +32,21 @@ class FleetOnPaperTest {
   void page_runsOfManySizes_areAsPlanned() throws IOException {
     var rows =
         Stream.of(
-                row("1 M", 1_000_000, 100, 4_000, 40),
-                row("100 M", 100_000_000, 4_000, QUOTA, 400),
-                row("1 B", 1_000_000_000, 10_000, QUOTA, 400),
-                row("100 B", 100_000_000_000L, 1_000_000, QUOTA, 400),
-                row("100 B, quota raised", 100_000_000_000L, 1_000_000, 10 * QUOTA, 4_000))
+                row("1 M", 1_000_000, 100, 4_000),
+                row("100 M", 100_000_000, 4_000, QUOTA),
+                row("1 B", 1_000_000_000, 10_000, QUOTA),
+                row("100 B", 100_000_000_000L, 1_000_000, QUOTA),
+                row("100 B, quota raised", 100_000_000_000L, 1_000_000, 10 * QUOTA))
             .toList();
 
     assertThat(Files.readString(PAGE)).contains(String.join("\n", rows));
   }
 
-  private static String row(
-      String name, long items, int segments, long unitsPerSecond, int workers) {
+  private static String row(String name, long items, int segments, int unitsPerSecond) {
+    int workers =
+        SegmentsAtOnce.of(
+                OptionalInt.empty(), OptionalInt.of(unitsPerSecond), SegmentsAtOnce.MOST_ON_AWS)
+            .number();
     var planned = new Planned();
     planned.items = items;
     planned.bytes = items * ITEM_BYTES;
@@ -50,7 +54,7 @@ class FleetOnPaperTest {
     planned.segments = segments;
     planned.atOnce = workers;
     planned.carrier = Carrier.onAws();
-    planned.throughput = Planned.warm(3 * unitsPerSecond, unitsPerSecond);
+    planned.throughput = Planned.warm(3L * unitsPerSecond, unitsPerSecond);
     Prices prices = PriceTable.ofThisBuild().of("us-east-1");
     var bill =
         new Bills(

@@ -1,4 +1,4 @@
-package dev.godwit.cli.launch;
+package dev.godwit.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,8 +22,7 @@ class SegmentsAtOnceTest {
     assertThat(atOnce.number()).isEqualTo(80);
     assertThat(atOnce.why().orElseThrow())
         .isEqualTo(
-            "At most 80 segments at once: the budget of 20,000 read units a second keeps 20 busy,"
-                + " and more would only wait; --max-concurrency sets another number");
+            "the budget of 20,000 read units a second keeps 20 busy, and more would only wait");
   }
 
   @Test
