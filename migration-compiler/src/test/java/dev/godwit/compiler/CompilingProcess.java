@@ -14,6 +14,7 @@ final class CompilingProcess {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-cp",
             System.getProperty("java.class.path"),

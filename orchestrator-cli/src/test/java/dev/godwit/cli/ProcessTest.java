@@ -39,6 +39,8 @@ class ProcessTest {
                 which("env").toString(),
                 "--default-signal=INT",
                 java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -71,7 +73,7 @@ class ProcessTest {
             " ",
             List.of(
                 java(),
-                "-Dgodwit.live=true -Dgodwit.asks=true -cp \"$CP\"",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dgodwit.live=true -Dgodwit.asks=true -cp \"$CP\"",
                 Main.class.getName(),
                 "demo --items=4000 --segments=40 --max-concurrency=2",
                 "--write-units-per-second=100 --results=" + folder.resolve("results")));

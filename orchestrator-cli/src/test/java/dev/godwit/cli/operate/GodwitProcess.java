@@ -43,6 +43,7 @@ public final class GodwitProcess {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx200m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Daws.accessKeyId=local",
             "-Daws.secretAccessKey=local",
             "-cp",
