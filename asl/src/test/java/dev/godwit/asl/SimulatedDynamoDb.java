@@ -127,7 +127,8 @@ public final class SimulatedDynamoDb {
   /**
    * Carries out one request. Types of values have now the service's own names, now those of the
    * SDK's model, which Step Functions has been seen to answer with: Bool, Ns, Ss, Nul
-   * (aws/aws-sdk-js#4294, aws/aws-sdk-js-v3#5423, boto/boto3#4253; read 2026-11-26).
+   * (aws/aws-sdk-js#4294, aws/aws-sdk-js-v3#5423, boto/boto3#4253; read 2026-11-26). Requests have
+   * the service's own: of those nobody was seen to tell, and {@code scripts/check-on-aws} asks.
    *
    * @param operation {@code GetItem} and the like
    */

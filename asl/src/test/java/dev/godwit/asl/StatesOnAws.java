@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.sfn.model.TestStateResponse;
 /**
  * Asks Step Functions' TestState about each state that the tests of the definitions went through,
  * with mocked answers of what it calls, and says where it does otherwise than our engine: the first
- * half of {@code scripts/check-on-aws}. Makes nothing, calls nothing else.
+ * half of {@code scripts/check-on-aws}, with {@link SpellingOnAws}. Makes nothing.
  *
  * <p>What TestState takes: API reference, TestState, MockInput and TestStateConfiguration (mocks
  * since 2025-11-19); a role is optional with a mock (developer guide, "Testing state machines with
@@ -75,7 +75,8 @@ final class StatesOnAws {
                     o.apiCallTimeout(Duration.ofMinutes(5))
                         .retryStrategy(AdaptiveRetryStrategy.builder().maxAttempts(10).build()))
             .build()) {
-      return new StatesOnAws(client, System.out, role).compare(questions);
+      int states = new StatesOnAws(client, System.out, role).compare(questions);
+      return Math.max(states, new SpellingOnAws(client, System.out).ask(role));
     } catch (SdkException e) {
       System.out.println("Step Functions cannot be asked: " + e.getMessage());
       return 3;
@@ -117,6 +118,7 @@ final class StatesOnAws {
             + " (us-east-1, read 2026-11),%n   %d x $0.000025 = $%.4f.%n",
         questions.size(),
         questions.size() * DOLLARS_A_TRANSITION);
+    SpellingOnAws.plan(out);
     return 0;
   }
 
@@ -131,6 +133,7 @@ final class StatesOnAws {
       out.println("  context: " + request.context());
       question.mock().ifPresent(mock -> out.println("  mock: " + mock));
     }
+    SpellingOnAws.requests(out, role);
     return 0;
   }
 
