@@ -44,14 +44,66 @@ final class UpdateStatement {
     this.keys = keys;
   }
 
-  /** The names in a write, which make its text; what it sets and removes is empty for a delete. */
-  private record Shape(boolean update, Item.Difference difference, Condition condition) {
+  /**
+   * The names in a write, which make its text; what it sets and removes is empty for a delete. No
+   * record: each write is looked up by it twice, and a record's own equals and hashCode cost several
+   * times as much, for the first compiler does not see through their method handles.
+   */
+  private static final class Shape {
     private static final Item.Difference NOTHING = new Item.Difference(List.of(), List.of());
+
+    private final boolean update;
+    private final Item.Difference difference;
+    private final Condition condition;
+    private final int hash;
+
+    private Shape(boolean update, Item.Difference difference, Condition condition) {
+      this.update = update;
+      this.difference = difference;
+      this.condition = condition;
+      int named = hash(hash(update ? 1 : 0, difference.set()), difference.removed());
+      this.hash = hash(hash(named, condition.unchanged()), condition.absent());
+    }
 
     static Shape of(PlannedWrite write) {
       return write instanceof PlannedWrite.Update update
           ? new Shape(true, update.difference(), update.condition())
           : new Shape(false, NOTHING, write.condition());
+    }
+
+    private static int hash(int before, List<String> names) {
+      int hash = 31 * before + names.size();
+      for (int i = 0; i < names.size(); i++) {
+        hash = 31 * hash + names.get(i).hashCode();
+      }
+      return hash;
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Shape shape
+          && update == shape.update
+          && areSame(difference.set(), shape.difference.set())
+          && areSame(difference.removed(), shape.difference.removed())
+          && areSame(condition.unchanged(), shape.condition.unchanged())
+          && areSame(condition.absent(), shape.condition.absent());
+    }
+
+    private static boolean areSame(List<String> names, List<String> others) {
+      if (names.size() != others.size()) {
+        return false;
+      }
+      for (int i = 0; i < names.size(); i++) {
+        if (!names.get(i).equals(others.get(i))) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,9 @@ public final class RequestSender {
    */
   <T> Sent send(List<T> writes, Kind<T> kind, Deadline deadline) {
     var answers = new ArrayList<Sending>();
+    var isFailing = new AtomicBoolean(); // when one request fails, others need not be tried
     int from = 0;
-    while (from < writes.size() && (from == 0 || hasTime(answers, deadline))) {
+    while (from < writes.size() && (from == 0 || !(isFailing.get() || deadline.isPast()))) {
       double most = Math.min(MOST_UNITS, pacer.mostPerRequest());
       double units = kind.atMost.applyAsDouble(writes.get(from));
       int to = from + 1;
@@ -84,7 +86,7 @@ public final class RequestSender {
         to++;
       }
       var request = List.copyOf(writes.subList(from, to));
-      var started = start(request, units, kind, deadline);
+      var started = start(request, units, kind, isFailing, deadline);
       if (started.isEmpty()) {
         break;
       }
@@ -106,15 +108,9 @@ public final class RequestSender {
   /** A request on its way. */
   private record Sending(int writes, CompletableFuture<List<Outcome>> answer) {}
 
-  /** When the table does not answer one request, others need not be tried. */
-  private static boolean hasTime(List<Sending> answers, Deadline deadline) {
-    return !deadline.isPast()
-        && answers.stream().noneMatch(sending -> sending.answer.isCompletedExceptionally());
-  }
-
   /** Starts a request; empty when time ran out before the pacer let it. */
   private <T> Optional<CompletableFuture<List<Outcome>>> start(
-      List<T> request, double units, Kind<T> kind, Deadline deadline) {
+      List<T> request, double units, Kind<T> kind, AtomicBoolean isFailing, Deadline deadline) {
     inFlight.acquireUninterruptibly();
     var permit = pacer.acquire(units, deadline);
     if (permit.isEmpty()) {
@@ -123,7 +119,7 @@ public final class RequestSender {
     }
     try {
       return Optional.of(
-          CompletableFuture.supplyAsync(() -> exchange(request, permit.get(), kind), executor));
+          CompletableFuture.supplyAsync(() -> exchange(request, permit.get(), kind, isFailing), executor));
     } catch (RejectedExecutionException e) {
       permit.get().used(0);
       inFlight.release();
@@ -131,14 +127,20 @@ public final class RequestSender {
     }
   }
 
-  private <T> List<Outcome> exchange(List<T> request, Pacer.Permit permit, Kind<T> kind) {
+  private <T> List<Outcome> exchange(
+      List<T> request, Pacer.Permit permit, Kind<T> kind, AtomicBoolean isFailing) {
+    boolean isAnswered = false;
     double used = 0;
     try {
       var answer = kind.send.apply(request);
       used = answer.units() + byTheRules(request, answer, kind);
       count(answer, used);
+      isAnswered = true;
       return answer.outcomes();
     } finally {
+      if (!isAnswered) {
+        isFailing.set(true);
+      }
       permit.used(used);
       inFlight.release();
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -168,9 +169,16 @@ final class CannedTable {
   private static void answer(HttpExchange exchange, int status, String answer) throws IOException {
     var bytes = answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    exchange.getResponseHeaders().add("x-amz-crc32", crc32(bytes)); // as DynamoDB has it
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static String crc32(byte[] bytes) {
+    var crc = new CRC32();
+    crc.update(bytes);
+    return Long.toString(crc.getValue());
   }
 
   private static void pause(long millis) {

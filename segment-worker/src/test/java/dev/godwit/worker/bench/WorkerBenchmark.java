@@ -1,9 +1,5 @@
 package dev.godwit.worker.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import dev.godwit.migration.Change;
-import dev.godwit.migration.ItemTransform;
-import dev.godwit.migration.Migration;
 import dev.godwit.migration.Migrations;
 import dev.godwit.worker.PageListener;
 import dev.godwit.worker.code.MigrationCode;
@@ -17,7 +13,6 @@ import dev.godwit.worker.source.NoSourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,8 +46,8 @@ final class WorkerBenchmark {
 
   /**
    * Arguments: {@code godwit}, {@code images} (the same, keeping before-images), {@code primed} (as
-   * godwit, after what Lambda runs before it takes a snapshot) or {@code plain}; the endpoint.
-   * Prints one line of figures.
+   * godwit, after what Lambda runs before it takes a snapshot) or {@code plain}; the endpoint; a
+   * folder for records. Prints one line of figures.
    */
   public static void main(String[] arguments) throws Exception {
     var endpoint = URI.create(arguments[1]);
@@ -64,7 +59,7 @@ final class WorkerBenchmark {
     long items =
         arguments[0].equals("plain")
             ? plain(endpoint)
-            : godwit(endpoint, arguments[0].equals("images"));
+            : godwit(endpoint, Path.of(arguments[2]), arguments[0].equals("images"));
     double wall = (System.nanoTime() - began) / 1e9;
     double cpu = cpuSeconds();
     var counts = counts(endpoint);
@@ -84,9 +79,9 @@ final class WorkerBenchmark {
     System.exit(0);
   }
 
+  /** Not by a bean of management: its classes alone take as much as a thousand items. */
   private static double cpuSeconds() {
-    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return system.getProcessCpuTime() / 1e9;
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
   }
 
   /** Requests, and writes that were tried. */
@@ -98,8 +93,7 @@ final class WorkerBenchmark {
     }
   }
 
-  private static long godwit(URI endpoint, boolean images) throws IOException {
-    var records = Files.createTempDirectory("bench");
+  private static long godwit(URI endpoint, Path records, boolean images) throws IOException {
     try (var database = new DynamoDbDatabase(TestClients.of(endpoint), false)) {
       var handler =
           new SegmentWorkerHandler(
@@ -126,31 +120,6 @@ final class WorkerBenchmark {
           () -> 900_000);
       var text = result.toString(StandardCharsets.UTF_8);
       return Long.parseLong(text.replaceAll(".*?\"updated\":(\\d+).*", "$1"));
-    }
-  }
-
-  private static final class AddAttribute implements Migration {
-    @Override
-    public String id() {
-      return "20261120-add-attribute";
-    }
-
-    @Override
-    public String table() {
-      return "Birds";
-    }
-
-    @Override
-    public String description() {
-      return "Adds updatedAt";
-    }
-
-    @Override
-    public ItemTransform up() {
-      return (item, context) ->
-          item.has("updatedAt")
-              ? Change.keep()
-              : Change.replace(item.with("updatedAt", context.startedAt().toString()));
     }
   }
 
