@@ -5,12 +5,12 @@ import dev.godwit.worker.pace.Timer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.retries.api.RecordSuccessRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.retries.api.RetryToken;
@@ -27,14 +27,20 @@ public final class RetriedCalls {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
   private static final String SCOPE = "AWS";
 
-  private final RetryStrategy strategy =
-      AwsRetryStrategy.standardRetryStrategy().toBuilder()
-          .maxAttempts(Integer.MAX_VALUE)
-          .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
-          .throttlingBackoffStrategy(
-              BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
-          .circuitBreakerEnabled(false) // there is nothing else to do than to wait for the service
-          .build();
+  /**
+   * Made when a call first fails, for its classes are many. Until then it has no say: a first try
+   * waits for nothing, and what a success gives back is the circuit breaker's, which is off.
+   */
+  private static final class Strategy {
+    private static final RetryStrategy SDKS =
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(Integer.MAX_VALUE)
+            .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
+            .throttlingBackoffStrategy(
+                BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
+            .circuitBreakerEnabled(false) // there is nothing else to do than to wait for the service
+            .build();
+  }
 
   private final Timer timer;
   private final int mostTries;
@@ -58,13 +64,11 @@ public final class RetriedCalls {
    * @throws SdkException of the last try, when another is no help or has no time
    */
   public <T> T call(Supplier<T> call, Deadline deadline) {
-    var token = strategy.acquireInitialToken(AcquireInitialTokenRequest.create(SCOPE)).token();
+    @Nullable RetryToken token = null;
     int troubles = 0;
     while (true) {
       try {
-        T answer = timed(call, deadline);
-        strategy.recordSuccess(RecordSuccessRequest.create(token));
-        return answer;
+        return timed(call, deadline);
       } catch (SdkException e) {
         if (!isRefusal(e)) {
           failed.accept(e);
@@ -73,9 +77,13 @@ public final class RetriedCalls {
         if (troubles == mostTries) {
           throw e;
         }
-        token = waited(token, e, deadline);
+        token = waited(token == null ? firstToken() : token, e, deadline);
       }
     }
+  }
+
+  private static RetryToken firstToken() {
+    return Strategy.SDKS.acquireInitialToken(AcquireInitialTokenRequest.create(SCOPE)).token();
   }
 
   private <T> T timed(Supplier<T> call, Deadline deadline) {
@@ -91,7 +99,7 @@ public final class RetriedCalls {
   private RetryToken waited(RetryToken token, SdkException failure, Deadline deadline) {
     var refresh = RefreshRetryTokenRequest.builder().token(token).failure(failure).build();
     try {
-      var refreshed = strategy.refreshRetryToken(refresh);
+      var refreshed = Strategy.SDKS.refreshRetryToken(refresh);
       if (timer.sleep(refreshed.delay(), deadline) && !deadline.isPast()) {
         return refreshed.token();
       }
