@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * How long DynamoDB Local takes for the writes of the demo when nothing else is done: requests that
- * were put together before, over plain sockets, whose answers nobody reads but for whether they
- * are good. Run by {@code scripts/bench}, not by the tests.
+ * were put together before, over plain sockets, whose answers nobody reads but for whether they are
+ * good. Run by {@code scripts/bench}, not by the tests.
  */
 final class DemoFloor {
   private static final int BATCH = 25;

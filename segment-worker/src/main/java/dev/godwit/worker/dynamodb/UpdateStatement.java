@@ -46,8 +46,8 @@ final class UpdateStatement {
 
   /**
    * The names in a write, which make its text; what it sets and removes is empty for a delete. No
-   * record: each write is looked up by it twice, and a record's own equals and hashCode cost several
-   * times as much, for the first compiler does not see through their method handles.
+   * record: each write is looked up by it twice, and a record's own equals and hashCode cost
+   * several times as much, for the first compiler does not see through their method handles.
    */
   private static final class Shape {
     private static final Item.Difference NOTHING = new Item.Difference(List.of(), List.of());

@@ -38,7 +38,8 @@ public final class RetriedCalls {
             .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
             .throttlingBackoffStrategy(
                 BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
-            .circuitBreakerEnabled(false) // there is nothing else to do than to wait for the service
+            .circuitBreakerEnabled(
+                false) // there is nothing else to do than to wait for the service
             .build();
   }
 

@@ -119,7 +119,8 @@ public final class RequestSender {
     }
     try {
       return Optional.of(
-          CompletableFuture.supplyAsync(() -> exchange(request, permit.get(), kind, isFailing), executor));
+          CompletableFuture.supplyAsync(
+              () -> exchange(request, permit.get(), kind, isFailing), executor));
     } catch (RejectedExecutionException e) {
       permit.get().used(0);
       inFlight.release();

@@ -4,7 +4,9 @@ import dev.godwit.migration.Change;
 import dev.godwit.migration.ItemTransform;
 import dev.godwit.migration.Migration;
 
-/** The change that is measured; scripts/bench gives it a folder of its own, as a user's code has. */
+/**
+ * The change that is measured; scripts/bench gives it a folder of its own, as a user's code has.
+ */
 final class AddAttribute implements Migration {
   @Override
   public String id() {

@@ -66,8 +66,7 @@ public class ItemBenchmark {
     var decoded = new ArrayList<Item>(ITEMS);
     WireJson.read(
         page,
-        (name, value) ->
-            decoded.addAll(WireJson.array(value, item -> WireJson.item(item, page))));
+        (name, value) -> decoded.addAll(WireJson.array(value, item -> WireJson.item(item, page))));
     return decoded;
   }
 

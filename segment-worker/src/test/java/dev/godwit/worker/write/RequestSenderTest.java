@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.run.Counter;
 import dev.godwit.run.Tally;
+import dev.godwit.worker.TableUnavailable;
 import dev.godwit.worker.pace.Deadline;
 import dev.godwit.worker.pace.FakeTimer;
 import dev.godwit.worker.pace.Pacer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -41,9 +43,36 @@ class RequestSenderTest {
         .isEqualTo(Tally.of(Counter.WRITE_UNITS, 3 + 10 + 10).plus(Counter.THROTTLES, 1));
   }
 
+  @Test
+  void send_oneRequestIsNotAnswered_sendsNoOther() {
+    var tried = new ArrayList<String>();
+    var down = new TableUnavailable("down", null);
+
+    var sent =
+        sender()
+            .send(
+                List.of("a", "b", "c"),
+                new RequestSender.Kind<String>(
+                    1,
+                    one -> 10,
+                    one -> 10,
+                    all -> {
+                      tried.addAll(all);
+                      throw down;
+                    }),
+                Deadline.NEVER);
+
+    assertThat(tried).containsExactly("a");
+    assertThat(sent.trouble()).contains(down);
+    assertThat(sent.outcomes()).hasSize(3).containsOnly(new Outcome.Unsettled());
+  }
+
+  private static RequestSender sender() {
+    return new RequestSender(new Pacer(OptionalDouble.empty(), new FakeTimer()), Runnable::run, 1);
+  }
+
   private static Tally sent(Answer answer) {
-    var sender =
-        new RequestSender(new Pacer(OptionalDouble.empty(), new FakeTimer()), Runnable::run, 1);
+    var sender = sender();
     sender.send(
         List.of("a", "b", "c"),
         new RequestSender.Kind<String>(3, one -> 10, one -> 10, all -> answer),
