@@ -41,8 +41,8 @@ class MovingBudgetTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void run_skewedSegments_usesTheBudgetToTheLastOneAndNoMoreInAnySecond(long seed) {
-    double budget = 2_000;
-    var items = skewed(200, 400_000, seed);
+    double budget = 1_000;
+    var items = skewed(200, 200_000, seed);
     try (var fleet = new Fleet(seed, items, 25, budget, 0)) {
       fleet.run();
 
@@ -106,7 +106,7 @@ class MovingBudgetTest {
   @ValueSource(longs = {1, 2, 3})
   void run_moreAtOnce_neverExceedsTheBudget(long seed) {
     var items = new int[150];
-    Arrays.fill(items, 300);
+    Arrays.fill(items, 200);
     try (var fleet = new Fleet(seed, items, 10, BUDGET, 0.7)) {
       fleet.at(
           Duration.ofSeconds(20),

@@ -52,7 +52,7 @@ class SteeredRunTest {
 
   @Test
   void run_noBudgetAndALimitOfAll_everyWorkerSlowsDown() {
-    try (var fleet = fleet(evenly(40, 600), Double.POSITIVE_INFINITY)) {
+    try (var fleet = fleet(evenly(40, 300), Double.POSITIVE_INFINITY)) {
       fleet.metered.limitTo(Limit.ofAll(TAKEN, "IndexWriteProvisionedThroughputExceeded"));
       fleet.run();
 
@@ -99,7 +99,7 @@ class SteeredRunTest {
   /** Statements that are throttled do not say by what: one is asked for alone. */
   @Test
   void run_statementsOfTheDefaultWriter_learnTheReasonAndSlowTheRun() {
-    try (var fleet = new Fleet(1, evenly(40, 1_200), AT_ONCE, BUDGET, 0)) {
+    try (var fleet = new Fleet(1, evenly(40, 400), AT_ONCE, BUDGET, 0)) {
       fleet.metered.limitTo(Limit.ofAll(TAKEN, "IndexWriteProvisionedThroughputExceeded"));
       fleet.run();
 
@@ -113,7 +113,7 @@ class SteeredRunTest {
   /** One of a later version. */
   @Test
   void run_reasonUnknown_slowsWhoeverMeetsItAndNoOther() {
-    try (var fleet = new Fleet(1, evenly(40, 600), AT_ONCE, BUDGET, 0)) {
+    try (var fleet = new Fleet(1, evenly(40, 200), AT_ONCE, BUDGET, 0)) {
       fleet.metered.limitTo(Limit.ofAll(TAKEN, "SomethingNewExceeded"));
       fleet.run();
 
