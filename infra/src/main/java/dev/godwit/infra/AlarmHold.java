@@ -1,8 +1,6 @@
 package dev.godwit.infra;
 
 import dev.godwit.asl.Definitions;
-import io.github.cdklabs.cdknag.NagPackSuppression;
-import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,16 +79,10 @@ public final class AlarmHold extends Construct {
             role,
             keepLogs);
     new TreeMap<>(alarms).forEach(this::watch);
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         role,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "Composite alarms can be described only by who may describe any alarm; X-Ray and"
-                        + " log delivery know no resource.")
-                .build()),
-        true);
+        "Composite alarms can be described only by who may describe any alarm; X-Ray and"
+            + " log delivery know no resource.");
   }
 
   private void watch(String table, List<AlarmArn> alarms) {

@@ -2,8 +2,6 @@ package dev.godwit.infra;
 
 import dev.godwit.infra.deployment.DeploymentHandler;
 import dev.godwit.infra.deployment.ExportHandler;
-import io.github.cdklabs.cdknag.NagPackSuppression;
-import io.github.cdklabs.cdknag.NagSuppressions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,14 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.customresources.Provider;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.lambda.Architecture;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -47,11 +40,7 @@ public final class ExportsBeforeReplacing extends Construct {
       ResultsBucket results,
       RetentionDays keepLogs) {
     super(scope, id);
-    var logs =
-        LogGroup.Builder.create(this, "Logs")
-            .retention(keepLogs)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
+    var logs = DeploymentFunctions.logs(this, keepLogs);
     var exported = runs.stream().filter(ExportsBeforeReplacing::changesAKey).toList();
     var named = exported.stream().map(DeploymentRun::tableName).toList();
     role =
@@ -60,14 +49,16 @@ public final class ExportsBeforeReplacing extends Construct {
             tables.stream().filter(table -> named.contains(table.name())).toList(),
             ledger,
             results);
-    var environment = Map.of(DeploymentHandler.LEDGER_TABLE, ledger.table().getTableName());
     var provider =
-        Provider.Builder.create(this, "Provider")
-            .onEventHandler(function("OnEvent", "onEvent", jar, environment, logs))
-            .isCompleteHandler(function("IsComplete", "isComplete", jar, environment, logs))
-            .queryInterval(Duration.seconds(15))
-            .totalTimeout(LONGEST)
-            .build();
+        new DeploymentFunctions(
+                this,
+                "exports before a table is replaced",
+                ExportHandler.class,
+                jar,
+                Map.of(DeploymentHandler.LEDGER_TABLE, ledger.table().getTableName()),
+                role,
+                logs)
+            .provider(LONGEST);
     for (DeploymentRun run : exported) {
       var table =
           tables.stream()
@@ -83,7 +74,6 @@ public final class ExportsBeforeReplacing extends Construct {
                         .add(export(provider, table, step.id(), newKey.begins(), results)));
       }
     }
-    MigrationsDuringDeployment.suppressNag(provider);
   }
 
   /** Whether a migration of this run takes items into a new table. */
@@ -121,11 +111,7 @@ public final class ExportsBeforeReplacing extends Construct {
 
   private Role role(LogGroup logs, List<TableRef> tables, Ledger ledger, ResultsBucket results) {
     var made = Grants.functionRole(this, "Godwit's deployments: export tables before they go");
-    made.addToPolicy(
-        Grants.allow(
-            "WriteItsLog",
-            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-            List.of(logs.getLogGroupArn())));
+    DeploymentFunctions.allowLogging(made, logs);
     made.addToPolicy(
         Grants.allow(
             "ReadTheLedgerAndNoteExports",
@@ -152,42 +138,10 @@ public final class ExportsBeforeReplacing extends Construct {
             "SeeTheStacksStatus",
             List.of("cloudformation:DescribeStacks"),
             List.of(Stack.of(this).getStackId())));
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         made,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "DynamoDB names exports, and their objects below one prefix, when it makes them;"
-                        + " X-Ray knows no resource.")
-                .build()),
-        true);
+        "DynamoDB names exports, and their objects below one prefix, when it makes them;"
+            + " X-Ray knows no resource.");
     return made;
-  }
-
-  private Function function(
-      String id, String method, Path jar, Map<String, String> environment, LogGroup logs) {
-    var function =
-        Function.Builder.create(this, id)
-            .description("Godwit: exports before a table is replaced, " + method)
-            .runtime(SegmentWorkerFunction.RUNTIME)
-            .architecture(Architecture.ARM_64)
-            .handler(ExportHandler.class.getName() + "::" + method)
-            .code(Code.fromAsset(jar.toString()))
-            .memorySize(512)
-            .timeout(Duration.seconds(DeploymentHandler.LONGEST_INVOCATION.toSeconds()))
-            .tracing(Tracing.ACTIVE)
-            .environment(environment)
-            .role(role)
-            .logGroup(logs)
-            .build();
-    NagSuppressions.addResourceSuppressions(
-        function,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-L1")
-                .reason("The same runtime as the worker's, for the same reason.")
-                .build()));
-    return function;
   }
 }

@@ -1,5 +1,7 @@
 package dev.godwit.infra;
 
+import io.github.cdklabs.cdknag.NagPackSuppression;
+import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +53,14 @@ final class Grants {
         .resources(resources)
         .conditions(new TreeMap<>(conditions)) // a template is the same each time
         .build();
+  }
+
+  /** Says why some of what {@code role} may do is not held to one resource. */
+  static void explainStars(Role role, String why) {
+    NagSuppressions.addResourceSuppressions(
+        role,
+        List.of(NagPackSuppression.builder().id("AwsSolutions-IAM5").reason(why).build()),
+        true);
   }
 
   /**

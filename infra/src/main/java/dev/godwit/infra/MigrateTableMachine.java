@@ -2,8 +2,6 @@ package dev.godwit.infra;
 
 import dev.godwit.asl.Definitions;
 import dev.godwit.run.results.ResultsLayout;
-import io.github.cdklabs.cdknag.NagPackSuppression;
-import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Stack;
@@ -55,19 +53,13 @@ public final class MigrateTableMachine extends Construct {
                     "ResultsBucket", results.bucket().getBucketName())),
             role,
             keepLogs);
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         role,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "A run calls one version of the worker, by an alias that is made when it begins; a"
-                        + " Map Run's children and a run's objects have names that are made when it runs,"
-                        + " below this machine's own name and below runs/; auto scaling's targets have"
-                        + " random ids and are held to DynamoDB's by a condition; describing them,"
-                        + " X-Ray and log delivery know no resource.")
-                .build()),
-        true);
+        "A run calls one version of the worker, by an alias that is made when it begins; a"
+            + " Map Run's children and a run's objects have names that are made when it runs,"
+            + " below this machine's own name and below runs/; auto scaling's targets have"
+            + " random ids and are held to DynamoDB's by a condition; describing them,"
+            + " X-Ray and log delivery know no resource.");
   }
 
   public StateMachine machine() {

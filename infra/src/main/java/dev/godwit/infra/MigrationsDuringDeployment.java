@@ -3,17 +3,13 @@ package dev.godwit.infra;
 import dev.godwit.infra.deployment.DeploymentHandler;
 import dev.godwit.infra.deployment.DeploymentRequest;
 import dev.godwit.infra.deployment.DeploymentRequest.Moment;
-import io.github.cdklabs.cdknag.NagPackSuppression;
-import io.github.cdklabs.cdknag.NagSuppressions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.customresources.Provider;
 import software.amazon.awscdk.services.events.EventPattern;
@@ -21,10 +17,6 @@ import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.lambda.Architecture;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -47,7 +39,6 @@ public final class MigrationsDuringDeployment extends Construct {
   private static final Duration LOOK_AGAIN = Duration.minutes(5);
 
   private final Role role;
-  private final List<Function> functions = new ArrayList<>();
   private final Map<String, CustomResource> after = new TreeMap<>();
 
   MigrationsDuringDeployment(
@@ -63,11 +54,7 @@ public final class MigrationsDuringDeployment extends Construct {
       Ledger ledger,
       RetentionDays keepLogs) {
     super(scope, id);
-    var logs =
-        LogGroup.Builder.create(this, "Logs")
-            .retention(keepLogs)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
+    var logs = DeploymentFunctions.logs(this, keepLogs);
     role = role(logs, tables, runs, worker, migrate, ledger);
     var environment = new TreeMap<String, String>();
     environment.put(
@@ -78,14 +65,16 @@ public final class MigrationsDuringDeployment extends Construct {
     environment.put(
         DeploymentHandler.TABLES,
         String.join(",", runs.stream().map(DeploymentRun::tableName).toList()));
-
-    var provider =
-        Provider.Builder.create(this, "Provider")
-            .onEventHandler(function("OnEvent", "onEvent", jar, environment, logs))
-            .isCompleteHandler(function("IsComplete", "isComplete", jar, environment, logs))
-            .queryInterval(Duration.seconds(15))
-            .totalTimeout(LONGEST)
-            .build();
+    var functions =
+        new DeploymentFunctions(
+            this,
+            "migrations during a deployment",
+            DeploymentHandler.class,
+            jar,
+            environment,
+            role,
+            logs);
+    var provider = functions.provider(LONGEST);
     var digest = MigrationsLayer.digest(migrationJars);
     for (DeploymentRun run : runs) {
       var before = hook("Before-" + run.tableName(), provider, run, worker, digest, Moment.BEFORE);
@@ -99,7 +88,7 @@ public final class MigrationsDuringDeployment extends Construct {
               settle.machine(),
               scope.getNode().findChild("SettleTrigger"));
     }
-    Function proceed = function("Proceed", "proceed", jar, environment, logs);
+    var proceed = functions.function("Proceed", "proceed");
     Rule.Builder.create(this, "Settled")
         .description("Godwit: starts what a deployment that did not wait has left to do")
         .eventPattern(
@@ -122,7 +111,6 @@ public final class MigrationsDuringDeployment extends Construct {
           .targets(List.of(new LambdaFunction(proceed)))
           .build();
     }
-    suppressNag(provider);
   }
 
   /** What runs the migrations of a table. */
@@ -147,11 +135,7 @@ public final class MigrationsDuringDeployment extends Construct {
       MigrateTableMachine migrate,
       Ledger ledger) {
     var made = Grants.functionRole(this, "Godwit's deployments: start and follow runs");
-    made.addToPolicy(
-        Grants.allow(
-            "WriteItsLog",
-            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-            List.of(logs.getLogGroupArn())));
+    DeploymentFunctions.allowLogging(made, logs);
     made.addToPolicy(
         Grants.allow(
             "StartRuns",
@@ -186,44 +170,11 @@ public final class MigrationsDuringDeployment extends Construct {
             "SeeTheWorkersVersion",
             List.of("lambda:GetAlias"),
             List.of(worker.function().getFunctionArn())));
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         made,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "The runs of a deployment have names that are made when it is deployed, all with"
-                        + " one beginning; X-Ray knows no resource.")
-                .build()),
-        true);
+        "The runs of a deployment have names that are made when it is deployed, all with"
+            + " one beginning; X-Ray knows no resource.");
     return made;
-  }
-
-  private Function function(
-      String id, String method, Path jar, Map<String, String> environment, LogGroup logs) {
-    var function =
-        Function.Builder.create(this, id)
-            .description("Godwit: migrations during a deployment, " + method)
-            .runtime(SegmentWorkerFunction.RUNTIME)
-            .architecture(Architecture.ARM_64)
-            .handler(DeploymentHandler.class.getName() + "::" + method)
-            .code(Code.fromAsset(jar.toString()))
-            .memorySize(512)
-            .timeout(Duration.seconds(DeploymentHandler.LONGEST_INVOCATION.toSeconds()))
-            .tracing(Tracing.ACTIVE)
-            .environment(environment)
-            .role(role)
-            .logGroup(logs)
-            .build();
-    NagSuppressions.addResourceSuppressions(
-        function,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-L1")
-                .reason("The same runtime as the worker's, for the same reason.")
-                .build()));
-    functions.add(function);
-    return function;
   }
 
   private CustomResource hook(
@@ -258,24 +209,5 @@ public final class MigrationsDuringDeployment extends Construct {
         .serviceTimeout(LONGEST)
         .properties(properties)
         .build();
-  }
-
-  /** The framework's own functions, roles and waiter are CDK's, and cannot be set from here. */
-  static void suppressNag(Provider provider) {
-    String reason =
-        "Made by CDK's provider framework, which sets it and offers no way to change it; it may only"
-            + " call this construct's two functions.";
-    NagSuppressions.addResourceSuppressions(
-        provider,
-        List.of(
-                "AwsSolutions-IAM4",
-                "AwsSolutions-IAM5",
-                "AwsSolutions-L1",
-                "AwsSolutions-SF1",
-                "AwsSolutions-SF2")
-            .stream()
-            .map(rule -> NagPackSuppression.builder().id(rule).reason(reason).build())
-            .toList(),
-        true);
   }
 }

@@ -185,18 +185,12 @@ public final class SegmentWorkerFunction extends Construct {
                     "Java 21 is the newest LTS runtime that Godwit's JDK 17 build and its tools cover;"
                         + " it is supported for years.")
                 .build()));
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         role,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "Objects of all runs are written below one prefix; X-Ray's and, in a VPC, the"
-                        + " network interfaces' actions know no resource; sources are named by the"
-                        + " beginning of their keys; a table's items are read by any of its indexes; keys are used through"
-                        + " DynamoDB only, with the actions that DynamoDB's guide names.")
-                .build()),
-        true);
+        "Objects of all runs are written below one prefix; X-Ray's and, in a VPC, the"
+            + " network interfaces' actions know no resource; sources are named by the"
+            + " beginning of their keys; a table's items are read by any of its indexes; keys are used through"
+            + " DynamoDB only, with the actions that DynamoDB's guide names.");
   }
 
   /** The function; runs begin with its {@link #alias}. */

@@ -1,8 +1,6 @@
 package dev.godwit.infra;
 
 import dev.godwit.asl.Definitions;
-import io.github.cdklabs.cdknag.NagPackSuppression;
-import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awscdk.Stack;
@@ -75,17 +73,11 @@ public final class SettleRunMachine extends Construct {
                 notifications.map(NotificationTopic::arn).orElse("")),
             role,
             keepLogs);
-    NagSuppressions.addResourceSuppressions(
+    Grants.explainStars(
         role,
-        List.of(
-            NagPackSuppression.builder()
-                .id("AwsSolutions-IAM5")
-                .reason(
-                    "Any execution of the one machine may have to be looked at; auto scaling's targets"
-                        + " have random ids and are held to DynamoDB's by a condition; describing them,"
-                        + " X-Ray and log delivery know no resource.")
-                .build()),
-        true);
+        "Any execution of the one machine may have to be looked at; auto scaling's targets"
+            + " have random ids and are held to DynamoDB's by a condition; describing them,"
+            + " X-Ray and log delivery know no resource.");
   }
 
   public StateMachine machine() {
