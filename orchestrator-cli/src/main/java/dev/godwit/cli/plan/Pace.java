@@ -37,7 +37,8 @@ public record Pace(List<Limit> limits) {
   /** How many items a request writes, and how many are under way: the worker's own numbers. */
   private static final double ITEMS_A_REQUEST = 25;
 
-  private static final double REQUESTS_AT_ONCE = 4;
+  private static final double REQUESTS_AT_ONCE_ON_AWS = 8;
+  private static final double REQUESTS_AT_ONCE_HERE = 4;
 
   /**
    * How many children a Map Run starts in a second: DESIGN of the state machine, 100, which is also
@@ -173,10 +174,11 @@ public record Pace(List<Limit> limits) {
     double cpu =
         needs.tableItems() * sample.microsAnItem() / 1e6
             + needs.writtenItems().estimate() * MICROS_AN_ITEM / 1e6;
+    double requestsAtOnce = carrier.isOnAws() ? REQUESTS_AT_ONCE_ON_AWS : REQUESTS_AT_ONCE_HERE;
     double waiting =
         needs.pages() * SECONDS_A_REQUEST
             + needs.writtenItems().estimate()
-                / (ITEMS_A_REQUEST * REQUESTS_AT_ONCE)
+                / (ITEMS_A_REQUEST * requestsAtOnce)
                 * SECONDS_A_REQUEST;
     int atOnce = Math.min(request.maxConcurrency(), request.totalSegments());
     double processors = carrier.isOnAws() ? atOnce : Math.min(atOnce, carrier.processors());
