@@ -24,9 +24,14 @@ final class WriteUnits {
     return of(write, DynamoDbJson::length);
   }
 
-  /** What {@code write} consumes: exact but for numbers, and decodes both items. */
+  /**
+   * What {@code write} consumes: exact but for numbers. Decodes both items, unless they are so small
+   * that they consume the least that there is.
+   */
   static double exactly(PlannedWrite write) {
-    return of(write, Item::sizeBytes);
+    double most = atMost(write);
+    double least = write instanceof PlannedWrite.Move ? 2 * IN_TRANSACTION : 1;
+    return most <= least ? most : of(write, Item::sizeBytes);
   }
 
   /** What {@code action} will consume at most, as far as the action itself tells. */
@@ -36,7 +41,8 @@ final class WriteUnits {
 
   /** What {@code action} consumes, as far as the action itself tells. */
   static double exactly(Action action) {
-    return of(action, Item::sizeBytes);
+    double most = atMost(action);
+    return most <= 1 ? most : of(action, Item::sizeBytes);
   }
 
   private static double of(PlannedWrite write, ToLongFunction<Item> size) {
