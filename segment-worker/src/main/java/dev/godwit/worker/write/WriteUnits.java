@@ -25,8 +25,8 @@ final class WriteUnits {
   }
 
   /**
-   * What {@code write} consumes: exact but for numbers. Decodes both items, unless they are so small
-   * that they consume the least that there is.
+   * What {@code write} consumes: exact but for numbers. Decodes both items, unless they are so
+   * small that they consume the least that there is.
    */
   static double exactly(PlannedWrite write) {
     double most = atMost(write);

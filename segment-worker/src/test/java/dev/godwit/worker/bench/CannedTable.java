@@ -147,7 +147,8 @@ final class CannedTable {
     boolean writes =
         operation.equals("BatchExecuteStatement")
             || operation.equals("BatchWriteItem")
-            || (operation.equals("PutItem") && body.contains("\"Birds\""));
+            || ((operation.equals("PutItem") || operation.equals("UpdateItem"))
+                && body.contains("\"Birds\""));
     if (!scans && !writes) {
       var answer = otherwise(target, request);
       answer(exchange, answer.statusCode(), answer.body());
@@ -155,6 +156,10 @@ final class CannedTable {
     }
     requests.incrementAndGet();
     pause(scans ? scanLatencyMillis : latencyMillis);
+    if (operation.equals("UpdateItem")) {
+      answerUpdate(exchange);
+      return;
+    }
     answer(
         exchange,
         200,
@@ -164,6 +169,18 @@ final class CannedTable {
           case "BatchWriteItem" -> "{\"UnprocessedItems\":{}}";
           default -> "{}";
         });
+  }
+
+  /** One write; the worker asks that way why others were throttled. */
+  private void answerUpdate(HttpExchange exchange) throws IOException {
+    attempts.incrementAndGet();
+    boolean isDone = bucket.take(1) == 1;
+    answer(
+        exchange,
+        isDone ? 200 : 400,
+        isDone
+            ? "{\"ConsumedCapacity\":{\"TableName\":\"Birds\",\"CapacityUnits\":1.0}}"
+            : "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException\",\"message\":\"\"}");
   }
 
   private static void answer(HttpExchange exchange, int status, String answer) throws IOException {
