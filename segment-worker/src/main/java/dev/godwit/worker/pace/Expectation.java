@@ -33,6 +33,15 @@ final class Expectation {
     return !last.isEmpty();
   }
 
+  /** What the last few requests were estimated at, together. */
+  double known() {
+    return last.stream().mapToDouble(Consumed::estimate).sum();
+  }
+
+  boolean isOfAlike() {
+    return isOfAlike;
+  }
+
   /** The most that was consumed for each unit of an estimate; 1 until something was. */
   double ratio() {
     return ratio;

@@ -27,10 +27,11 @@ import java.util.PriorityQueue;
  * the last few of its kind have consumed for each unit of their estimates. What one kind shows says
  * nothing of another: pages of an index consume all of their estimates, and items that are read by
  * their keys a hundredth, since a key does not tell how large its item is. So a sender may estimate
- * the worst case, and nothing has to be known beforehand. Of a kind without an answer one goes
- * alone, when nothing else counts, and is all that its second has. Of things that are estimated
- * alike and do not consume alike, some more is expected than the last few have shown, by how far
- * these lay apart ({@link Expectation}). A pacer learns for itself, and keeps what it has learnt
+ * the worst case, and nothing has to be known beforehand. Of a kind without an answer one goes when
+ * nothing else counts; no other is sent before its answer unless it still fits. Of things that are
+ * estimated alike and do not consume alike, some more is expected than the last few have shown, by
+ * how far these lay apart ({@link Expectation}), and a request is for no more than those were for
+ * together. A pacer learns for itself, and keeps what it has learnt
  * from slice to slice: elsewhere items may be smaller. A request that still consumes more than was
  * expected may make its second exceed the budget by the difference; so senders keep requests small.
  *
@@ -182,9 +183,17 @@ public final class Pacer {
     return mostPerRequest(ANY);
   }
 
-  /** As above, for requests of a kind of its own. */
+  /**
+   * As above, for requests of a kind of its own. Under a budget no more than the last few were
+   * for together: of one small thing alone nobody learns what fifty others consume. Zero when
+   * nothing is known; one thing may be asked for then.
+   */
   public synchronized double mostPerRequest(String kind) {
-    return rate / REQUESTS_PER_SECOND / expectation(kind).ratio();
+    var expectation = expectation(kind);
+    double most = rate / REQUESTS_PER_SECOND / expectation.ratio();
+    return expectation.isOfAlike() && !Double.isInfinite(budget)
+        ? Math.min(most, expectation.known())
+        : most;
   }
 
   /**

@@ -78,11 +78,11 @@ class PacedSlicesTest {
   Stream<DynamicTest> run_indexThatHasOnlyKeys_readsNoMoreThanTheBudgetInAnySecondAndUsesIt() {
     var mixed = new Random(1).ints(MIXED, 1, 9).toArray();
     return Stream.of(
-            new Keyed("2 KB", item -> 0.5),
-            new Keyed("4 KB", item -> 1),
-            new Keyed("40 KB", item -> 10),
-            new Keyed("4 to 32 KB", item -> mixed[item % MIXED]),
-            new Keyed("1 KB, each twentieth 20 KB", item -> item % 20 == 0 ? 5 : 0.5))
+            new Keyed("half a unit", item -> 0.5),
+            new Keyed("1 unit", item -> 1),
+            new Keyed("10 units", item -> 10),
+            new Keyed("1 to 8 units", item -> mixed[item % MIXED]),
+            new Keyed("half a unit, each twentieth 5", item -> item % 20 == 0 ? 5 : 0.5))
         .flatMap(
             keyed ->
                 Stream.of(100, 1_000)
@@ -111,6 +111,28 @@ class PacedSlicesTest {
 
     assertThat(mostInAnySecond(answers)).isLessThanOrEqualTo(budget);
     assertThat(unitsPerSecond(answers)).isGreaterThanOrEqualTo(0.8 * budget);
+  }
+
+  /** What the first costs says little of what fifty others do; one larger item may be too much. */
+  @Test
+  void run_indexWhoseFirstItemIsSmall_exceedsTheBudgetByNoMoreThanOneItem() {
+    for (double budget : List.of(100.0, 1_000.0)) {
+      for (int units : List.of(25, 40, 100)) {
+        beginWith(ENDLESS);
+        metered.readByKeyFor(item -> item == 0 ? 1 : units);
+        inTwoSlices(
+            KEEP,
+            slice()
+                .seconds(5)
+                .readUnitsPerSecond(budget)
+                .source(Source.index(MeteredDynamoDb.INDEX)),
+            "Scan");
+
+        assertThat(mostInAnySecond(metered.reads()))
+            .as("one of 1 unit, then of %d, budget %s", units, budget)
+            .isLessThanOrEqualTo(budget + units);
+      }
+    }
   }
 
   @Test
