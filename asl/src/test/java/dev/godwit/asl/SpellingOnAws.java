@@ -120,7 +120,9 @@ final class SpellingOnAws {
           "DynamoDb.ResourceNotFoundException".equals(answer.error()),
           answer.statusAsString() + ", " + answer.error() + ": " + answer.cause());
     } catch (SfnException e) {
-      return new Answer(false, e.awsErrorDetails().errorCode() + ": " + e.getMessage());
+      var details = e.awsErrorDetails();
+      return new Answer(
+          false, (details == null ? "" : details.errorCode() + ": ") + e.getMessage());
     }
   }
 

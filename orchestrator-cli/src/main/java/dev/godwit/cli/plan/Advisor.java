@@ -128,7 +128,7 @@ final class Advisor {
     return advised(
         "--max-concurrency",
         Math.min(segments, atOnce.number()),
-        isHeldByTable
+        isHeldByTable && asked.readUnitsPerSecond().orElse(0) <= rate
             ? String.format(
                 Locale.ROOT,
                 "the table takes %,d write units a second, a worker is reckoned with %,d; more than"

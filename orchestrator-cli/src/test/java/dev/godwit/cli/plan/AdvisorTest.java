@@ -89,6 +89,20 @@ class AdvisorTest {
   }
 
   @Test
+  void of_aReadBudgetThatKeepsMoreBusyThanTheTable_saysThatItIsThat() {
+    var planned = large();
+    planned.throughput = Planned.provisioned(0, 0);
+    planned.readBudget = OptionalInt.of(20_000);
+
+    var advised = advised(planned, "--prewarm", "--read-units-per-second");
+
+    assertThat(advised.request().maxConcurrency()).isEqualTo(80);
+    assertThat(suggestion(advised, "--max-concurrency").why())
+        .isEqualTo(
+            "the budget of 20,000 read units a second keeps 20 busy, and more would only wait");
+  }
+
+  @Test
   void of_aTableOfWhichDynamoDbDoesNotTell_reckonsWithWhatANewOneTakes() {
     var planned = large();
     planned.throughput = Planned.provisioned(0, 0);

@@ -49,6 +49,7 @@ final class Planned {
   double moved;
   Map<String, Long> errors = Map.of();
   Optional<Prewarm> prewarm = Optional.empty();
+  OptionalInt readBudget = OptionalInt.empty();
   OptionalInt writeBudget = OptionalInt.empty();
   int failuresAllowed;
   int segments = 100;
@@ -180,7 +181,7 @@ final class Planned {
         Optional.empty(),
         failuresAllowed,
         0,
-        OptionalInt.empty(),
+        readBudget,
         writeBudget,
         prewarm,
         Map.of(),

@@ -31,9 +31,9 @@ import java.util.PriorityQueue;
  * nothing else counts; no other is sent before its answer unless it still fits. Of things that are
  * estimated alike and do not consume alike, some more is expected than the last few have shown, by
  * how far these lay apart ({@link Expectation}), and a request is for no more than those were for
- * together. A pacer learns for itself, and keeps what it has learnt
- * from slice to slice: elsewhere items may be smaller. A request that still consumes more than was
- * expected may make its second exceed the budget by the difference; so senders keep requests small.
+ * together. A pacer learns for itself, and keeps what it has learnt from slice to slice: elsewhere
+ * items may be smaller. A request that still consumes more than was expected may make its second
+ * exceed the budget by the difference; so senders keep requests small.
  *
  * <p>A pacer begins with a second in which it lets nothing pass, and so does one that was idle for
  * a second: whoever had the same share meanwhile, on whatever machine, may just have used it. On
@@ -184,9 +184,9 @@ public final class Pacer {
   }
 
   /**
-   * As above, for requests of a kind of its own. Under a budget no more than the last few were
-   * for together: of one small thing alone nobody learns what fifty others consume. Zero when
-   * nothing is known; one thing may be asked for then.
+   * As above, for requests of a kind of its own. Under a budget no more than the last few were for
+   * together: of one small thing alone nobody learns what fifty others consume. Zero when nothing
+   * is known; one thing may be asked for then.
    */
   public synchronized double mostPerRequest(String kind) {
     var expectation = expectation(kind);
