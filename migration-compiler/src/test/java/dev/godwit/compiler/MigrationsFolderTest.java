@@ -140,6 +140,20 @@ class MigrationsFolderTest {
     assertThat(digests().get(FIRST)).isEqualTo(digest);
   }
 
+  /** A constant is compiled into what uses it. */
+  @Test
+  void jars_aLibraryOfTheSameNamesAndLengths_areMadeAnew() throws Exception {
+    var source = "package tool; public class Tool { public static final String NAME = \"%s\"; }";
+    var library = library(source.formatted("t"), "tool/Tool");
+    written.source(FIRST + "/First.java", Written.java(FIRST, "First", "tool.Tool.NAME"));
+    var before = MigrationsFolder.at(written.folder()).jars().get(0);
+
+    Files.delete(library);
+    library(source.formatted("u"), "tool/Tool");
+
+    assertThat(MigrationsFolder.at(written.folder()).jars().get(0)).isNotEqualTo(before);
+  }
+
   @Test
   void jars_aLibraryThatChangesWhileItIsUsed_areNotKept() throws Exception {
     var library =
@@ -575,7 +589,7 @@ class MigrationsFolderTest {
         .isZero();
     var files = new TreeMap<String, byte[]>();
     files.put(className + ".class", Files.readAllBytes(out.resolve(className + ".class")));
-    var jar = new JarStore(home).jar("made", "tool", () -> files);
+    var jar = new JarStore(home).jar("made" + source.hashCode(), "tool", () -> files);
     Files.createDirectories(written.folder().resolve("lib"));
     return Files.copy(jar, written.folder().resolve("lib/tool.jar"));
   }
